@@ -1,0 +1,78 @@
+package io.ppdb.kv;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.function.Function;
+
+/**
+ * An ordered, transactional, versioned map of byte strings: what every model is stored in.
+ *
+ * <p>Keys order unsigned lexicographically. Every commit has one version; versions rise strictly
+ * and are never reused. A transaction or snapshot that begins after a commit returned sees it. What
+ * a view shows, what conflicts, and what survives is defined in {@code
+ * docs/design/transactions.md}.
+ *
+ * <p>Thread-safe. A capability that {@link #properties()} denies answers NOT_SUPPORTED; calls after
+ * {@link #close} answer CLOSED.
+ */
+public interface KeyValueStore extends AutoCloseable {
+  default Transaction begin() {
+    return begin(TransactionOptions.DEFAULT);
+  }
+
+  Transaction begin(TransactionOptions options);
+
+  /** A view of everything committed so far. */
+  Snapshot snapshot();
+
+  /** A view at {@code version}; SNAPSHOT_TOO_OLD, per range read, if its history is gone. */
+  Snapshot snapshotAt(long version);
+
+  /** A view as of {@code instant}: the largest version whose tick is not after it. */
+  Snapshot snapshotAt(Instant instant);
+
+  /**
+   * Applies a blind batch: it claims its keys exclusively (merges shared) but is validated against
+   * nothing but its requirements, so it never fails by conflict.
+   *
+   * @return the version of the commit
+   */
+  long write(WriteBatch batch, Durability durability);
+
+  /** The commits after {@code fromVersion}, in order. */
+  ChangeCursor changes(long fromVersion);
+
+  /**
+   * Sets what is done with {@code range}, from now on; replaces earlier policies where they
+   * overlap. The new use must fit what the range already holds: the caller sets it before the first
+   * write.
+   */
+  void setPolicy(KeyRange range, RangePolicy policy);
+
+  RangePolicy policy(byte[] key);
+
+  /** Removes all entries of a range that no transaction uses any more, and gives back the space. */
+  void dropRange(KeyRange range);
+
+  /** Writes a consistent copy of the store, openable by the same engine, into a new directory. */
+  void checkpoint(Path directory);
+
+  RangeStatistics statistics(KeyRange range);
+
+  StoreProperties properties();
+
+  @Override
+  void close();
+
+  /**
+   * Runs {@code work} in a transaction and commits; runs it again, after a random pause that grows,
+   * when it fails by a retryable error. {@code work} must have no effect outside its transaction.
+   */
+  default <T> T transact(TransactionOptions options, Function<Transaction, T> work) {
+    return Retry.transact(this, options, work);
+  }
+
+  default <T> T transact(Function<Transaction, T> work) {
+    return transact(TransactionOptions.DEFAULT, work);
+  }
+}

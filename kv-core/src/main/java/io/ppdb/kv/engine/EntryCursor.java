@@ -1,0 +1,51 @@
+package io.ppdb.kv.engine;
+
+import io.ppdb.kv.Slice;
+
+/**
+ * A position among stored entries: every version of every key, tombstones and operands included.
+ *
+ * <p>Order: key ascending (unsigned), then version descending, so that the newest entry of a key
+ * comes first. Memtables, sstables and merges of them all have this shape. A new cursor is not
+ * valid until it is positioned. Slices are reused: valid until the next move. Not thread-safe.
+ */
+public interface EntryCursor extends AutoCloseable {
+  boolean seekToFirst();
+
+  boolean seekToLast();
+
+  /**
+   * Moves to the first entry at or after {@code (key, version)}: the newest entry of {@code key}
+   * that is not newer than {@code version}, else the first entry of a greater key.
+   */
+  boolean seek(byte[] key, long version);
+
+  /** Moves to the last entry whose key is less than {@code key}. */
+  boolean seekBefore(byte[] key);
+
+  /** Moves one entry on; requires {@link #isValid}. */
+  boolean next();
+
+  /** Moves one entry back; requires {@link #isValid}. */
+  boolean previous();
+
+  boolean isValid();
+
+  Slice key();
+
+  long version();
+
+  EntryKind kind();
+
+  /** The id of the merge operator of a MERGE entry, 0 otherwise. */
+  int operatorId();
+
+  /** When a PUT expires, in epoch milliseconds; {@link io.ppdb.kv.Limits#NO_EXPIRY} if never. */
+  long expiryMillis();
+
+  /** The value of a PUT, the operand of a MERGE, empty for a DELETE. */
+  Slice value();
+
+  @Override
+  void close();
+}
