@@ -1,0 +1,133 @@
+package io.ppdb.relational.exec;
+
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.ReadView;
+import io.ppdb.kv.Transaction;
+import io.ppdb.relational.expr.EvaluationContext;
+import io.ppdb.relational.vector.VectorBatch;
+import java.time.Instant;
+import java.time.ZoneId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one execution of one statement runs with: view of the data, parameters, clock, limits.
+ *
+ * <p>Belongs to the thread that runs the statement; only {@link #cancel} may be called from others.
+ */
+public final class ExecutionContext {
+  /** Memory that a statement may hold if nobody says otherwise. */
+  public static final long DEFAULT_MEMORY_BYTES = 1L << 30;
+
+  private final @Nullable ReadView view;
+  private final EvaluationContext evaluation;
+  private final MemoryBudget memory;
+  private final int batchRows;
+  private volatile boolean cancelled;
+
+  private ExecutionContext(Builder builder) {
+    this.view = builder.view;
+    this.evaluation =
+        new EvaluationContext(builder.parameters, builder.statementInstant, builder.timeZone);
+    this.memory = new MemoryBudget(builder.memoryBytes);
+    this.batchRows = builder.batchRows;
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** The snapshot or transaction that the statement reads. */
+  public ReadView view() {
+    if (view == null) {
+      throw new PpdbException(
+          ErrorCode.INVALID_STATE, "this statement runs without a view of data");
+    }
+    return view;
+  }
+
+  /** The transaction that the statement writes in; INVALID_STATE if it only has a snapshot. */
+  public Transaction transaction() {
+    if (view instanceof Transaction transaction) {
+      return transaction;
+    }
+    throw new PpdbException(ErrorCode.INVALID_STATE, "this statement runs outside a transaction");
+  }
+
+  /** What expressions see of this context. */
+  public EvaluationContext evaluation() {
+    return evaluation;
+  }
+
+  public MemoryBudget memory() {
+    return memory;
+  }
+
+  /** Rows to put into a batch. */
+  public int batchRows() {
+    return batchRows;
+  }
+
+  /** Asks the statement to stop; safe from any thread. */
+  public void cancel() {
+    cancelled = true;
+  }
+
+  /** Throws CANCELLED if somebody asked the statement to stop; called once a batch. */
+  public void checkCancelled() {
+    if (cancelled) {
+      throw new PpdbException(ErrorCode.CANCELLED, "the statement was cancelled");
+    }
+  }
+
+  /** Collects what a context is made of; everything has a default but the view. */
+  public static final class Builder {
+    private @Nullable ReadView view;
+    private @Nullable Object[] parameters = {};
+    private Instant statementInstant = Instant.EPOCH;
+    private ZoneId timeZone = ZoneId.of("UTC");
+    private long memoryBytes = DEFAULT_MEMORY_BYTES;
+    private int batchRows = VectorBatch.DEFAULT_ROWS;
+
+    private Builder() {}
+
+    public Builder view(ReadView newView) {
+      view = newView;
+      return this;
+    }
+
+    public Builder parameters(@Nullable Object... values) {
+      parameters = values.clone();
+      return this;
+    }
+
+    public Builder statementInstant(Instant instant) {
+      statementInstant = instant;
+      return this;
+    }
+
+    public Builder timeZone(ZoneId zone) {
+      timeZone = zone;
+      return this;
+    }
+
+    public Builder memoryBytes(long bytes) {
+      memoryBytes = bytes;
+      return this;
+    }
+
+    public Builder batchRows(int rows) {
+      if (rows < 1 || rows > VectorBatch.MAX_ROWS) {
+        throw new PpdbException(
+            ErrorCode.INVALID_ARGUMENT,
+            "batch rows must be between 1 and " + VectorBatch.MAX_ROWS + ", seen " + rows);
+      }
+      batchRows = rows;
+      return this;
+    }
+
+    public ExecutionContext build() {
+      return new ExecutionContext(this);
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package io.ppdb.relational.expr;
+
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.PpdbException;
+import io.ppdb.relational.vector.Values;
+import io.ppdb.relational.vector.VectorBatch;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What expressions depend on beside their input rows: parameters, the statement's clock and time
+ * zone, and the rows of correlation variables.
+ *
+ * <p>Belongs to one execution of one statement and to its thread.
+ */
+public final class EvaluationContext {
+  private final @Nullable Object[] parameters;
+  private final Instant statementInstant;
+  private final ZoneId timeZone;
+  private final Map<String, CorrelatedRow> correlations = new HashMap<>();
+
+  public EvaluationContext(
+      @Nullable Object[] parameters, Instant statementInstant, ZoneId timeZone) {
+    this.parameters = parameters.clone();
+    this.statementInstant = statementInstant;
+    this.timeZone = timeZone;
+  }
+
+  /** A context without parameters at {@code statementInstant}, for constants. */
+  public static EvaluationContext at(Instant statementInstant, ZoneId timeZone) {
+    return new EvaluationContext(new Object[0], statementInstant, timeZone);
+  }
+
+  /** Value of parameter {@code index}, from 0, of the class that {@link Values} names. */
+  public @Nullable Object parameter(int index) {
+    if (index >= parameters.length) {
+      throw new PpdbException(
+          ErrorCode.UNDEFINED_PARAMETER,
+          "parameter $" + (index + 1) + " has no value; " + parameters.length + " were given");
+    }
+    return parameters[index];
+  }
+
+  /** What CURRENT_TIMESTAMP means in this statement. */
+  public Instant statementInstant() {
+    return statementInstant;
+  }
+
+  /** The zone in which timestamptz is read and written as text, and its fields are taken. */
+  public ZoneId timeZone() {
+    return timeZone;
+  }
+
+  /** The row that correlation variable {@code name} stands for; one holder for each name. */
+  public CorrelatedRow correlation(String name) {
+    return correlations.computeIfAbsent(name, key -> new CorrelatedRow());
+  }
+
+  /** The current row of a correlate's left side, read by expressions of its right side. */
+  public static final class CorrelatedRow {
+    private @Nullable VectorBatch batch;
+    private int position;
+
+    /** Lets the variable stand for the row at {@code newPosition} of {@code newBatch}. */
+    public void set(VectorBatch newBatch, int newPosition) {
+      batch = newBatch;
+      position = newPosition;
+    }
+
+    public VectorBatch batch() {
+      if (batch == null) {
+        throw new PpdbException(
+            ErrorCode.INTERNAL, "a correlation variable is read before its row");
+      }
+      return batch;
+    }
+
+    public int position() {
+      return position;
+    }
+  }
+}
