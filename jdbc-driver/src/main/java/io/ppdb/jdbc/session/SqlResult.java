@@ -21,7 +21,7 @@ public interface SqlResult extends AutoCloseable {
    */
   @Nullable RowBatch fetch(int maxRows) throws SQLException;
 
-  /** The rows that an execution with {@link ExecuteOptions#returning} generated, or null. */
+  /** The columns of changed rows that {@link SqlSession#prepare} asked for; null if it did not. */
   @Nullable SqlResult generatedKeys();
 
   @Override

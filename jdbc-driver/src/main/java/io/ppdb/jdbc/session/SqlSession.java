@@ -1,6 +1,7 @@
 package io.ppdb.jdbc.session;
 
 import java.sql.SQLException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +16,13 @@ import org.jspecify.annotations.Nullable;
  * for {@link SqlStatement#cancel} and {@link #abort}.
  */
 public interface SqlSession extends AutoCloseable {
-  /** Prepares one statement; its parameters are {@code ?}. */
-  SqlStatement prepare(String sql) throws SQLException;
+  /**
+   * Prepares one statement; its parameters are {@code ?}.
+   *
+   * @param returning columns of changed rows that each execution hands back as {@link
+   *     SqlResult#generatedKeys}; one {@code "*"} for all of them, empty for none
+   */
+  SqlStatement prepare(String sql, List<String> returning) throws SQLException;
 
   boolean isAutoCommit();
 
@@ -68,9 +74,10 @@ public interface SqlSession extends AutoCloseable {
   /** Dotted version of the database, such as {@code 0.1.0}. */
   String databaseVersion();
 
-  /** Tells the database who is calling: {@code ApplicationName} and the like; null takes it back. */
-  void setClientInfo(String name, @Nullable String value)
-      throws SQLException;
+  /**
+   * Tells the database who is calling: {@code ApplicationName} and the like; null takes it back.
+   */
+  void setClientInfo(String name, @Nullable String value) throws SQLException;
 
   /** Asks the database whether it still answers. */
   boolean isValid(int timeoutMillis);
