@@ -22,6 +22,11 @@ public class PpdbException extends RuntimeException {
     this.code = code;
   }
 
+  /** This error at another place: what was refused once is refused again, with a new stack. */
+  public PpdbException repeated() {
+    return new PpdbException(code, String.valueOf(getMessage()), this);
+  }
+
   public ErrorCode code() {
     return code;
   }

@@ -6,8 +6,9 @@ import io.ppdb.kv.Slice;
  * A position among stored entries: every version of every key, tombstones and operands included.
  *
  * <p>Order: key ascending (unsigned), then version descending, so that the newest entry of a key
- * comes first. Memtables, sstables and merges of them all have this shape. A new cursor is not
- * valid until it is positioned. Slices are reused: valid until the next move. Not thread-safe.
+ * comes first. Memtables, sstables and merges of them all have this shape. No two entries have the
+ * same key and version. A new cursor is not valid until it is positioned. Slices are reused: valid
+ * until the next move. Not thread-safe.
  */
 public interface EntryCursor extends AutoCloseable {
   boolean seekToFirst();
@@ -16,7 +17,8 @@ public interface EntryCursor extends AutoCloseable {
 
   /**
    * Moves to the first entry at or after {@code (key, version)}: the newest entry of {@code key}
-   * that is not newer than {@code version}, else the first entry of a greater key.
+   * that is not newer than {@code version}, else the first entry of a greater key. Versions are
+   * positive: version 0 moves past all entries of {@code key}.
    */
   boolean seek(byte[] key, long version);
 
@@ -28,6 +30,17 @@ public interface EntryCursor extends AutoCloseable {
 
   /** Moves one entry back; requires {@link #isValid}. */
   boolean previous();
+
+  /** Moves to the newest entry of the next key; requires {@link #isValid}. */
+  default boolean nextKey() {
+    byte[] key = key().toByteArray();
+    while (next()) {
+      if (key().compareTo(key) != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
 
   boolean isValid();
 

@@ -1,0 +1,88 @@
+package io.ppdb.kv.engine;
+
+import io.ppdb.kv.CommitOrigin;
+import io.ppdb.kv.Durability;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One commit on its way through the {@link CommitPipeline}.
+ *
+ * <p>Version, tick and memtable are set under the commit lock, before {@link Storage#enqueue} sees
+ * the commit; nothing changes afterwards but the pipeline's own state.
+ */
+public final class Commit {
+  private final Entry[] entries;
+  private final Claims claims;
+  private final CommitOrigin origin;
+  private final Durability durability;
+  private final long sizeInBytes;
+  private long version;
+  private long timeMillis;
+  private @Nullable Object attachment;
+
+  /** The memtable that the entries go to; null if there are no entries. */
+  @Nullable Memtable memtable;
+
+  /** Applied or void: publication may pass. Guarded by the publication's monitor. */
+  boolean settled;
+
+  /** Who waits for publication. */
+  volatile @Nullable Thread waiter;
+
+  Commit(Entry[] entries, Claims claims, CommitOrigin origin, Durability durability) {
+    this.entries = entries;
+    this.claims = claims;
+    this.origin = origin;
+    this.durability = durability;
+    long bytes = 0;
+    for (Entry entry : entries) {
+      bytes += Memtable.sizeOf(entry);
+    }
+    this.sizeInBytes = bytes;
+  }
+
+  void assign(long newVersion, long newTimeMillis) {
+    version = newVersion;
+    timeMillis = newTimeMillis;
+  }
+
+  Claims claims() {
+    return claims;
+  }
+
+  /** One entry a key, ascending; their own versions are set when they are applied. */
+  public Entry[] entries() {
+    return entries;
+  }
+
+  /** What the entries add to a memtable. */
+  public long sizeInBytes() {
+    return sizeInBytes;
+  }
+
+  public long version() {
+    return version;
+  }
+
+  /** The commit's tick. */
+  public long timeMillis() {
+    return timeMillis;
+  }
+
+  public CommitOrigin origin() {
+    return origin;
+  }
+
+  public Durability durability() {
+    return durability;
+  }
+
+  /** What the storage has attached to the commit. */
+  public @Nullable Object attachment() {
+    return attachment;
+  }
+
+  public void attach(Object newAttachment) {
+    attachment = newAttachment;
+  }
+}

@@ -1,0 +1,164 @@
+package io.ppdb.kv.engine;
+
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.WriteBatch.Requirement;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Gives commits their versions and brings them into the store.
+ *
+ * <ol>
+ *   <li>Outside of any lock: encode ({@link Storage#prepare}), validate against the window.
+ *   <li>Under the commit lock, short: validate against what was entered since, take version and
+ *       tick, queue the log record and assign the memtable ({@link Storage#enqueue}), enter the
+ *       claims into the window, announce the commit to publication.
+ *   <li>Outside again: wait for durability, insert into the memtable, in parallel with others.
+ *   <li>Publish in version order, wait until it is this commit's turn.
+ * </ol>
+ *
+ * A commit that does not become durable is void: its version stays unused, its claims stay in the
+ * window (where they can only cause a needless conflict), publication passes over it.
+ */
+final class CommitPipeline {
+  /** Budget for the claims of recent commits. */
+  private static final long MAX_WINDOW_BYTES = 32 << 20;
+
+  private final EngineContext context;
+  private final Storage storage;
+  private final Publication publication;
+  private final CommitWindow window;
+  private final ReentrantLock commitLock = new ReentrantLock();
+
+  /** Guarded by {@link #commitLock}. */
+  private long lastVersion;
+
+  /** Guarded by {@link #commitLock}. */
+  private boolean closed;
+
+  CommitPipeline(EngineContext context, Storage storage) {
+    this.context = context;
+    this.storage = storage;
+    this.publication = context.publication();
+    this.lastVersion = context.initialVersion();
+    this.window = new CommitWindow(lastVersion, MAX_WINDOW_BYTES);
+  }
+
+  /**
+   * Commits a transaction.
+   *
+   * @param since the version of its snapshot, which is registered
+   * @return the version of the commit, which is published
+   */
+  long commit(Commit commit, long since) {
+    context.checkWritable();
+    CommitWindow.Validated validated = window.validate(commit.claims(), since);
+    storage.prepare(commit);
+    commitLock.lock();
+    try {
+      window.validateRest(commit.claims(), validated);
+      enter(commit);
+    } finally {
+      commitLock.unlock();
+    }
+    finish(commit);
+    return commit.version();
+  }
+
+  /** Commits a blind batch, which is validated against nothing but its requirements. */
+  long commitBlind(Commit commit, List<Requirement> requirements) {
+    context.checkWritable();
+    storage.prepare(commit);
+    commitLock.lock();
+    try {
+      for (Requirement requirement : requirements) {
+        checkUnchanged(requirement);
+      }
+      enter(commit);
+    } finally {
+      commitLock.unlock();
+    }
+    finish(commit);
+    return commit.version();
+  }
+
+  /** Gives the commit its version and its place in every order; requires the commit lock. */
+  private void enter(Commit commit) {
+    if (closed) {
+      throw LocalStore.closed();
+    }
+    long version = lastVersion + 1;
+    commit.assign(version, context.ticks().nextMillis());
+    if (commit.entries().length > 0) {
+      Memtable memtable = storage.enqueue(commit);
+      memtable.reserve(commit.sizeInBytes());
+      commit.memtable = memtable;
+    }
+    lastVersion = version;
+    window.add(version, commit.claims());
+    publication.announce(commit);
+    window.prune(context.views().oldestVersion(), publication.published());
+  }
+
+  private void finish(Commit commit) {
+    try {
+      Memtable memtable = commit.memtable;
+      if (memtable != null) {
+        try {
+          storage.awaitDurable(commit);
+          for (Entry entry : commit.entries()) {
+            memtable.insert(entry.withVersion(commit.version()));
+          }
+        } finally {
+          memtable.applied();
+        }
+      }
+    } finally {
+      publication.settle(commit);
+    }
+    publication.await(commit);
+    storage.published(commit);
+  }
+
+  private void checkUnchanged(Requirement requirement) {
+    byte[] key = requirement.key();
+    long since = requirement.sinceVersion();
+    CommitWindow.Answer answer = window.changedSince(key, since);
+    if (answer == CommitWindow.Answer.ASK_ENTRIES) {
+      PointLookup lookup = new PointLookup(context.operators(), 0);
+      storage.find(key, Long.MAX_VALUE, lookup);
+      // A tombstone that was collected leaves nothing: no entry means the key may have changed.
+      long newest = lookup.newestVersion();
+      answer =
+          newest > 0 && newest <= since
+              ? CommitWindow.Answer.UNCHANGED
+              : CommitWindow.Answer.CHANGED;
+    }
+    if (answer == CommitWindow.Answer.CHANGED) {
+      throw new PpdbException(
+          ErrorCode.CONFLICT,
+          "key "
+              + CommitWindow.hex(key)
+              + " was changed or locked after version "
+              + since
+              + ", which this batch requires it not to be");
+    }
+  }
+
+  /** Refuses further commits and waits for those under way. */
+  void close() {
+    commitLock.lock();
+    try {
+      closed = true;
+    } finally {
+      commitLock.unlock();
+    }
+    publication.awaitEmpty();
+  }
+
+  /** The lowest version that a transaction may have begun at to be validated. */
+  long windowFloor() {
+    return window.floor();
+  }
+}

@@ -1,0 +1,243 @@
+package io.ppdb.kv.engine;
+
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.PpdbException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The claims of recent commits, for the validation of those that began before them.
+ *
+ * <p>Two structures. A list of commits, newest first, answers exactly; its tail is cut where no
+ * open transaction can ask any more, or where it outgrows its budget. Hash tables of the last
+ * version per bucket answer in one step that a key was <em>not</em> claimed; they are never pruned,
+ * so what they say holds for any version.
+ *
+ * <p><b>Floor.</b> Commits at or below the floor are forgotten: whoever began below it cannot be
+ * validated and gets CONFLICT. The floor never exceeds the published version, so a transaction that
+ * begins now is always above it.
+ *
+ * <pre>
+ * field           | read mode       | write mode      | guard
+ * newest          | volatile        | volatile        | commit lock (writes)
+ * node.older      | volatile        | volatile        | commit lock (writes)
+ * node.newer      | plain           | plain           | commit lock
+ * oldest, bytes   | plain           | plain           | commit lock
+ * floor           | volatile        | volatile        | commit lock (writes)
+ * hash tables     | acquire         | release         | commit lock (writes)
+ * </pre>
+ */
+final class CommitWindow {
+  private static final int BUCKET_BITS = 14;
+  private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
+
+  /** One commit in the list. */
+  private static final class Node {
+    final long version;
+    final Claims claims;
+    final long sizeInBytes;
+    volatile @Nullable Node older;
+    @Nullable Node newer;
+
+    Node(long version, Claims claims, @Nullable Node older) {
+      this.version = version;
+      this.claims = claims;
+      this.sizeInBytes = claims.sizeInBytes();
+      this.older = older;
+    }
+  }
+
+  /** How far a transaction has been validated outside of the commit lock. */
+  record Validated(long throughVersion) {}
+
+  private final long maxBytes;
+
+  /** Last version of any claim, of an exclusive claim, of a lock that changed nothing. */
+  private final long[] lastClaim = new long[1 << BUCKET_BITS];
+
+  private final long[] lastExclusive = new long[1 << BUCKET_BITS];
+  private final long[] lastLock = new long[1 << BUCKET_BITS];
+
+  private volatile @Nullable Node newest;
+  private @Nullable Node oldest;
+  private long bytes;
+  private volatile long floor;
+  private volatile long lastRangeVersion;
+
+  CommitWindow(long initialVersion, long maxBytes) {
+    this.floor = initialVersion;
+    this.maxBytes = maxBytes;
+  }
+
+  /**
+   * Validates against all commits entered so far; needs no lock.
+   *
+   * @param since the version of the transaction's snapshot
+   * @throws PpdbException CONFLICT
+   */
+  Validated validate(Claims claims, long since) {
+    Node from = newest;
+    if (mayConflict(claims, since)) {
+      walk(claims, since, from);
+    }
+    checkFloor(since);
+    return new Validated(from == null ? since : Math.max(since, from.version));
+  }
+
+  /** Validates against the commits entered since; requires the commit lock. */
+  void validateRest(Claims claims, Validated validated) {
+    walk(claims, validated.throughVersion, newest);
+  }
+
+  private void walk(Claims claims, long since, @Nullable Node from) {
+    for (Node node = from; node != null && node.version > since; node = node.older) {
+      Object common = claims.conflictWith(node.claims);
+      if (common != null) {
+        throw conflict(common, since, node.version);
+      }
+    }
+  }
+
+  private boolean mayConflict(Claims claims, long since) {
+    if (claims.ranges().length > 0 || lastRangeVersion > since) {
+      return true;
+    }
+    byte[][] keys = claims.keys();
+    byte[] modes = claims.modes();
+    for (int i = 0; i < keys.length; i++) {
+      long[] table = (modes[i] & Claims.EXCLUSIVE) != 0 ? lastClaim : lastExclusive;
+      if (last(table, keys[i]) > since) {
+        return true;
+      }
+    }
+    for (byte[] key : claims.requiredKeys()) {
+      if (last(lastClaim, key) > since) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void checkFloor(long since) {
+    if (since < floor) {
+      throw new PpdbException(
+          ErrorCode.CONFLICT,
+          "the transaction began at version "
+              + since
+              + ", but only commits after "
+              + floor
+              + " are remembered for validation (limit "
+              + maxBytes
+              + " bytes of claims)");
+    }
+  }
+
+  /** What the window can say about a key that must be unchanged since some version. */
+  enum Answer {
+    UNCHANGED,
+    CHANGED,
+    /** Only the stored entries can tell; it was not locked since. */
+    ASK_ENTRIES
+  }
+
+  /**
+   * Whether {@code key} was changed or locked after {@code since}, which may be arbitrarily long
+   * ago. Requires the commit lock.
+   */
+  Answer changedSince(byte[] key, long since) {
+    if (last(lastClaim, key) <= since && lastRangeVersion <= since) {
+      return Answer.UNCHANGED;
+    }
+    for (Node node = newest; node != null && node.version > since; node = node.older) {
+      if (node.claims.changesOrLocks(key)) {
+        return Answer.CHANGED;
+      }
+    }
+    if (since >= floor) {
+      return Answer.UNCHANGED;
+    }
+    return last(lastLock, key) > since ? Answer.CHANGED : Answer.ASK_ENTRIES;
+  }
+
+  /** Enters a commit; requires the commit lock, and versions to rise. */
+  void add(long version, Claims claims) {
+    byte[][] keys = claims.keys();
+    byte[] modes = claims.modes();
+    for (int i = 0; i < keys.length; i++) {
+      int bucket = bucket(keys[i]);
+      LONGS.setRelease(lastClaim, bucket, version);
+      if ((modes[i] & Claims.EXCLUSIVE) != 0) {
+        LONGS.setRelease(lastExclusive, bucket, version);
+      }
+      if (modes[i] == Claims.LOCK) {
+        LONGS.setRelease(lastLock, bucket, version);
+      }
+    }
+    if (claims.ranges().length > 0) {
+      lastRangeVersion = version;
+    }
+    Node previous = newest;
+    Node node = new Node(version, claims, previous);
+    if (previous == null) {
+      oldest = node;
+    } else {
+      previous.newer = node;
+    }
+    bytes += node.sizeInBytes;
+    newest = node;
+  }
+
+  /**
+   * Forgets commits that nobody can ask for, and the oldest ones while the list is over its budget;
+   * never unpublished ones. Requires the commit lock.
+   *
+   * @param oldestView no open view is older than this
+   */
+  void prune(long oldestView, long published) {
+    Node node = oldest;
+    while (node != null
+        && node.version <= published
+        && (node.version <= oldestView || bytes > maxBytes)) {
+      floor = node.version;
+      bytes -= node.sizeInBytes;
+      node = node.newer;
+      if (node != null) {
+        node.older = null;
+      }
+    }
+    oldest = node;
+    if (node == null) {
+      newest = null;
+    }
+  }
+
+  long floor() {
+    return floor;
+  }
+
+  private static long last(long[] table, byte[] key) {
+    return (long) LONGS.getAcquire(table, bucket(key));
+  }
+
+  private static int bucket(byte[] key) {
+    return (Arrays.hashCode(key) * 0x9E3779B9) >>> (32 - BUCKET_BITS);
+  }
+
+  private static PpdbException conflict(Object common, long since, long version) {
+    String what = common instanceof byte[] key ? "key " + hex(key) : "range " + ((KeyRange) common);
+    return new PpdbException(
+        ErrorCode.CONFLICT,
+        what + " was claimed at version " + version + ", after this transaction's " + since);
+  }
+
+  /** A key as error messages show it. */
+  static String hex(byte[] key) {
+    int shown = Math.min(key.length, 64);
+    String text = HexFormat.of().formatHex(key, 0, shown);
+    return shown < key.length ? text + "… (" + key.length + " bytes)" : text;
+  }
+}

@@ -1,0 +1,89 @@
+package io.ppdb.kv.engine;
+
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.StoreOptions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parts that {@link LocalStore} and the {@link Storage} beneath it share. Thread-safe.
+ *
+ * <p>An engine makes it first, after recovery, then its storage with it, then the store.
+ */
+public final class EngineContext {
+  private final StoreOptions options;
+  private final OperatorRegistry operators;
+  private final Ticks ticks;
+  private final Publication publication;
+  private final Views views;
+  private final PolicyMap policies = new PolicyMap();
+  private final long initialVersion;
+  private volatile @Nullable PpdbException readOnlyCause;
+
+  /**
+   * Continues a store.
+   *
+   * @param lastVersion the newest version that recovery restored, or a persisted ceiling above all
+   *     versions ever handed out; the next commit gets a greater one
+   * @param lastTickMillis a tick at or above all ever used
+   */
+  public EngineContext(StoreOptions options, long lastVersion, long lastTickMillis) {
+    this.options = options;
+    this.operators = new OperatorRegistry(options.mergeOperators());
+    this.ticks = new Ticks(options.clock(), lastTickMillis);
+    this.publication = new Publication(lastVersion);
+    this.views = new Views(publication, ticks);
+    this.initialVersion = lastVersion;
+  }
+
+  public StoreOptions options() {
+    return options;
+  }
+
+  public OperatorRegistry operators() {
+    return operators;
+  }
+
+  public Ticks ticks() {
+    return ticks;
+  }
+
+  public Views views() {
+    return views;
+  }
+
+  public PolicyMap policies() {
+    return policies;
+  }
+
+  /** The newest version that new views show. */
+  public long publishedVersion() {
+    return publication.published();
+  }
+
+  /** Lets every later commit fail with READ_ONLY; the first cause given stays. */
+  public synchronized void makeReadOnly(PpdbException cause) {
+    if (readOnlyCause == null) {
+      readOnlyCause = cause;
+    }
+  }
+
+  /** Fails with READ_ONLY if {@link #makeReadOnly} was called. */
+  public void checkWritable() {
+    PpdbException cause = readOnlyCause;
+    if (cause != null) {
+      throw new PpdbException(
+          ErrorCode.READ_ONLY,
+          "the store takes no writes until it is opened again: " + cause.getMessage(),
+          cause);
+    }
+  }
+
+  Publication publication() {
+    return publication;
+  }
+
+  long initialVersion() {
+    return initialVersion;
+  }
+}

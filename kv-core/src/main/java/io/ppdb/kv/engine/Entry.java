@@ -1,0 +1,84 @@
+package io.ppdb.kv.engine;
+
+import io.ppdb.kv.Limits;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One write of a commit, and then the stored entry itself: a memtable links it into the chain of
+ * its key without copying.
+ *
+ * <p>Immutable but for two fields: {@code version} is set once, when the commit gets it and before
+ * any reader can reach the entry; {@code older} belongs to {@link Memtable}. The arrays are owned
+ * by the entry and never change.
+ */
+public final class Entry {
+  private static final byte[] NO_VALUE = {};
+
+  private final byte[] key;
+  private final byte[] value;
+  private final EntryKind kind;
+  private final int operatorId;
+  private final long expiryMillis;
+  private long version;
+
+  /** The next entry of the same key with a smaller version; written under the chain's monitor. */
+  volatile @Nullable Entry older;
+
+  private Entry(byte[] key, byte[] value, EntryKind kind, int operatorId, long expiryMillis) {
+    this.key = key;
+    this.value = value;
+    this.kind = kind;
+    this.operatorId = operatorId;
+    this.expiryMillis = expiryMillis;
+  }
+
+  public static Entry put(byte[] key, byte[] value, long expiryMillis) {
+    return new Entry(key, value, EntryKind.PUT, 0, expiryMillis);
+  }
+
+  public static Entry delete(byte[] key) {
+    return new Entry(key, NO_VALUE, EntryKind.DELETE, 0, Limits.NO_EXPIRY);
+  }
+
+  public static Entry merge(byte[] key, byte[] operand, int operatorId) {
+    return new Entry(key, operand, EntryKind.MERGE, operatorId, Limits.NO_EXPIRY);
+  }
+
+  /** Gives a fresh entry its version; for the pipeline and for recovery. */
+  public Entry withVersion(long newVersion) {
+    assert version == 0 && newVersion > 0 : version + " -> " + newVersion;
+    version = newVersion;
+    return this;
+  }
+
+  public byte[] key() {
+    return key;
+  }
+
+  /** The value of a PUT, the operand of a MERGE, empty for a DELETE. */
+  public byte[] value() {
+    return value;
+  }
+
+  public EntryKind kind() {
+    return kind;
+  }
+
+  /** The id of the merge operator of a MERGE, 0 otherwise. */
+  public int operatorId() {
+    return operatorId;
+  }
+
+  public long expiryMillis() {
+    return expiryMillis;
+  }
+
+  /** Whether an entry of the same key with a smaller version is linked below this one. */
+  public boolean hasOlder() {
+    return older != null;
+  }
+
+  public long version() {
+    return version;
+  }
+}

@@ -1,0 +1,8 @@
+package io.ppdb.kv.engine;
+
+/** Switch for internal checks that cost more than an {@code assert} may; on in every test run. */
+public final class Invariants {
+  public static final boolean ENABLED = Boolean.getBoolean("ppdb.invariants");
+
+  private Invariants() {}
+}

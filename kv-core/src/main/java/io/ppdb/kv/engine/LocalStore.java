@@ -1,0 +1,221 @@
+package io.ppdb.kv.engine;
+
+import io.ppdb.kv.ChangeCursor;
+import io.ppdb.kv.CommitOrigin;
+import io.ppdb.kv.Durability;
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.Isolation;
+import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.KeyValueStore;
+import io.ppdb.kv.Limits;
+import io.ppdb.kv.MergeOperator;
+import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.RangePolicy;
+import io.ppdb.kv.RangeStatistics;
+import io.ppdb.kv.Snapshot;
+import io.ppdb.kv.StoreProperties;
+import io.ppdb.kv.Transaction;
+import io.ppdb.kv.TransactionOptions;
+import io.ppdb.kv.WriteBatch;
+import java.nio.file.Path;
+import java.time.Instant;
+
+/**
+ * A store whose commits are ordered in this process, over some {@link Storage}.
+ *
+ * <p>Wires the parts: views over the storage's cursors, transactions over the views, one {@link
+ * CommitPipeline}. An engine's public store class extends it with a constructor and what is its
+ * own.
+ */
+public abstract class LocalStore implements KeyValueStore {
+  private final EngineContext context;
+  private final Storage storage;
+  private final CommitPipeline pipeline;
+  private volatile boolean closed;
+  private final Object closeMonitor = new Object();
+
+  protected LocalStore(EngineContext context, Storage storage) {
+    this.context = context;
+    this.storage = storage;
+    this.pipeline = new CommitPipeline(context, storage);
+  }
+
+  @Override
+  public Transaction begin(TransactionOptions options) {
+    checkOpen();
+    if (options.isolation() == Isolation.SERIALIZABLE) {
+      throw notSupported("SERIALIZABLE isolation");
+    }
+    return new LocalTransaction(this, options);
+  }
+
+  @Override
+  public Snapshot snapshot() {
+    checkOpen();
+    return new LocalSnapshot(this, register());
+  }
+
+  @Override
+  public Snapshot snapshotAt(long version) {
+    checkOpen();
+    throw notSupported("a snapshot of the past");
+  }
+
+  @Override
+  public Snapshot snapshotAt(Instant instant) {
+    checkOpen();
+    throw notSupported("a snapshot of the past");
+  }
+
+  @Override
+  public ChangeCursor changes(long fromVersion) {
+    checkOpen();
+    throw notSupported("the change log");
+  }
+
+  @Override
+  public long write(WriteBatch batch, Durability durability) {
+    checkOpen();
+    if (batch.isEmpty()) {
+      return context.publishedVersion();
+    }
+    for (WriteBatch.Write write : batch.writes()) {
+      switch (write.kind()) {
+        case PUT -> checkExpiry(write.key(), write.expiryMillis());
+        case DELETE -> {}
+        case MERGE -> checkMerge(BatchFolder.operatorOf(write), write.key());
+      }
+    }
+    if (batch.sizeInBytes() > storage.maxTransactionBytes()) {
+      throw new PpdbException(
+          ErrorCode.TRANSACTION_TOO_LARGE,
+          "a batch of "
+              + batch.sizeInBytes()
+              + " bytes; at most "
+              + storage.maxTransactionBytes()
+              + " are allowed");
+    }
+    Entry[] entries = BatchFolder.fold(batch.writes());
+    Commit commit = new Commit(entries, BatchFolder.claims(entries), CommitOrigin.USER, durability);
+    return pipeline.commitBlind(commit, batch.requirements());
+  }
+
+  @Override
+  public void setPolicy(KeyRange range, RangePolicy policy) {
+    checkOpen();
+    context.checkWritable();
+    storage.setPolicy(range, policy);
+  }
+
+  @Override
+  public RangePolicy policy(byte[] key) {
+    checkOpen();
+    return context.policies().get(key);
+  }
+
+  @Override
+  public void dropRange(KeyRange range) {
+    checkOpen();
+    context.checkWritable();
+    storage.dropRange(range);
+  }
+
+  @Override
+  public void checkpoint(Path directory) {
+    checkOpen();
+    storage.checkpoint(directory);
+  }
+
+  @Override
+  public RangeStatistics statistics(KeyRange range) {
+    checkOpen();
+    return storage.statistics(range);
+  }
+
+  @Override
+  public StoreProperties properties() {
+    return storage.properties();
+  }
+
+  /** Lets commits under way finish; every later call, of open views too, answers CLOSED. */
+  @Override
+  public void close() {
+    synchronized (closeMonitor) {
+      if (!closed) {
+        pipeline.close();
+        closed = true;
+        storage.close();
+      }
+    }
+  }
+
+  /** Fails with CLOSED after {@link #close}. */
+  protected final void checkOpen() {
+    if (closed) {
+      throw closed();
+    }
+  }
+
+  protected final EngineContext context() {
+    return context;
+  }
+
+  static PpdbException closed() {
+    return new PpdbException(ErrorCode.CLOSED, "the store is closed");
+  }
+
+  Storage storage() {
+    return storage;
+  }
+
+  OperatorRegistry operators() {
+    return context.operators();
+  }
+
+  CommitPipeline pipeline() {
+    return pipeline;
+  }
+
+  Views.Registration register() {
+    return context.views().register();
+  }
+
+  void release(Views.Registration registration) {
+    context.views().release(registration);
+    if (!closed) {
+      storage.viewClosed();
+    }
+  }
+
+  void checkExpiry(byte[] key, long expiryMillis) {
+    if (expiryMillis != Limits.NO_EXPIRY) {
+      checkUse(key, RangePolicy.Use.EXPIRABLE, "a put with an expiry");
+    }
+  }
+
+  void checkMerge(MergeOperator operator, byte[] key) {
+    context.operators().checkRegistered(operator);
+    checkUse(key, RangePolicy.Use.MERGEABLE, "a merge");
+  }
+
+  private void checkUse(byte[] key, RangePolicy.Use needed, String what) {
+    RangePolicy.Use use = context.policies().get(key).use();
+    if (use != needed) {
+      throw new PpdbException(
+          ErrorCode.INVALID_ARGUMENT,
+          what
+              + " on key "
+              + CommitWindow.hex(key)
+              + " needs a range whose policy is "
+              + needed
+              + ", but it is "
+              + use);
+    }
+  }
+
+  private PpdbException notSupported(String what) {
+    return new PpdbException(
+        ErrorCode.NOT_SUPPORTED,
+        "the " + storage.properties().engineName() + " engine does not have " + what + " yet");
+  }
+}

@@ -1,0 +1,310 @@
+package io.ppdb.kv.engine;
+
+import io.ppdb.kv.Cursor;
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.Limits;
+import io.ppdb.kv.MergeOperator;
+import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.Savepoint;
+import io.ppdb.kv.ScanOptions;
+import io.ppdb.kv.Transaction;
+import io.ppdb.kv.TransactionOptions;
+import io.ppdb.kv.engine.WriteBuffer.Write;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A transaction of a local engine: a {@link WriteBuffer} over a registered view.
+ *
+ * <p>States: OPEN, then POISONED by an engine error or at once ENDED. A poisoned transaction only
+ * repeats its error until it is rolled back. A statement error (the caller's mistake) changes
+ * nothing.
+ */
+final class LocalTransaction extends LocalView implements Transaction {
+  /** A pin in the write buffer of one transaction. */
+  private record BufferSavepoint(LocalTransaction transaction, long pin) implements Savepoint {}
+
+  /** An open cursor and the own writes that it shows. */
+  private record OpenCursor(ScanCursor cursor, long pin) {}
+
+  private final TransactionOptions options;
+  private final WriteBuffer buffer = new WriteBuffer();
+  private final List<byte[]> requiredKeys = new ArrayList<>();
+  private final List<OpenCursor> cursors = new ArrayList<>();
+  private Views.@Nullable Registration registration;
+  private @Nullable PpdbException poison;
+  private @Nullable String ending;
+
+  /** The least pin that may still be rolled back to. */
+  private long validPins = Long.MAX_VALUE;
+
+  LocalTransaction(LocalStore store, TransactionOptions options) {
+    super(store);
+    this.options = options;
+  }
+
+  @Override
+  void checkReadable() {
+    store.checkOpen();
+    if (ending != null) {
+      throw new PpdbException(ErrorCode.INVALID_STATE, "the transaction was " + ending);
+    }
+    if (poison != null) {
+      throw poison.repeated();
+    }
+  }
+
+  @Override
+  RuntimeException failed(RuntimeException failure) {
+    if (failure instanceof PpdbException known) {
+      if (known.code().kind() != ErrorCode.Kind.USER && poison == null) {
+        poison = known;
+      }
+      return known;
+    }
+    poison = new PpdbException(ErrorCode.INTERNAL, "unexpected " + failure.getMessage(), failure);
+    return poison;
+  }
+
+  @Override
+  void forget(ScanCursor cursor) {
+    cursors.removeIf(open -> open.cursor == cursor);
+  }
+
+  @Override
+  Views.Registration registration() {
+    Views.Registration view = registration;
+    if (view == null) {
+      view = store.register();
+      registration = view;
+    }
+    return view;
+  }
+
+  @Override
+  byte @Nullable [] read(byte[] key) {
+    Write write = buffer.get(key);
+    if (write == null) {
+      return readStored(key);
+    }
+    registration();
+    return switch (write.kind) {
+      case PUT -> write.value.clone();
+      case DELETE -> null;
+      case MERGE -> write.operator().apply(readStored(key), write.value).clone();
+    };
+  }
+
+  @Override
+  ScanCursor open(KeyRange range, ScanOptions scanOptions) {
+    OrderedCursor stored = scanStored(range, scanOptions.keysOnly());
+    long pin = buffer.pin();
+    OrderedCursor visible =
+        buffer.writeCount() == 0
+            ? stored
+            : new OverlayCursor(
+                stored, new WriteBufferCursor(buffer, range, pin), scanOptions.keysOnly());
+    ScanCursor cursor = new ScanCursor(this, visible, scanOptions);
+    cursors.add(new OpenCursor(cursor, pin));
+    return cursor;
+  }
+
+  @Override
+  public void put(byte[] key, byte[] value, long expiryMillis) {
+    beginWrite(key);
+    Limits.checkValue(value);
+    store.checkExpiry(key, expiryMillis);
+    checkRoom(key.length + value.length);
+    buffer.put(key, value.clone(), expiryMillis);
+  }
+
+  @Override
+  public boolean putIfAbsent(byte[] key, byte[] value) {
+    beginWrite(key);
+    Limits.checkValue(value);
+    checkRoom(key.length + value.length);
+    if (get(key) != null) {
+      return false;
+    }
+    buffer.put(key, value.clone(), Limits.NO_EXPIRY);
+    return true;
+  }
+
+  @Override
+  public void delete(byte[] key) {
+    beginWrite(key);
+    checkRoom(key.length);
+    buffer.delete(key);
+  }
+
+  @Override
+  public void deleteRange(KeyRange range) {
+    checkReadable();
+    registration();
+    if (range.isEmpty()) {
+      return;
+    }
+    buffer.claimRange(range);
+    try (Cursor cursor = scan(range, ScanOptions.ASCENDING.withKeysOnly(true))) {
+      while (cursor.next()) {
+        checkRoom(cursor.key().length());
+        buffer.delete(cursor.key().toByteArray());
+      }
+    }
+  }
+
+  @Override
+  public void merge(MergeOperator operator, byte[] key, byte[] operand) {
+    beginWrite(key);
+    Limits.checkValue(operand);
+    store.checkMerge(operator, key);
+    checkRoom(key.length + operand.length);
+    try {
+      buffer.merge(operator, key, operand.clone());
+    } catch (RuntimeException e) {
+      throw failed(e);
+    }
+  }
+
+  @Override
+  public void guard(byte[] key) {
+    beginWrite(key);
+    checkRoom(key.length);
+    buffer.claim(key, Claims.GUARD);
+  }
+
+  @Override
+  public void lockForUpdate(byte[] key) {
+    beginWrite(key);
+    checkRoom(key.length);
+    buffer.claim(key, Claims.LOCK);
+  }
+
+  @Override
+  public void requireUnchanged(byte[] key) {
+    beginWrite(key);
+    requiredKeys.add(key.clone());
+  }
+
+  private void beginWrite(byte[] key) {
+    checkReadable();
+    Limits.checkKey(key);
+    registration();
+  }
+
+  private void checkRoom(long addedBytes) {
+    long limit = store.storage().maxTransactionBytes();
+    if (buffer.sizeInBytes() + addedBytes > limit) {
+      throw new PpdbException(
+          ErrorCode.TRANSACTION_TOO_LARGE,
+          "the transaction has written "
+              + buffer.sizeInBytes()
+              + " bytes and would write "
+              + addedBytes
+              + " more; at most "
+              + limit
+              + " are allowed");
+    }
+  }
+
+  @Override
+  public Savepoint savepoint() {
+    checkReadable();
+    registration();
+    return new BufferSavepoint(this, buffer.pin());
+  }
+
+  @Override
+  public void rollbackTo(Savepoint savepoint) {
+    checkReadable();
+    if (!(savepoint instanceof BufferSavepoint own) || own.transaction != this) {
+      throw new PpdbException(
+          ErrorCode.INVALID_SAVEPOINT, "the savepoint belongs to another transaction");
+    }
+    if (own.pin > validPins) {
+      throw new PpdbException(
+          ErrorCode.INVALID_SAVEPOINT,
+          "the savepoint is gone: the transaction was rolled back to an earlier one");
+    }
+    buffer.rollbackTo(own.pin);
+    for (int i = cursors.size() - 1; i >= 0; i--) {
+      if (cursors.get(i).pin > own.pin) {
+        cursors
+            .remove(i)
+            .cursor
+            .end(
+                new PpdbException(
+                    ErrorCode.INVALID_STATE,
+                    "the cursor ended when the transaction was rolled back to a savepoint"));
+      }
+    }
+  }
+
+  @Override
+  public boolean hasClaims() {
+    return buffer.hasClaims();
+  }
+
+  @Override
+  public boolean isOpen() {
+    return ending == null;
+  }
+
+  @Override
+  public long commit() {
+    store.checkOpen();
+    if (ending != null) {
+      throw new PpdbException(ErrorCode.INVALID_STATE, "the transaction was " + ending);
+    }
+    if (poison != null) {
+      PpdbException cause = poison;
+      end("rolled back after " + cause.code());
+      throw cause.repeated();
+    }
+    Views.Registration view = registration();
+    if (!buffer.hasClaims()) {
+      end("committed");
+      return view.version;
+    }
+    String how = "rolled back: its commit failed";
+    try {
+      Commit commit =
+          new Commit(
+              buffer.entries(),
+              buffer.claims(requiredKeys),
+              options.origin(),
+              options.durability());
+      long version = store.pipeline().commit(commit, view.version);
+      how = "committed";
+      return version;
+    } finally {
+      end(how);
+    }
+  }
+
+  @Override
+  public void rollback() {
+    if (ending == null) {
+      end("rolled back");
+    }
+  }
+
+  @Override
+  public void close() {
+    rollback();
+  }
+
+  private void end(String how) {
+    ending = how;
+    PpdbException reason = new PpdbException(ErrorCode.CLOSED, "the transaction was " + how);
+    for (OpenCursor open : cursors) {
+      open.cursor.end(reason);
+    }
+    cursors.clear();
+    if (registration != null) {
+      store.release(registration);
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package io.ppdb.kv.engine;
+
+import io.ppdb.kv.MergeOperator;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects what decides the value of one key for one view.
+ *
+ * <p>Sources are asked from the newest to the oldest, and offer their entries of the key that are
+ * visible to the view, newest first, until the lookup is decided: by a PUT or a DELETE. Not
+ * thread-safe.
+ */
+public final class PointLookup {
+  private final OperatorRegistry operators;
+  private final long instantMillis;
+
+  private boolean decided;
+  private byte @Nullable [] base;
+  private @Nullable List<Operand> operands;
+  private long newestVersion;
+  private long expiryMillis;
+
+  private record Operand(MergeOperator operator, byte[] bytes) {}
+
+  /** A lookup for a view that judges expiry at {@code instantMillis}. */
+  public PointLookup(OperatorRegistry operators, long instantMillis) {
+    this.operators = operators;
+    this.instantMillis = instantMillis;
+  }
+
+  /**
+   * Takes the next older entry of the key; the bytes are copied.
+   *
+   * @return whether the value is decided, so that no older entry counts
+   */
+  public boolean offer(
+      EntryKind kind,
+      long version,
+      int operatorId,
+      long entryExpiryMillis,
+      byte[] array,
+      int offset,
+      int length) {
+    assert !decided;
+    if (newestVersion == 0) {
+      newestVersion = version;
+    }
+    switch (kind) {
+      case DELETE -> decided = true;
+      case PUT -> {
+        decided = true;
+        if (entryExpiryMillis > instantMillis) {
+          base = Arrays.copyOfRange(array, offset, offset + length);
+          expiryMillis = entryExpiryMillis;
+        }
+      }
+      case MERGE -> {
+        if (operands == null) {
+          operands = new ArrayList<>();
+        }
+        byte[] operand = Arrays.copyOfRange(array, offset, offset + length);
+        operands.add(new Operand(operators.get(operatorId), operand));
+      }
+    }
+    return decided;
+  }
+
+  /** Takes the next older entry of the key; see the other overload. */
+  public boolean offer(Entry entry) {
+    byte[] value = entry.value();
+    return offer(
+        entry.kind(),
+        entry.version(),
+        entry.operatorId(),
+        entry.expiryMillis(),
+        value,
+        0,
+        value.length);
+  }
+
+  /** Whether a PUT or DELETE has been seen. */
+  public boolean isDecided() {
+    return decided;
+  }
+
+  /** The version of the newest entry offered, 0 if none was. */
+  public long newestVersion() {
+    return newestVersion;
+  }
+
+  /** When the value expires; only meaningful if there is one. */
+  public long expiryMillis() {
+    return expiryMillis;
+  }
+
+  /** The value to return to the caller, who owns it; null if the key is absent. */
+  public byte @Nullable [] value() {
+    byte[] value = base;
+    if (operands != null) {
+      for (int i = operands.size() - 1; i >= 0; i--) {
+        Operand operand = operands.get(i);
+        value = operand.operator.apply(value, operand.bytes);
+      }
+    }
+    return value;
+  }
+}

@@ -1,0 +1,80 @@
+package io.ppdb.kv.engine;
+
+import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.RangePolicy;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The policy of every key: the whole key space cut into ranges.
+ *
+ * <p>Setting a range replaces what it overlaps. Reads take no lock.
+ */
+public final class PolicyMap {
+  /** One range and its policy. */
+  public record Assignment(KeyRange range, RangePolicy policy) {}
+
+  /** Range i is from start i up to start i + 1, the last one up to the end; start 0 is empty. */
+  private record State(byte[][] starts, RangePolicy[] policies) {}
+
+  private volatile State state =
+      new State(new byte[][] {{}}, new RangePolicy[] {RangePolicy.DEFAULT});
+
+  public RangePolicy get(byte[] key) {
+    State now = state;
+    return now.policies[indexOf(now, key)];
+  }
+
+  /** Sets the policy of all keys of {@code range}. */
+  public synchronized void set(KeyRange range, RangePolicy policy) {
+    if (range.isEmpty()) {
+      return;
+    }
+    State old = state;
+    byte[] start = range.start().clone();
+    byte[] end = range.end();
+    List<byte[]> starts = new ArrayList<>();
+    List<RangePolicy> policies = new ArrayList<>();
+    for (int i = 0; i < old.starts.length; i++) {
+      if (Arrays.compareUnsigned(old.starts[i], start) < 0) {
+        add(starts, policies, old.starts[i], old.policies[i]);
+      }
+    }
+    add(starts, policies, start, policy);
+    if (end != null) {
+      add(starts, policies, end.clone(), old.policies[indexOf(old, end)]);
+      for (int i = 0; i < old.starts.length; i++) {
+        if (Arrays.compareUnsigned(old.starts[i], end) > 0) {
+          add(starts, policies, old.starts[i], old.policies[i]);
+        }
+      }
+    }
+    state = new State(starts.toArray(byte[][]::new), policies.toArray(RangePolicy[]::new));
+  }
+
+  /** Adds a range, or lets the one before it reach further if that has the same policy. */
+  private static void add(
+      List<byte[]> starts, List<RangePolicy> policies, byte[] start, RangePolicy policy) {
+    if (policies.isEmpty() || !policies.get(policies.size() - 1).equals(policy)) {
+      starts.add(start);
+      policies.add(policy);
+    }
+  }
+
+  /** All ranges in order; what a manifest stores. Setting them again gives an equal map. */
+  public List<Assignment> assignments() {
+    State now = state;
+    List<Assignment> all = new ArrayList<>();
+    for (int i = 0; i < now.starts.length; i++) {
+      byte[] end = i + 1 < now.starts.length ? now.starts[i + 1] : null;
+      all.add(new Assignment(KeyRange.of(now.starts[i], end), now.policies[i]));
+    }
+    return all;
+  }
+
+  private static int indexOf(State state, byte[] key) {
+    int at = Arrays.binarySearch(state.starts, key, Arrays::compareUnsigned);
+    return at >= 0 ? at : -at - 2;
+  }
+}

@@ -1,0 +1,76 @@
+package io.ppdb.kv.engine;
+
+import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.RangePolicy;
+import io.ppdb.kv.RangeStatistics;
+import io.ppdb.kv.StoreProperties;
+import java.nio.file.Path;
+
+/**
+ * What a local engine puts beneath {@link LocalStore}: where entries are kept and made durable.
+ *
+ * <p>Reads may come from any thread at any time, also while the storage closes: then they either
+ * work or throw CLOSED. Everything visible at or above {@link EngineContext#views()}'s horizon has
+ * to stay readable, exactly.
+ *
+ * <p>A commit passes through {@link #prepare}, {@link #enqueue}, {@link #awaitDurable}, its entries
+ * are inserted into the memtable that {@code enqueue} gave, it is published, and {@link #published}
+ * is called. See the package documentation for who holds which lock.
+ */
+public interface Storage {
+  StoreProperties properties();
+
+  /**
+   * Offers the entries of {@code key} up to {@code version}, newest first, until the lookup is
+   * decided or there are no more.
+   */
+  void find(byte[] key, long version, PointLookup lookup);
+
+  /**
+   * A cursor over all entries, whose caller will stay within {@code range}. It sees at least the
+   * commits published before it was opened, as long as they are above the horizon.
+   */
+  EntryCursor cursor(KeyRange range);
+
+  /** The most that the entries of one transaction may add to a memtable. */
+  long maxTransactionBytes();
+
+  /** Does the part of a commit that needs no order, such as encoding; outside of any lock. */
+  default void prepare(Commit commit) {}
+
+  /**
+   * Takes a commit that now has its version, queues its log record and says which memtable it goes
+   * to. Called under the commit lock in version order, so the order of records is the order of
+   * versions, and a memtable may be changed for a new one here: all commits before are in the old
+   * one. Must not block on I/O. Either takes the commit or throws and has no effect; then the
+   * version is given to another commit.
+   *
+   * <p>Commits without entries (locks and guards only) do not come here.
+   */
+  Memtable enqueue(Commit commit);
+
+  /**
+   * Waits, outside of any lock, until the commit is as durable as it asks for. If it throws, the
+   * commit is void: COMMIT_UNKNOWN if its record may have reached the disk, UNAVAILABLE or
+   * DISK_FULL if it certainly did not.
+   */
+  void awaitDurable(Commit commit);
+
+  /** Called after a commit is published, by the thread that committed. */
+  default void published(Commit commit) {}
+
+  /** Called after views were closed, by the thread that closed one. */
+  default void viewClosed() {}
+
+  /** Makes a policy durable; {@link EngineContext#policies()} has it afterwards. */
+  void setPolicy(KeyRange range, RangePolicy policy);
+
+  void dropRange(KeyRange range);
+
+  void checkpoint(Path directory);
+
+  RangeStatistics statistics(KeyRange range);
+
+  /** Closes; no commit is under way. Cursors may be open, and are closed later. */
+  void close();
+}

@@ -1,0 +1,273 @@
+package io.ppdb.kv.engine;
+
+import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.Limits;
+import io.ppdb.kv.Slice;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a view at (version, instant) sees of stored entries: per key the newest PUT or DELETE not
+ * newer than the version, with all newer operands folded onto it; expired PUTs are absent.
+ *
+ * <p>Ascending, a plain entry is shown where it lies, without copying. Descending, the entries of a
+ * key come oldest first, so its value is built up in buffers of this cursor; so is a folded value.
+ */
+final class VisibleCursor implements OrderedCursor {
+  /** After this many steps inside one key a seek is cheaper. */
+  private static final int MAX_STEPS = 8;
+
+  /** Where {@link #entries} stands relative to the current key. */
+  private enum Place {
+    /** On the entry that is shown. */
+    AT,
+    /** On the first entry of a greater key, or past the end. */
+    AFTER,
+    /** On the last entry of a smaller key, or before the beginning. */
+    BEFORE
+  }
+
+  private final EntryCursor entries;
+  private final KeyRange range;
+  private final long version;
+  private final long instantMillis;
+  private final boolean keysOnly;
+  private final OperatorRegistry operators;
+
+  private final Slice key = new Slice();
+  private final Slice value = new Slice();
+  private byte[] keyBuffer = new byte[32];
+  private long expiryMillis;
+  private boolean valid;
+  private Place place = Place.BEFORE;
+
+  VisibleCursor(
+      EntryCursor entries,
+      KeyRange range,
+      long version,
+      long instantMillis,
+      boolean keysOnly,
+      OperatorRegistry operators) {
+    this.entries = entries;
+    this.range = range;
+    this.version = version;
+    this.instantMillis = instantMillis;
+    this.keysOnly = keysOnly;
+    this.operators = operators;
+  }
+
+  @Override
+  public boolean first() {
+    return ceiling(range.start());
+  }
+
+  @Override
+  public boolean last() {
+    byte[] end = range.end();
+    if (end == null) {
+      entries.seekToLast();
+    } else {
+      entries.seekBefore(end);
+    }
+    return descend();
+  }
+
+  @Override
+  public boolean ceiling(byte[] from) {
+    byte[] start = range.start();
+    entries.seek(Arrays.compareUnsigned(from, start) < 0 ? start : from, version);
+    return ascend();
+  }
+
+  @Override
+  public boolean floor(byte[] from) {
+    if (!range.isBeforeEnd(from)) {
+      return last();
+    }
+    entries.seekBefore(Arrays.copyOf(from, from.length + 1));
+    return descend();
+  }
+
+  @Override
+  public boolean higher() {
+    switch (place) {
+      case AT -> entries.nextKey();
+      case AFTER -> {}
+      case BEFORE -> entries.seek(key.toByteArray(), 0);
+    }
+    return ascend();
+  }
+
+  @Override
+  public boolean lower() {
+    if (place != Place.BEFORE) {
+      entries.seekBefore(key.toByteArray());
+    }
+    return descend();
+  }
+
+  /** Goes forward from the entry that {@link #entries} is on to the first visible one. */
+  private boolean ascend() {
+    int newerCount = 0;
+    while (entries.isValid()) {
+      byte[] end = range.end();
+      if (end != null && entries.key().compareTo(end) >= 0) {
+        break;
+      }
+      if (entries.version() > version) {
+        if (++newerCount > MAX_STEPS) {
+          entries.seek(entries.key().toByteArray(), version);
+          newerCount = 0;
+        } else {
+          entries.next();
+        }
+        continue;
+      }
+      switch (entries.kind()) {
+        case PUT -> {
+          if (entries.expiryMillis() > instantMillis) {
+            key.set(entries.key());
+            if (!keysOnly) {
+              value.set(entries.value());
+            }
+            expiryMillis = entries.expiryMillis();
+            place = Place.AT;
+            valid = true;
+            return true;
+          }
+        }
+        case DELETE -> {}
+        case MERGE -> {
+          foldForward();
+          valid = true;
+          return true;
+        }
+      }
+      entries.nextKey();
+    }
+    valid = false;
+    return false;
+  }
+
+  /** Shows the key whose newest visible entry, an operand, {@link #entries} is on. */
+  private void foldForward() {
+    keepKey();
+    expiryMillis = Limits.NO_EXPIRY;
+    place = Place.AFTER;
+    if (keysOnly) {
+      entries.nextKey();
+      return;
+    }
+    PointLookup lookup = new PointLookup(operators, instantMillis);
+    boolean sameKey = true;
+    while (sameKey && !offer(lookup)) {
+      sameKey = entries.next() && entries.key().equals(key);
+    }
+    if (sameKey) {
+      entries.nextKey();
+    }
+    showValue(lookup.value());
+  }
+
+  private boolean offer(PointLookup lookup) {
+    Slice bytes = entries.value();
+    return lookup.offer(
+        entries.kind(),
+        entries.version(),
+        entries.operatorId(),
+        entries.expiryMillis(),
+        bytes.array(),
+        bytes.offset(),
+        bytes.length());
+  }
+
+  /** Goes backward from the entry that {@link #entries} is on to the first visible key. */
+  private boolean descend() {
+    place = Place.BEFORE;
+    while (entries.isValid() && entries.key().compareTo(range.start()) >= 0) {
+      keepKey();
+      if (foldBackward()) {
+        valid = true;
+        return true;
+      }
+    }
+    valid = false;
+    return false;
+  }
+
+  /** Goes through the entries of the kept key, oldest first; whether the key is visible. */
+  private boolean foldBackward() {
+    boolean present = false;
+    byte[] folded = null;
+    do {
+      if (entries.version() > version) {
+        continue;
+      }
+      switch (entries.kind()) {
+        case PUT -> {
+          present = entries.expiryMillis() > instantMillis;
+          folded = present && !keysOnly ? entries.value().toByteArray() : null;
+          expiryMillis = entries.expiryMillis();
+        }
+        case DELETE -> {
+          present = false;
+          folded = null;
+        }
+        case MERGE -> {
+          present = true;
+          expiryMillis = Limits.NO_EXPIRY;
+          if (!keysOnly) {
+            folded =
+                operators.get(entries.operatorId()).apply(folded, entries.value().toByteArray());
+          }
+        }
+      }
+    } while (entries.previous() && entries.key().equals(key));
+    if (present && !keysOnly) {
+      showValue(folded);
+    }
+    return present;
+  }
+
+  private void keepKey() {
+    Slice from = entries.key();
+    if (keyBuffer.length < from.length()) {
+      keyBuffer = new byte[Math.max(from.length(), 2 * keyBuffer.length)];
+    }
+    System.arraycopy(from.array(), from.offset(), keyBuffer, 0, from.length());
+    key.set(keyBuffer, 0, from.length());
+  }
+
+  private void showValue(byte @Nullable [] bytes) {
+    if (bytes == null) {
+      throw new IllegalStateException("a visible key without a value");
+    }
+    value.set(bytes, 0, bytes.length);
+  }
+
+  @Override
+  public boolean isValid() {
+    return valid;
+  }
+
+  @Override
+  public Slice key() {
+    return key;
+  }
+
+  @Override
+  public Slice value() {
+    return value;
+  }
+
+  @Override
+  public long expiryMillis() {
+    return expiryMillis;
+  }
+
+  @Override
+  public void close() {
+    valid = false;
+    entries.close();
+  }
+}

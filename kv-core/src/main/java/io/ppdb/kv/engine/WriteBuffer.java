@@ -1,0 +1,253 @@
+package io.ppdb.kv.engine;
+
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.Limits;
+import io.ppdb.kv.MergeOperator;
+import io.ppdb.kv.PpdbException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The writes and claims of one transaction.
+ *
+ * <p>Every write and every savepoint has a sequence number of its own. A key keeps a stack of its
+ * writes, newest first, each folded onto those before: undo pops, and a cursor that was opened at
+ * sequence q reads the newest write not after q. A write replaces the one before it when no
+ * savepoint or cursor can ask for that any more. Not thread-safe.
+ */
+final class WriteBuffer {
+  /** What a written key costs besides key and value. */
+  private static final int WRITE_OVERHEAD_BYTES = 150;
+
+  /** A write as later reads of the transaction see it. */
+  static final class Write {
+    final long sequence;
+    final EntryKind kind;
+
+    /** The value of a PUT, the folded operand of a MERGE, empty for a DELETE. */
+    final byte[] value;
+
+    final long expiryMillis;
+    final @Nullable MergeOperator operator;
+    final @Nullable Write before;
+
+    Write(
+        long sequence,
+        EntryKind kind,
+        byte[] value,
+        long expiryMillis,
+        @Nullable MergeOperator operator,
+        @Nullable Write before) {
+      this.sequence = sequence;
+      this.kind = kind;
+      this.value = value;
+      this.expiryMillis = expiryMillis;
+      this.operator = operator;
+      this.before = before;
+    }
+
+    MergeOperator operator() {
+      if (operator == null) {
+        throw new IllegalStateException("a " + kind + " has no operator");
+      }
+      return operator;
+    }
+  }
+
+  /** What the transaction did to one key. */
+  static final class KeyState {
+    /** One of the modes of {@link Claims}; only ever grows, also when writes are taken back. */
+    byte claim;
+
+    @Nullable Write newest;
+
+    /** The newest write whose sequence is at most {@code sequence}. */
+    @Nullable Write at(long sequence) {
+      Write write = newest;
+      while (write != null && write.sequence > sequence) {
+        write = write.before;
+      }
+      return write;
+    }
+  }
+
+  final TreeMap<byte[], KeyState> keys = new TreeMap<>(Arrays::compareUnsigned);
+  private final List<KeyRange> deletedRanges = new ArrayList<>();
+
+  /** Keys in the order of their stacked writes, for undo: one element a stacked write. */
+  private final ArrayList<KeyState> log = new ArrayList<>();
+
+  private long sequence;
+
+  /** Writes up to this sequence are asked for by a savepoint or a cursor: never replaced. */
+  private long pinnedSequence;
+
+  private int writeCount;
+  private long sizeInBytes;
+
+  long sizeInBytes() {
+    return sizeInBytes;
+  }
+
+  boolean hasClaims() {
+    return !keys.isEmpty() || !deletedRanges.isEmpty();
+  }
+
+  /** How many keys have a write. */
+  int writeCount() {
+    return writeCount;
+  }
+
+  List<KeyRange> deletedRanges() {
+    return deletedRanges;
+  }
+
+  /** A point between what was and what will be written; both stay separate from now on. */
+  long pin() {
+    pinnedSequence = ++sequence;
+    return pinnedSequence;
+  }
+
+  @Nullable Write get(byte[] key) {
+    KeyState state = keys.get(key);
+    return state == null ? null : state.newest;
+  }
+
+  void put(byte[] key, byte[] value, long expiryMillis) {
+    push(key, EntryKind.PUT, value, expiryMillis, null, Claims.WRITE);
+  }
+
+  void delete(byte[] key) {
+    push(key, EntryKind.DELETE, new byte[0], Limits.NO_EXPIRY, null, Claims.WRITE);
+  }
+
+  /** Folds an operand onto what the transaction wrote to the key before, if it did. */
+  void merge(MergeOperator operator, byte[] key, byte[] operand) {
+    long never = Limits.NO_EXPIRY;
+    Write before = get(key);
+    if (before == null) {
+      push(key, EntryKind.MERGE, operand, never, operator, Claims.MERGE);
+      return;
+    }
+    switch (before.kind) {
+      case PUT ->
+          push(
+              key, EntryKind.PUT, operator.apply(before.value, operand), never, null, Claims.MERGE);
+      case DELETE ->
+          push(key, EntryKind.PUT, operator.apply(null, operand), never, null, Claims.MERGE);
+      case MERGE -> {
+        if (before.operator().id() != operator.id()) {
+          throw new PpdbException(
+              ErrorCode.INVALID_ARGUMENT,
+              "merge operator "
+                  + operator.name()
+                  + " on a key that this transaction merged by "
+                  + before.operator().name()
+                  + "; a key has one operator");
+        }
+        byte[] both = operator.combine(before.value, operand);
+        push(key, EntryKind.MERGE, both, never, operator, Claims.MERGE);
+      }
+    }
+  }
+
+  void claim(byte[] key, byte claim) {
+    KeyState state = keys.get(key);
+    if (state == null) {
+      state = new KeyState();
+      keys.put(key.clone(), state);
+      sizeInBytes += key.length + WRITE_OVERHEAD_BYTES;
+    }
+    state.claim |= claim;
+  }
+
+  void claimRange(KeyRange range) {
+    byte[] end = range.end();
+    deletedRanges.add(KeyRange.of(range.start().clone(), end == null ? null : end.clone()));
+  }
+
+  private void push(
+      byte[] key,
+      EntryKind kind,
+      byte[] value,
+      long expiryMillis,
+      @Nullable MergeOperator operator,
+      byte claim) {
+    KeyState state = keys.get(key);
+    if (state == null) {
+      state = new KeyState();
+      keys.put(key.clone(), state);
+      sizeInBytes += key.length + WRITE_OVERHEAD_BYTES;
+    }
+    state.claim |= claim;
+    Write before = state.newest;
+    if (before == null) {
+      writeCount++;
+    }
+    if (before != null && before.sequence > pinnedSequence) {
+      sizeInBytes -= before.value.length;
+      before = before.before;
+    } else {
+      log.add(state);
+    }
+    state.newest = new Write(++sequence, kind, value, expiryMillis, operator, before);
+    sizeInBytes += value.length;
+  }
+
+  /** Takes back the writes after {@code pin}. */
+  void rollbackTo(long pin) {
+    for (int i = log.size() - 1; i >= 0; i--) {
+      KeyState state = log.get(i);
+      Write newest = state.newest;
+      if (newest == null || newest.sequence < pin) {
+        break;
+      }
+      state.newest = newest.before;
+      sizeInBytes -= newest.value.length;
+      if (newest.before == null) {
+        writeCount--;
+      }
+      log.remove(i);
+    }
+  }
+
+  /** What the commit installs: one entry a key, in key order. */
+  Entry[] entries() {
+    Entry[] entries = new Entry[writeCount];
+    int count = 0;
+    for (Map.Entry<byte[], KeyState> element : keys.entrySet()) {
+      Write write = element.getValue().newest;
+      if (write != null) {
+        byte[] key = element.getKey();
+        entries[count++] =
+            switch (write.kind) {
+              case PUT -> Entry.put(key, write.value, write.expiryMillis);
+              case DELETE -> Entry.delete(key);
+              case MERGE -> Entry.merge(key, write.value, write.operator().id());
+            };
+      }
+    }
+    assert count == writeCount;
+    return entries;
+  }
+
+  Claims claims(List<byte[]> requiredKeys) {
+    byte[][] claimed = new byte[keys.size()][];
+    byte[] modes = new byte[keys.size()];
+    int count = 0;
+    for (Map.Entry<byte[], KeyState> element : keys.entrySet()) {
+      claimed[count] = element.getKey();
+      modes[count++] = element.getValue().claim;
+    }
+    return new Claims(
+        claimed,
+        modes,
+        deletedRanges.toArray(KeyRange[]::new),
+        requiredKeys.toArray(byte[][]::new));
+  }
+}
