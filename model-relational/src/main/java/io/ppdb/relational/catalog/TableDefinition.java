@@ -1,0 +1,108 @@
+package io.ppdb.relational.catalog;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A table as the catalog has it at one version. Immutable.
+ *
+ * @param id the object id: first element of every key of the table; never reused
+ * @param version identifies exactly this content: a random number drawn at each change, so that a
+ *     definition cached by (id, version) is right even if the change was rolled back
+ * @param kind who stores the rows: {@link #ROW_KIND} or the name of a table kind
+ * @param options what WITH said, without {@code kind}
+ * @param primaryKey ordinals of the primary key's columns in key order; empty if there is none
+ * @param nextIndexNumber the number that the next index gets
+ */
+public record TableDefinition(
+    long id,
+    long version,
+    String schema,
+    String name,
+    String kind,
+    Map<String, String> options,
+    List<ColumnDefinition> columns,
+    List<Integer> primaryKey,
+    List<IndexDefinition> indexes,
+    int nextIndexNumber) {
+  /** The kind of ordinary tables. */
+  public static final String ROW_KIND = "row";
+
+  public TableDefinition {
+    options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
+    columns = List.copyOf(columns);
+    primaryKey = List.copyOf(primaryKey);
+    indexes = List.copyOf(indexes);
+  }
+
+  /** The ordinal of the column called {@code columnName}, or -1. */
+  public int columnIndex(String columnName) {
+    for (int i = 0; i < columns.size(); i++) {
+      if (columns.get(i).name().equals(columnName)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  public ColumnDefinition column(int ordinal) {
+    return columns.get(ordinal);
+  }
+
+  public boolean hasPrimaryKey() {
+    return !primaryKey.isEmpty();
+  }
+
+  /** The name of the primary key constraint. */
+  public String primaryKeyName() {
+    return name + "_pkey";
+  }
+
+  /** The index called {@code indexName}, or null. */
+  public @Nullable IndexDefinition index(String indexName) {
+    for (IndexDefinition index : indexes) {
+      if (index.name().equals(indexName)) {
+        return index;
+      }
+    }
+    return null;
+  }
+
+  public TableDefinition withVersion(long newVersion) {
+    return new TableDefinition(
+        id, newVersion, schema, name, kind, options, columns, primaryKey, indexes, nextIndexNumber);
+  }
+
+  public TableDefinition withColumns(List<ColumnDefinition> newColumns) {
+    return new TableDefinition(
+        id, version, schema, name, kind, options, newColumns, primaryKey, indexes, nextIndexNumber);
+  }
+
+  /** This table with one index more, which has the number {@link #nextIndexNumber}. */
+  public TableDefinition withIndex(IndexDefinition index) {
+    List<IndexDefinition> all = new ArrayList<>(indexes);
+    all.add(index);
+    return new TableDefinition(
+        id,
+        version,
+        schema,
+        name,
+        kind,
+        options,
+        columns,
+        primaryKey,
+        all,
+        Math.max(nextIndexNumber, index.number() + 1));
+  }
+
+  public TableDefinition withoutIndex(String indexName) {
+    List<IndexDefinition> rest = new ArrayList<>(indexes);
+    rest.removeIf(index -> index.name().equals(indexName));
+    return new TableDefinition(
+        id, version, schema, name, kind, options, columns, primaryKey, rest, nextIndexNumber);
+  }
+}

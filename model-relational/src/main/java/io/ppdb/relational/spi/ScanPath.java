@@ -1,0 +1,29 @@
+package io.ppdb.relational.spi;
+
+import io.ppdb.relational.exec.BatchSource;
+import io.ppdb.relational.spi.ScanRequest.SortColumn;
+import java.util.List;
+
+/**
+ * One way to scan a table, with what it costs.
+ *
+ * @param description how EXPLAIN names it, for instance {@code Index Range Scan on t using i}
+ * @param taken the conjuncts of the request that the path checks completely; the planner filters by
+ *     the others. A path may use a conjunct to narrow what it reads without taking it.
+ * @param estimatedRows rows that the path will deliver
+ * @param cost what reading them costs; 1 is one row of a sequential scan
+ * @param ordering the order in which rows come, most significant first; empty if unordered
+ * @param source opens the scan; its batches hold the columns of the request in their order
+ */
+public record ScanPath(
+    String description,
+    List<Conjunct> taken,
+    double estimatedRows,
+    double cost,
+    List<SortColumn> ordering,
+    BatchSource.Factory source) {
+  public ScanPath {
+    taken = List.copyOf(taken);
+    ordering = List.copyOf(ordering);
+  }
+}
