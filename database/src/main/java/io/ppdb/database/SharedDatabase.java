@@ -1,0 +1,43 @@
+package io.ppdb.database;
+
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.KeyValueStore;
+import io.ppdb.kv.PpdbException;
+
+/** The parts of one open database, wired together. Thread-safe. */
+final class SharedDatabase {
+  private final KeyValueStore store;
+  private final String name;
+
+  private SharedDatabase(KeyValueStore store, String name) {
+    this.store = store;
+    this.name = name;
+  }
+
+  /** Wires a database over {@code store} and owns it: a failure closes it. */
+  static SharedDatabase over(KeyValueStore store, String name) {
+    try {
+      KeyValueNamespace.preparePolicy(store);
+      return new SharedDatabase(store, name);
+    } catch (RuntimeException | Error e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  KeyValueStore store() {
+    return store;
+  }
+
+  String name() {
+    return name;
+  }
+
+  void close() {
+    store.close();
+  }
+
+  PpdbException closedException() {
+    return new PpdbException(ErrorCode.CLOSED, "database " + name + " is closed");
+  }
+}
