@@ -1,0 +1,159 @@
+package io.ppdb.bench.kv;
+
+import io.ppdb.bench.Measurement;
+import io.ppdb.bench.Side;
+import io.ppdb.bench.Stopwatch;
+import io.ppdb.bench.WorkFolder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The child's part of suite {@code kv}: one store of one engine.
+ *
+ * <p>Requests: {@code open FOLDER SIZES} · {@code run WORKLOAD ROUND}, answered by a measurement ·
+ * {@code settle} · {@code close}.
+ */
+public final class KvSide implements Side {
+  private static final int MIXED_PASSES = 4;
+
+  private final KvEngine engine;
+  private @Nullable Store store;
+
+  /** An open store: where it lies, how big it is to be, what it holds. */
+  private record Store(Path folder, KvSizes sizes, KvData data, KvOperations operations) {}
+
+  private KvSide(KvEngine engine) {
+    this.engine = engine;
+  }
+
+  public static KvSide create(String engine) {
+    return new KvSide(
+        switch (engine) {
+          case "ppdb" -> new PpdbEngine();
+          case "rocksdb" -> new RocksDbEngine();
+          case "lmdb" -> new LmdbEngine();
+          default -> throw new IllegalArgumentException("no engine '" + engine + "'");
+        });
+  }
+
+  @Override
+  public List<String> answer(List<String> words) throws Exception {
+    switch (words.get(0)) {
+      case "open" -> open(Path.of(words.get(1)), KvSizes.named(words.get(2)));
+      case "settle" -> engine.settle();
+      case "close" -> engine.close();
+      case "run" -> {
+        KvWorkload workload = KvWorkload.valueOf(words.get(1).toUpperCase(Locale.ROOT));
+        return List.of(run(workload, Integer.parseInt(words.get(2))).toLine());
+      }
+      default -> throw new IllegalArgumentException("unknown request " + words);
+    }
+    return List.of();
+  }
+
+  private void open(Path folder, KvSizes sizes) throws Exception {
+    Files.createDirectories(folder);
+    engine.open(folder, sizes);
+    KvData data = new KvData(sizes.valueBytes());
+    store = new Store(folder, sizes, data, new KvOperations(engine, sizes, data));
+  }
+
+  private Measurement run(KvWorkload workload, int round) throws Exception {
+    Store opened = store;
+    if (opened == null) {
+      throw new IllegalStateException("no store is open");
+    }
+    KvOperations operations = opened.operations();
+    int minMillis = opened.sizes().minRoundMillis();
+    return switch (workload) {
+      case FILLRANDOM -> {
+        startEmpty(opened);
+        yield once(operations.recordCount(), () -> operations.fill());
+      }
+      case OVERWRITE -> once(operations.recordCount(), () -> operations.overwrite(round));
+      case FSYNC1 -> synced(operations, 1, round);
+      case FSYNC4 -> synced(operations, 4, round);
+      case FSYNC16 -> synced(operations, 16, round);
+      case READRANDOM ->
+          repeated(minMillis, 1, pass -> operations.readRandom(seed(workload, round, pass)));
+      case READMISSING ->
+          repeated(minMillis, 1, pass -> operations.readMissing(seed(workload, round, pass)));
+      case MULTIGET100 ->
+          repeated(minMillis, 1, pass -> operations.multiGet(seed(workload, round, pass)));
+      case SEEK100 -> repeated(minMillis, 1, pass -> operations.seek(seed(workload, round, pass)));
+      // A fixed number of passes: what later workloads find in the store must not depend on speed.
+      case READWHILEWRITING ->
+          repeated(
+              0, MIXED_PASSES, pass -> operations.readWhileWriting(seed(workload, round, pass)));
+    };
+  }
+
+  private void startEmpty(Store opened) throws Exception {
+    engine.close();
+    WorkFolder.delete(opened.folder());
+    Files.createDirectories(opened.folder());
+    engine.open(opened.folder(), opened.sizes());
+  }
+
+  private Measurement synced(KvOperations operations, int threadCount, int round) throws Exception {
+    long operationCount = operations.syncedOperationCount(threadCount);
+    return once(operationCount, () -> operations.putSynced(threadCount, round));
+  }
+
+  /** Measures writes once; their checksum is that of the whole store afterwards. */
+  private Measurement once(long operationCount, Work work) throws Exception {
+    Stopwatch stopwatch = new Stopwatch();
+    work.run();
+    Measurement measured = stopwatch.stop(operationCount, "");
+    return new Measurement(operationCount, measured.wallNanos(), measured.cpuNanos(), wholeStore());
+  }
+
+  /** Measures passes until the round is long enough; the checksum is that of the first pass. */
+  private static Measurement repeated(int minMillis, int minPasses, Pass work) throws Exception {
+    long minNanos = TimeUnit.MILLISECONDS.toNanos(minMillis);
+    long operationCount = 0;
+    String checksum = "";
+    Stopwatch stopwatch = new Stopwatch();
+    for (int pass = 0; pass < minPasses || stopwatch.wallNanos() < minNanos; pass++) {
+      KvOperations.PassResult result = work.run(pass);
+      operationCount += result.operationCount();
+      if (pass == 0) {
+        checksum = Long.toHexString(result.digest());
+      }
+    }
+    return stopwatch.stop(operationCount, checksum);
+  }
+
+  private String wholeStore() throws Exception {
+    CRC32C crc = new CRC32C();
+    long[] entryCount = {0};
+    engine.scan(
+        new byte[1],
+        Long.MAX_VALUE,
+        (key, value) -> {
+          crc.update(key);
+          crc.update(value);
+          entryCount[0]++;
+        });
+    return entryCount[0] + ":" + Long.toHexString(crc.getValue());
+  }
+
+  private static long seed(KvWorkload workload, int round, int pass) {
+    return (workload.rowName().hashCode() * 1_000L + round) * 1_000_000L + pass;
+  }
+
+  /** Work that is measured once. */
+  private interface Work {
+    void run() throws Exception;
+  }
+
+  /** Work that is repeated with another seed each time. */
+  private interface Pass {
+    KvOperations.PassResult run(int pass) throws Exception;
+  }
+}
