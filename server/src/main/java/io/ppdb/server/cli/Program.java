@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
     description = "One transactional store: SQL, Gremlin, time series and key-value.",
     mixinStandardHelpOptions = true,
     versionProvider = Program.Version.class,
-    synopsisSubcommandLabel = "COMMAND")
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {SqlCommand.class, BenchCommand.class})
 final class Program implements Runnable {
   static final int EXIT_OK = 0;
   static final int EXIT_FAILED = 1;
@@ -69,7 +70,7 @@ final class Program implements Runnable {
 
   private int tellUsage(ParameterException e) {
     CommandLine command = e.getCommandLine();
-    streams.tell("ppdb: " + firstLine(e.getMessage()));
+    streams.tell("ppdb: " + firstLine(e.getMessage()).replaceFirst("^Error: ", ""));
     CommandLine.UnmatchedArgumentException.printSuggestions(e, command.getErr());
     streams.tell("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     return EXIT_USAGE;
