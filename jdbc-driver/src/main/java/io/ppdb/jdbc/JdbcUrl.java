@@ -37,7 +37,7 @@ final class JdbcUrl {
   static JdbcUrl parse(String url, @Nullable Properties caller) throws SQLException {
     String rest = url.substring(PREFIX.length());
     int colon = rest.indexOf(':');
-    if (colon <= 0) {
+    if (colon <= 0 || !rest.substring(0, colon).chars().allMatch(Character::isLetter)) {
       throw SqlErrors.of("08001", "cannot read the URL '" + url + "': " + FORMS);
     }
     int question = rest.indexOf('?', colon);

@@ -110,7 +110,7 @@ abstract class ParameterSetters extends PpdbStatement implements PreparedStateme
 
   @Override
   public final void setShort(int parameterIndex, short value) throws SQLException {
-    set(parameterIndex, (Object) value);
+    set(parameterIndex, (int) value);
   }
 
   @Override
@@ -135,7 +135,7 @@ abstract class ParameterSetters extends PpdbStatement implements PreparedStateme
 
   @Override
   public final void setByte(int parameterIndex, byte value) throws SQLException {
-    set(parameterIndex, (short) value);
+    set(parameterIndex, (int) value);
   }
 
   @Override

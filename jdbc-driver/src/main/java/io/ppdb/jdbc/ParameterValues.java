@@ -36,7 +36,6 @@ final class ParameterValues {
     if (value == null
         || value instanceof String
         || value instanceof Boolean
-        || value instanceof Short
         || value instanceof Integer
         || value instanceof Long
         || value instanceof Float
@@ -51,8 +50,8 @@ final class ParameterValues {
         || value instanceof Interval) {
       return value;
     }
-    if (value instanceof Byte) {
-      return ((Byte) value).shortValue();
+    if (value instanceof Byte || value instanceof Short) {
+      return ((Number) value).intValue();
     }
     if (value instanceof BigInteger) {
       return new BigDecimal((BigInteger) value);
@@ -118,7 +117,7 @@ final class ParameterValues {
         return Conversions.toBoolean(value);
       case Types.TINYINT:
       case Types.SMALLINT:
-        return Conversions.toClass(value, Short.class);
+        return Conversions.toClass(value, Short.class).intValue();
       case Types.INTEGER:
         return Conversions.toClass(value, Integer.class);
       case Types.BIGINT:

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** The types a session speaks, with their SQL names, their java.sql codes and value classes. */
 public enum SqlType {
   BOOLEAN("boolean", Types.BOOLEAN, Boolean.class, Boolean.class, 1),
-  SMALLINT("smallint", Types.SMALLINT, Short.class, Integer.class, 5),
+  SMALLINT("smallint", Types.SMALLINT, Integer.class, Integer.class, 5),
   INTEGER("integer", Types.INTEGER, Integer.class, Integer.class, 10),
   BIGINT("bigint", Types.BIGINT, Long.class, Long.class, 19),
   DECIMAL("numeric", Types.NUMERIC, BigDecimal.class, BigDecimal.class, 38),
