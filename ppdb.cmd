@@ -1,0 +1,88 @@
+@echo off
+rem PPDB: finds a JDK, builds on first use or after a source change, and starts the program.
+rem Environment: JAVA_HOME picks the JDK; PPDB_JAVA_OPTS adds options to the JVM.
+setlocal enabledelayedexpansion
+
+set "home=%~dp0"
+set "home=%home:~0,-1%"
+set "jar=%home%\server\target\ppdb.jar"
+set "benchmarks=%home%\benchmarks\target\benchmarks.jar"
+
+set "java_home="
+if defined JAVA_HOME call :try_java "%JAVA_HOME%"
+if not defined java_home for /f "delims=" %%j in ('where java 2^>nul') do (
+  if not defined java_home for %%p in ("%%~dpj..") do call :try_java "%%~fp"
+)
+if not defined java_home for /d %%d in ("%ProgramFiles%\Java\*" "%ProgramFiles%\Eclipse Adoptium\*" "%ProgramFiles%\Microsoft\jdk-*" "%USERPROFILE%\.jdks\*") do (
+  if not defined java_home call :try_java "%%~fd"
+)
+if not defined java_home (
+  echo ppdb: needs a JDK 17 or newer; install one ^(winget install EclipseAdoptium.Temurin.17.JDK^) or let JAVA_HOME name one 1>&2
+  exit /b 1
+)
+
+set "wants=program"
+if "%~1"=="bench" set "wants=benchmarks"
+for %%a in (%*) do (
+  if "%%~a"=="--help" set "wants=program"
+  if "%%~a"=="-h" set "wants=program"
+)
+
+if "%wants%"=="benchmarks" (
+  call :is_stale "%benchmarks%"
+  if !stale!==1 (
+    echo ppdb: building the benchmarks, with their peers 1>&2
+    call :build -Pbench -pl server,benchmarks -am || exit /b 1
+    copy /b "%jar%"+,, "%jar%" >nul
+    copy /b "%benchmarks%"+,, "%benchmarks%" >nul
+  )
+) else (
+  call :is_stale "%jar%"
+  if !stale!==1 (
+    echo ppdb: building with Maven; the first time takes a minute or two 1>&2
+    call :build -pl server -am || exit /b 1
+    copy /b "%jar%"+,, "%jar%" >nul
+  )
+)
+
+"%java_home%\bin\java" "-Dppdb.home=%home%" %PPDB_JAVA_OPTS% -jar "%jar%" %*
+exit /b %errorlevel%
+
+:try_java
+rem Sets java_home to directory %1 if it holds a JDK that is new enough.
+if not exist "%~1\bin\java.exe" exit /b 0
+if not exist "%~1\release" exit /b 0
+set "version="
+for /f "tokens=2 delims==" %%v in ('findstr /b "JAVA_VERSION=" "%~1\release"') do set "version=%%~v"
+for /f "tokens=1 delims=.-+" %%v in ("%version%") do if %%v geq 17 set "java_home=%~1"
+exit /b 0
+
+:is_stale
+rem Sets stale to 1 if jar %1 is missing or older than a source it is made of.
+set "stale=1"
+if not exist "%~1" exit /b 0
+set "PPDB_JAR=%~1"
+set "PPDB_HOME=%home%"
+powershell -NoProfile -Command "$t=(Get-Item -LiteralPath $env:PPDB_JAR).LastWriteTime; $f=Get-ChildItem -LiteralPath $env:PPDB_HOME -Recurse -File -ErrorAction SilentlyContinue | Where-Object { $_.LastWriteTime -gt $t -and ($_.FullName -match '\\src\\main\\' -or $_.Name -eq 'pom.xml' -or $_.FullName -match '\\data\\') -and $_.FullName -notmatch '\\target\\' }; if ($f) { exit 1 } else { exit 0 }" >nul 2>nul
+if not errorlevel 1 set "stale=0"
+exit /b 0
+
+:build
+where mvn >nul 2>nul
+if errorlevel 1 (
+  echo ppdb: building needs Maven 3.8.7 or newer: mvn is not on the PATH ^(winget install Apache.Maven^) 1>&2
+  exit /b 1
+)
+set "log=%home%\server\target\ppdb-build.log"
+if not exist "%home%\server\target" mkdir "%home%\server\target"
+pushd "%home%"
+set "JAVA_HOME=%java_home%"
+call mvn -B -Pquick %* package >"%log%" 2>&1
+set "status=%errorlevel%"
+popd
+if not "%status%"=="0" (
+  findstr /b "[ERROR]" "%log%" 1>&2
+  echo ppdb: the build failed; all of its output is in %log% 1>&2
+  exit /b 1
+)
+exit /b 0
