@@ -5,8 +5,9 @@ package io.ppdb.kv;
  *
  * <p>A new cursor stands before the first entry. {@code next} moves in the direction of the scan,
  * {@code previous} against it; past either end the cursor is not valid, and the opposite move
- * returns to the outermost entry. A cursor of a transaction shows exactly the own writes made
- * before it was opened; rolling back to an earlier savepoint ends it.
+ * returns to the outermost entry. The limits of the scan bound what {@code next} delivers in all;
+ * after that {@code previous} returns to the last entry delivered. A cursor of a transaction shows
+ * exactly the own writes made before it was opened; rolling back to an earlier savepoint ends it.
  *
  * <p>The slices of {@link #key()} and {@link #value()} are reused: they are valid until the next
  * move. Not thread-safe. Must be closed before its view.

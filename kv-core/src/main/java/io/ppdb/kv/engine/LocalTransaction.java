@@ -23,8 +23,14 @@ import org.jspecify.annotations.Nullable;
  * nothing.
  */
 final class LocalTransaction extends LocalView implements Transaction {
-  /** A pin in the write buffer of one transaction. */
-  private record BufferSavepoint(LocalTransaction transaction, long pin) implements Savepoint {}
+  /** A pin in the write buffer; compared by identity. */
+  private static final class BufferSavepoint implements Savepoint {
+    final long pin;
+
+    BufferSavepoint(long pin) {
+      this.pin = pin;
+    }
+  }
 
   /** An open cursor and the own writes that it shows. */
   private record OpenCursor(ScanCursor cursor, long pin) {}
@@ -37,8 +43,8 @@ final class LocalTransaction extends LocalView implements Transaction {
   private @Nullable PpdbException poison;
   private @Nullable String ending;
 
-  /** The least pin that may still be rolled back to. */
-  private long validPins = Long.MAX_VALUE;
+  /** The savepoints that may be rolled back to, oldest first. */
+  private final List<BufferSavepoint> savepoints = new ArrayList<>();
 
   LocalTransaction(LocalStore store, TransactionOptions options) {
     super(store);
@@ -89,9 +95,9 @@ final class LocalTransaction extends LocalView implements Transaction {
     if (write == null) {
       return readStored(key);
     }
-    registration();
+    long instantMillis = registration().instantMillis;
     return switch (write.kind) {
-      case PUT -> write.value.clone();
+      case PUT -> write.expiryMillis > instantMillis ? write.value.clone() : null;
       case DELETE -> null;
       case MERGE -> write.operator().apply(readStored(key), write.value).clone();
     };
@@ -105,7 +111,10 @@ final class LocalTransaction extends LocalView implements Transaction {
         buffer.writeCount() == 0
             ? stored
             : new OverlayCursor(
-                stored, new WriteBufferCursor(buffer, range, pin), scanOptions.keysOnly());
+                stored,
+                new WriteBufferCursor(buffer, range, pin),
+                registration().instantMillis,
+                scanOptions.keysOnly());
     ScanCursor cursor = new ScanCursor(this, visible, scanOptions);
     cursors.add(new OpenCursor(cursor, pin));
     return cursor;
@@ -213,24 +222,26 @@ final class LocalTransaction extends LocalView implements Transaction {
   public Savepoint savepoint() {
     checkReadable();
     registration();
-    return new BufferSavepoint(this, buffer.pin());
+    BufferSavepoint savepoint = new BufferSavepoint(buffer.pin());
+    savepoints.add(savepoint);
+    return savepoint;
   }
 
   @Override
   public void rollbackTo(Savepoint savepoint) {
     checkReadable();
-    if (!(savepoint instanceof BufferSavepoint own) || own.transaction != this) {
-      throw new PpdbException(
-          ErrorCode.INVALID_SAVEPOINT, "the savepoint belongs to another transaction");
-    }
-    if (own.pin > validPins) {
+    int index = savepoint instanceof BufferSavepoint own ? savepoints.lastIndexOf(own) : -1;
+    if (index < 0) {
       throw new PpdbException(
           ErrorCode.INVALID_SAVEPOINT,
-          "the savepoint is gone: the transaction was rolled back to an earlier one");
+          "the savepoint is not one of this transaction, or it was made after one that the"
+              + " transaction has been rolled back to");
     }
-    buffer.rollbackTo(own.pin);
+    savepoints.subList(index + 1, savepoints.size()).clear();
+    long pin = savepoints.get(index).pin;
+    buffer.rollbackTo(pin);
     for (int i = cursors.size() - 1; i >= 0; i--) {
-      if (cursors.get(i).pin > own.pin) {
+      if (cursors.get(i).pin > pin) {
         cursors
             .remove(i)
             .cursor

@@ -13,6 +13,7 @@ import io.ppdb.kv.engine.WriteBuffer.Write;
 final class OverlayCursor implements OrderedCursor {
   private final OrderedCursor base;
   private final WriteBufferCursor own;
+  private final long instantMillis;
   private final boolean keysOnly;
 
   private final Slice key = new Slice();
@@ -26,9 +27,10 @@ final class OverlayCursor implements OrderedCursor {
 
   private boolean onOwn;
 
-  OverlayCursor(OrderedCursor base, WriteBufferCursor own, boolean keysOnly) {
+  OverlayCursor(OrderedCursor base, WriteBufferCursor own, long instantMillis, boolean keysOnly) {
     this.base = base;
     this.own = own;
+    this.instantMillis = instantMillis;
     this.keysOnly = keysOnly;
   }
 
@@ -135,7 +137,9 @@ final class OverlayCursor implements OrderedCursor {
     return base.isValid() ? base.key().compareTo(own.key()) : 1;
   }
 
-  /** Shows the key that the given inputs stand on; false if an own delete hides it. */
+  /**
+   * Shows the key that the given inputs stand on; false if an own delete or expired put hides it.
+   */
   private boolean show(boolean atBase, boolean atOwn) {
     onBase = atBase;
     onOwn = atOwn;
@@ -151,6 +155,9 @@ final class OverlayCursor implements OrderedCursor {
         return false;
       }
       case PUT -> {
+        if (write.expiryMillis <= instantMillis) {
+          return false;
+        }
         value.set(write.value, 0, write.value.length);
         expiryMillis = write.expiryMillis;
       }
