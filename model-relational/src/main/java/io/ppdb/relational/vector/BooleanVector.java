@@ -55,6 +55,14 @@ public final class BooleanVector extends Vector {
   }
 
   @Override
+  void assignValues(Vector source, int[] positions, int count) {
+    boolean[] from = ((BooleanVector) source).values;
+    for (int i = 0; i < count; i++) {
+      values[positions[i]] = from[positions[i]];
+    }
+  }
+
+  @Override
   long valueBytes() {
     return values.length;
   }

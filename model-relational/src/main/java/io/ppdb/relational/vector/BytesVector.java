@@ -164,6 +164,17 @@ public final class BytesVector extends Vector {
     arenaEnd = end;
   }
 
+  @Override
+  void assignValues(Vector source, int[] positions, int count) {
+    BytesVector from = (BytesVector) source;
+    for (int i = 0; i < count; i++) {
+      int position = positions[i];
+      if (!from.isNull(position)) {
+        set(position, from.arena, from.starts[position], from.lengths[position]);
+      }
+    }
+  }
+
   /** A loop beats the call of arraycopy for the short strings that most columns hold. */
   private static void copyBytes(byte[] from, int fromIndex, byte[] to, int toIndex, int length) {
     if (length > 16) {

@@ -147,6 +147,23 @@ public final class DecimalVector extends Vector {
   }
 
   @Override
+  void assignValues(Vector source, int[] positions, int count) {
+    DecimalVector from = (DecimalVector) source;
+    if (wide == null && from.wide == null && from.scale == scale) {
+      for (int i = 0; i < count; i++) {
+        unscaled[positions[i]] = from.unscaled[positions[i]];
+      }
+      return;
+    }
+    BigDecimal[] to = widen();
+    for (int i = 0; i < count; i++) {
+      if (!from.isNull(positions[i])) {
+        to[positions[i]] = from.get(positions[i]);
+      }
+    }
+  }
+
+  @Override
   long valueBytes() {
     // A BigDecimal with its BigInteger takes about 64 bytes beside the reference.
     return 8L * unscaled.length + (wide == null ? 0 : 72L * wide.length);

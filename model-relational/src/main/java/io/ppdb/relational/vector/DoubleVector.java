@@ -55,6 +55,14 @@ public final class DoubleVector extends Vector {
   }
 
   @Override
+  void assignValues(Vector source, int[] positions, int count) {
+    double[] from = ((DoubleVector) source).values;
+    for (int i = 0; i < count; i++) {
+      values[positions[i]] = from[positions[i]];
+    }
+  }
+
+  @Override
   long valueBytes() {
     return 8L * values.length;
   }

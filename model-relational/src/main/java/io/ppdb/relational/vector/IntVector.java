@@ -55,6 +55,14 @@ public final class IntVector extends Vector {
   }
 
   @Override
+  void assignValues(Vector source, int[] positions, int count) {
+    int[] from = ((IntVector) source).values;
+    for (int i = 0; i < count; i++) {
+      values[positions[i]] = from[positions[i]];
+    }
+  }
+
+  @Override
   long valueBytes() {
     return 4L * values.length;
   }

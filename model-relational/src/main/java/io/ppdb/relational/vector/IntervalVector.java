@@ -66,6 +66,15 @@ public final class IntervalVector extends Vector {
   }
 
   @Override
+  void assignValues(Vector source, int[] positions, int count) {
+    IntervalVector from = (IntervalVector) source;
+    for (int i = 0; i < count; i++) {
+      int position = positions[i];
+      set(position, from.months[position], from.days[position], from.micros[position]);
+    }
+  }
+
+  @Override
   long valueBytes() {
     return 16L * micros.length;
   }

@@ -55,6 +55,14 @@ public final class LongVector extends Vector {
   }
 
   @Override
+  void assignValues(Vector source, int[] positions, int count) {
+    long[] from = ((LongVector) source).values;
+    for (int i = 0; i < count; i++) {
+      values[positions[i]] = from[positions[i]];
+    }
+  }
+
+  @Override
   long valueBytes() {
     return 8L * values.length;
   }

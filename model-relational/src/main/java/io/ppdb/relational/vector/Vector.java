@@ -112,6 +112,27 @@ public abstract sealed class Vector
     copyValues(source, positions, count, at);
   }
 
+  /**
+   * Copies values of {@code source}, a vector of the same physical type, each to its own position:
+   * those at {@code positions[0..count)}, which this vector has room for.
+   */
+  public final void assign(Vector source, int[] positions, int count) {
+    if (count == 0) {
+      return;
+    }
+    boolean[] from = source.nulls();
+    if (from != null || hasNulls) {
+      boolean[] to = nullsForWriting();
+      for (int i = 0; i < count; i++) {
+        int position = positions[i];
+        to[position] = from != null && from[position];
+      }
+    }
+    assignValues(source, positions, count);
+  }
+
+  abstract void assignValues(Vector source, int[] positions, int count);
+
   private void copyNulls(Vector source, int @Nullable [] positions, int count, int at) {
     boolean[] from = source.nulls();
     if (positions == null) {
