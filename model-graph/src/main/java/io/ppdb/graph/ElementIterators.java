@@ -1,0 +1,97 @@
+package io.ppdb.graph;
+
+import io.ppdb.graph.storage.EdgeEnds;
+import io.ppdb.graph.storage.EdgeListScan;
+import io.ppdb.graph.storage.EdgeScan;
+import io.ppdb.graph.storage.GraphSession;
+import io.ppdb.graph.storage.VertexRecord;
+import io.ppdb.graph.storage.VertexScan;
+import org.apache.tinkerpop.gremlin.structure.Edge;
+import org.apache.tinkerpop.gremlin.structure.Vertex;
+import org.apache.tinkerpop.gremlin.structure.util.CloseableIterator;
+import org.jspecify.annotations.Nullable;
+
+/** Scans as iterators of elements. */
+final class ElementIterators {
+  private ElementIterators() {}
+
+  static CloseableIterator<Vertex> vertices(
+      PpdbGraph graph, GraphSession session, VertexScan scan) {
+    return new ScanIterator<>() {
+      @Override
+      @Nullable Vertex fetch() {
+        if (!scan.next()) {
+          return null;
+        }
+        VertexRecord record = scan.record();
+        return record == null
+            ? new PpdbVertex(graph, scan.id())
+            : new PpdbVertex(graph, scan.id(), session, record);
+      }
+
+      @Override
+      public void close() {
+        scan.close();
+      }
+    };
+  }
+
+  static CloseableIterator<Edge> edges(PpdbGraph graph, EdgeListScan scan) {
+    return new ScanIterator<>() {
+      @Override
+      @Nullable Edge fetch() {
+        EdgeEnds ends = scan.next();
+        return ends == null ? null : new PpdbEdge(graph, ends);
+      }
+
+      @Override
+      public void close() {
+        scan.close();
+      }
+    };
+  }
+
+  /** The edges that {@code scan} finds at the vertex {@code vertexId}. */
+  static CloseableIterator<Edge> edges(
+      PpdbGraph graph, GraphSession session, long vertexId, EdgeScan scan) {
+    return new ScanIterator<>() {
+      @Override
+      @Nullable Edge fetch() {
+        if (!scan.next()) {
+          return null;
+        }
+        boolean out = scan.direction() == GraphSession.OUT;
+        EdgeEnds ends =
+            new EdgeEnds(
+                scan.edgeId(),
+                scan.labelId(),
+                out ? vertexId : scan.otherId(),
+                out ? scan.otherId() : vertexId);
+        byte[] properties = session.properties(scan);
+        return properties == null
+            ? new PpdbEdge(graph, ends)
+            : new PpdbEdge(graph, ends, session, properties);
+      }
+
+      @Override
+      public void close() {
+        scan.close();
+      }
+    };
+  }
+
+  /** The vertices at the other ends. */
+  static CloseableIterator<Vertex> neighbours(PpdbGraph graph, EdgeScan scan) {
+    return new ScanIterator<>() {
+      @Override
+      @Nullable Vertex fetch() {
+        return scan.next() ? new PpdbVertex(graph, scan.otherId()) : null;
+      }
+
+      @Override
+      public void close() {
+        scan.close();
+      }
+    };
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.ppdb.graph;
+
+import org.jspecify.annotations.NullMarked;
