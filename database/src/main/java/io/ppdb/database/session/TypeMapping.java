@@ -1,0 +1,57 @@
+package io.ppdb.database.session;
+
+import io.ppdb.jdbc.session.SqlType;
+import io.ppdb.relational.type.ColumnType;
+import io.ppdb.relational.type.Interval;
+import org.jspecify.annotations.Nullable;
+
+/** Between the engine's types and values and those of a session; only intervals differ in class. */
+final class TypeMapping {
+  private TypeMapping() {}
+
+  static SqlType sqlType(ColumnType type) {
+    return switch (type.kind()) {
+      case BOOLEAN -> SqlType.BOOLEAN;
+      case SMALLINT -> SqlType.SMALLINT;
+      case INTEGER -> SqlType.INTEGER;
+      case BIGINT -> SqlType.BIGINT;
+      case DECIMAL -> SqlType.DECIMAL;
+      case REAL -> SqlType.REAL;
+      case DOUBLE -> SqlType.DOUBLE;
+      case VARCHAR -> SqlType.VARCHAR;
+      case BYTEA -> SqlType.BYTEA;
+      case DATE -> SqlType.DATE;
+      case TIME -> SqlType.TIME;
+      case TIMESTAMP -> SqlType.TIMESTAMP;
+      case TIMESTAMPTZ -> SqlType.TIMESTAMPTZ;
+      case INTERVAL -> SqlType.INTERVAL;
+      case UUID -> SqlType.UUID;
+    };
+  }
+
+  /** Digits or characters as JDBC counts them: 0 where there is no limit. */
+  static int precision(ColumnType type) {
+    return Math.max(0, type.precision());
+  }
+
+  static @Nullable Object toSession(@Nullable Object value) {
+    return value instanceof Interval interval
+        ? new io.ppdb.jdbc.session.Interval(
+            interval.months(), interval.days(), interval.micros() * 1000)
+        : value;
+  }
+
+  static @Nullable Object toEngine(@Nullable Object value) {
+    return value instanceof io.ppdb.jdbc.session.Interval interval
+        ? new Interval(interval.months(), interval.days(), interval.nanos() / 1000)
+        : value;
+  }
+
+  static @Nullable Object[] toEngine(@Nullable Object[] values) {
+    @Nullable Object[] converted = values.clone();
+    for (int i = 0; i < converted.length; i++) {
+      converted[i] = toEngine(converted[i]);
+    }
+    return converted;
+  }
+}
