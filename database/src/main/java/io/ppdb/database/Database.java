@@ -1,5 +1,6 @@
 package io.ppdb.database;
 
+import io.ppdb.graph.PpdbGraph;
 import io.ppdb.kv.KeyValueStore;
 import io.ppdb.kv.TransactionOptions;
 import java.nio.file.Path;
@@ -70,6 +71,14 @@ public final class Database implements AutoCloseable {
     return database
         .store()
         .transact(options, keys -> new Transaction(database, keys).runBorrowed(work));
+  }
+
+  /**
+   * The graph by itself, with a transaction for each thread as TinkerPop has it: for administration
+   * (indexes) and for programs that only use the graph.
+   */
+  public PpdbGraph graph() {
+    return shared().graph();
   }
 
   /** The store beneath, for administration: policies, statistics, checkpoints. */

@@ -1,5 +1,6 @@
 package io.ppdb.database;
 
+import io.ppdb.graph.PpdbGraph;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.KeyValueStore;
 import io.ppdb.kv.PpdbException;
@@ -8,10 +9,12 @@ import io.ppdb.kv.PpdbException;
 final class SharedDatabase {
   private final KeyValueStore store;
   private final String name;
+  private final PpdbGraph graph;
 
   private SharedDatabase(KeyValueStore store, String name) {
     this.store = store;
     this.name = name;
+    graph = PpdbGraph.open(store);
   }
 
   /** Wires a database over {@code store} and owns it: a failure closes it. */
@@ -33,8 +36,17 @@ final class SharedDatabase {
     return name;
   }
 
+  /** The graph, with a transaction of its own for each thread. */
+  PpdbGraph graph() {
+    return graph;
+  }
+
   void close() {
-    store.close();
+    try {
+      graph.close();
+    } finally {
+      store.close();
+    }
   }
 
   PpdbException closedException() {

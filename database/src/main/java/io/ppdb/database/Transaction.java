@@ -1,6 +1,8 @@
 package io.ppdb.database;
 
+import io.ppdb.graph.PpdbGraph;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One transaction over all models: what is written through any of them commits together or not at
@@ -12,6 +14,7 @@ import java.util.function.Function;
 public final class Transaction implements AutoCloseable {
   private final SharedDatabase database;
   private final io.ppdb.kv.Transaction keys;
+  private @Nullable PpdbGraph graph;
 
   Transaction(SharedDatabase database, io.ppdb.kv.Transaction keys) {
     this.database = database;
@@ -26,6 +29,16 @@ public final class Transaction implements AutoCloseable {
   /** The keys and values of namespace {@code number}. */
   public KeyValueNamespace kv(int number) {
     return new KeyValueNamespace(keys, number);
+  }
+
+  /** The graph as this transaction sees and changes it; {@code graph().traversal()} is its g. */
+  public PpdbGraph graph() {
+    PpdbGraph bound = graph;
+    if (bound == null) {
+      bound = database.graph().within(keys);
+      graph = bound;
+    }
+    return bound;
   }
 
   /** The transaction on raw keys beneath the models. */
