@@ -1,9 +1,7 @@
 package io.ppdb.relational.exec;
 
 import io.ppdb.relational.expr.ExpressionCompiler;
-import io.ppdb.relational.expr.VectorExpression;
 import io.ppdb.relational.type.ColumnType;
-import io.ppdb.relational.vector.Vector;
 import io.ppdb.relational.vector.VectorBatch;
 import java.util.List;
 import org.apache.calcite.rex.RexNode;
@@ -35,14 +33,11 @@ public final class ValuesOperator extends Operator {
     int count = Math.min(rows.size() - nextRow, context().batchRows());
     output.reset(count);
     ExpressionCompiler compiler = new ExpressionCompiler(List.of(), context().evaluation());
-    VectorBatch oneRow = new VectorBatch();
-    oneRow.setRowCount(1);
     for (int i = 0; i < count; i++) {
       List<? extends RexNode> row = rows.get(nextRow++);
       for (int column = 0; column < row.size(); column++) {
-        VectorExpression expression = compiler.compileTo(types().get(column), row.get(column));
-        Vector value = expression.evaluate(oneRow, null, 1);
-        output.column(column).setObject(i, value.getObject(0));
+        Object value = compiler.constant(types().get(column), row.get(column));
+        output.column(column).setObject(i, value);
       }
     }
     output.setRowCount(count);

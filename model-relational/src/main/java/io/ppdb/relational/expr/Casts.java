@@ -203,7 +203,7 @@ final class Casts {
     }
   }
 
-  private static long integer(Vector vector, int position) {
+  static long integer(Vector vector, int position) {
     return vector instanceof IntVector ints
         ? ints.get(position)
         : ((LongVector) vector).get(position);
@@ -260,7 +260,12 @@ final class Casts {
   }
 
   private static void decimalToInteger(DecimalVector source, int position, Vector result) {
-    BigDecimal rounded = source.get(position).setScale(0, RoundingMode.HALF_UP);
+    storeInteger(source.get(position), result, position);
+  }
+
+  /** Stores {@code value} rounded to a whole number, if the type of {@code result} has it. */
+  static void storeInteger(BigDecimal value, Vector result, int position) {
+    BigDecimal rounded = value.setScale(0, RoundingMode.HALF_UP);
     if (rounded.unscaledValue().bitLength() >= Long.SIZE) {
       throw Errors.outOfRange(result.type(), rounded.toPlainString());
     }

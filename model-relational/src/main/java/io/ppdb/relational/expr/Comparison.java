@@ -74,7 +74,7 @@ public enum Comparison implements Kernel {
   }
 
   /** -1, 0 or 1; zeros are equal whatever their sign, NaN is the greatest. */
-  static int compareDoubles(double left, double right) {
+  public static int compareDoubles(double left, double right) {
     if (left < right) {
       return -1;
     }

@@ -21,7 +21,6 @@ import org.apache.calcite.sql.SqlKind;
  */
 final class DateTimeArithmetic {
   private static final long MICROS_PER_DAY = DateTimeText.MICROS_PER_DAY;
-  private static final int DAYS_PER_MONTH = 30;
 
   private DateTimeArithmetic() {}
 
@@ -254,24 +253,15 @@ final class DateTimeArithmetic {
     }
   }
 
-  /** Multiplies; fractions of months become days of 30 a month, those of days microseconds. */
-  static void scale(IntervalVector interval, int position, double factor, IntervalVector result) {
-    double months = interval.months()[position] * factor;
-    double days = interval.days()[position] * factor;
-    double micros = interval.micros()[position] * factor;
-    double wholeMonths = months < 0 ? Math.ceil(months) : Math.floor(months);
-    days += (months - wholeMonths) * DAYS_PER_MONTH;
-    // Guards against 0.1 * 30 = 2.9999999999999996 losing a day.
-    double wholeDays = Math.rint(days * 1e9) / 1e9;
-    wholeDays = wholeDays < 0 ? Math.ceil(wholeDays) : Math.floor(wholeDays);
-    micros += (days - wholeDays) * MICROS_PER_DAY;
-    if (Math.abs(wholeMonths) > Integer.MAX_VALUE
-        || Math.abs(wholeDays) > Integer.MAX_VALUE
-        || Math.abs(micros) > Long.MAX_VALUE
-        || Double.isNaN(micros)) {
-      throw outOfRange(null);
-    }
-    result.set(position, (int) wholeMonths, (int) wholeDays, Math.round(micros));
+  private static void scale(
+      IntervalVector interval, int position, double factor, IntervalVector result) {
+    Intervals.store(
+        interval.months()[position],
+        interval.days()[position],
+        interval.micros()[position],
+        factor,
+        result,
+        position);
   }
 
   private static int checkDate(long days) {

@@ -81,6 +81,11 @@ public final class ExpressionCompiler {
     return cast(compile(node), type);
   }
 
+  /** The value of {@code node}, which refers to no input, as {@code type}. */
+  public @Nullable Object constant(ColumnType type, RexNode node) {
+    return compileTo(type, node).evaluate(oneRow, null, 1).getObject(0);
+  }
+
   /** Input column {@code index} as a value of {@code type}. */
   public VectorExpression column(int index, ColumnType type) {
     return cast(new InputReference(inputTypes.get(index), index), type);
