@@ -21,7 +21,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * A commit that does not become durable is void: its version stays unused, its claims stay in the
  * window (where they can only cause a needless conflict), publication passes over it.
  */
-final class CommitPipeline {
+class CommitPipeline {
   /** Budget for the claims of recent commits. */
   private static final long MAX_WINDOW_BYTES = 32 << 20;
 

@@ -56,10 +56,16 @@ final class CommitWindow {
 
   private final long maxBytes;
 
-  /** Last version of any claim, of an exclusive claim, of a lock that changed nothing. */
+  /** Last version of any claim, per bucket. */
   private final long[] lastClaim = new long[1 << BUCKET_BITS];
 
+  /** Of an exclusive claim. */
   private final long[] lastExclusive = new long[1 << BUCKET_BITS];
+
+  /** Of any claim but a guard: a write or a lock. */
+  private final long[] lastChange = new long[1 << BUCKET_BITS];
+
+  /** Of an exclusive claim that changed nothing. */
   private final long[] lastLock = new long[1 << BUCKET_BITS];
 
   private volatile @Nullable Node newest;
@@ -115,7 +121,7 @@ final class CommitWindow {
       }
     }
     for (byte[] key : claims.requiredKeys()) {
-      if (last(lastClaim, key) > since) {
+      if (last(lastChange, key) > since) {
         return true;
       }
     }
@@ -146,10 +152,10 @@ final class CommitWindow {
 
   /**
    * Whether {@code key} was changed or locked after {@code since}, which may be arbitrarily long
-   * ago. Requires the commit lock.
+   * ago; below the floor any range delete since counts as a change. Requires the commit lock.
    */
   Answer changedSince(byte[] key, long since) {
-    if (last(lastClaim, key) <= since && lastRangeVersion <= since) {
+    if (last(lastChange, key) <= since && lastRangeVersion <= since) {
       return Answer.UNCHANGED;
     }
     for (Node node = newest; node != null && node.version > since; node = node.older) {
@@ -160,7 +166,9 @@ final class CommitWindow {
     if (since >= floor) {
       return Answer.UNCHANGED;
     }
-    return last(lastLock, key) > since ? Answer.CHANGED : Answer.ASK_ENTRIES;
+    return last(lastLock, key) > since || lastRangeVersion > since
+        ? Answer.CHANGED
+        : Answer.ASK_ENTRIES;
   }
 
   /** Enters a commit; requires the commit lock, and versions to rise. */
@@ -172,6 +180,9 @@ final class CommitWindow {
       LONGS.setRelease(lastClaim, bucket, version);
       if ((modes[i] & Claims.EXCLUSIVE) != 0) {
         LONGS.setRelease(lastExclusive, bucket, version);
+      }
+      if (modes[i] != Claims.GUARD) {
+        LONGS.setRelease(lastChange, bucket, version);
       }
       if (modes[i] == Claims.LOCK) {
         LONGS.setRelease(lastLock, bucket, version);

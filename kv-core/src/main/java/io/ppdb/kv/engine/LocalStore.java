@@ -35,9 +35,14 @@ public abstract class LocalStore implements KeyValueStore {
   private final Object closeMonitor = new Object();
 
   protected LocalStore(EngineContext context, Storage storage) {
+    this(context, storage, new CommitPipeline(context, storage));
+  }
+
+  /** Lets a test put a faulty pipeline in. */
+  LocalStore(EngineContext context, Storage storage, CommitPipeline pipeline) {
     this.context = context;
     this.storage = storage;
-    this.pipeline = new CommitPipeline(context, storage);
+    this.pipeline = pipeline;
   }
 
   @Override

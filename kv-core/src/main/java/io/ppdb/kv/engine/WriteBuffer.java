@@ -236,13 +236,16 @@ final class WriteBuffer {
     return entries;
   }
 
+  /** What the commit claims, and requires. */
   Claims claims(List<byte[]> requiredKeys) {
     byte[][] claimed = new byte[keys.size()][];
     byte[] modes = new byte[keys.size()];
     int count = 0;
     for (Map.Entry<byte[], KeyState> element : keys.entrySet()) {
+      KeyState state = element.getValue();
       claimed[count] = element.getKey();
-      modes[count++] = element.getValue().claim;
+      // A write that was taken back still claims its key, but changes nothing.
+      modes[count++] = state.newest == null ? (byte) (state.claim & Claims.EXCLUSIVE) : state.claim;
     }
     return new Claims(
         claimed,

@@ -1,0 +1,50 @@
+package io.ppdb.kv.contract;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What one transaction, snapshot or blind batch of a history did and saw. */
+final class Execution {
+  enum Outcome {
+    OPEN,
+    COMMITTED,
+    CONFLICT,
+    ROLLED_BACK
+  }
+
+  final int client;
+  final boolean blind;
+  final List<Step> steps = new ArrayList<>();
+
+  /** The greatest version that a commit had returned before the first step. */
+  long returnedBefore;
+
+  /** The view; meaningless for a blind batch. */
+  long version;
+
+  long instantMillis;
+  Outcome outcome = Outcome.OPEN;
+
+  /** What the commit returned. */
+  long commitVersion;
+
+  /** The greatest version that a commit had returned before this one was asked for. */
+  long returnedBeforeCommit;
+
+  Execution(int client, boolean blind) {
+    this.client = client;
+    this.blind = blind;
+  }
+
+  @Override
+  public String toString() {
+    return (blind ? "batch" : "transaction")
+        + " of client "
+        + client
+        + " at version "
+        + version
+        + ", "
+        + outcome
+        + (outcome == Outcome.COMMITTED ? " at " + commitVersion : "");
+  }
+}

@@ -1,0 +1,374 @@
+package io.ppdb.kv.contract;
+
+import static io.ppdb.kv.contract.OracleStore.bytes;
+import static io.ppdb.kv.contract.OracleStore.text;
+
+import io.ppdb.kv.Cursor;
+import io.ppdb.kv.Durability;
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.KeyValueStore;
+import io.ppdb.kv.Limits;
+import io.ppdb.kv.MergeOperators;
+import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.ReadView;
+import io.ppdb.kv.Savepoint;
+import io.ppdb.kv.ScanOptions;
+import io.ppdb.kv.Snapshot;
+import io.ppdb.kv.Transaction;
+import io.ppdb.kv.TransactionOptions;
+import io.ppdb.kv.WriteBatch;
+import io.ppdb.kv.contract.Execution.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client that makes random calls and records them. Each {@link #step} is one call; the client is
+ * used by one thread at a time, its store and clock may be shared.
+ */
+final class HistoryClient {
+  private static final String[] KEYS = {
+    "", "a", "b", "c/0", "c/1", "c/2", "d", "e/0", "e/1", "e/2", "f", "g"
+  };
+
+  /** Range bounds besides the keys. */
+  private static final String[] BOUNDS = {"", "a", "c/", "c/1", "c0", "d", "e/", "e/1", "f", "z"};
+
+  private final int number;
+  private final Random random;
+  private final KeyValueStore store;
+  private final ManualClock clock;
+
+  /** The greatest version that any client's commit has returned. */
+  private final AtomicLong returned;
+
+  private final List<Execution> finished = new ArrayList<>();
+  private final List<Savepoint> savepoints = new ArrayList<>();
+
+  /** Open cursors; null where one was closed or has ended. */
+  private final List<@Nullable Cursor> cursors = new ArrayList<>();
+
+  /** How many own savepoints were made before each cursor was opened. */
+  private final List<Integer> cursorSavepoints = new ArrayList<>();
+
+  private @Nullable Execution current;
+  private @Nullable ReadView view;
+  private long valueCount;
+
+  HistoryClient(
+      int number, long seed, KeyValueStore store, ManualClock clock, AtomicLong returned) {
+    this.number = number;
+    this.random = new Random(seed);
+    this.store = store;
+    this.clock = clock;
+    this.returned = returned;
+  }
+
+  /** What was recorded; after {@link #finish}. */
+  List<Execution> finished() {
+    return finished;
+  }
+
+  /** Makes one call. */
+  void step() {
+    Execution execution = current;
+    if (execution == null) {
+      if (random.nextInt(4) == 0) {
+        writeBatch();
+      } else {
+        begin();
+      }
+      return;
+    }
+    if (random.nextInt(30) == 0) {
+      clock.advance(1 + random.nextInt(3));
+    }
+    if (view instanceof Transaction transaction && random.nextInt(3) > 0) {
+      write(execution, transaction);
+    } else if (view != null) {
+      read(execution, view);
+    }
+  }
+
+  /** Ends what is under way. */
+  void finish() {
+    if (view instanceof Transaction transaction && current != null) {
+      commit(current, transaction);
+    }
+    end(Outcome.ROLLED_BACK);
+  }
+
+  private void begin() {
+    Execution execution = new Execution(number, false);
+    execution.returnedBefore = returned.get();
+    ReadView opened =
+        random.nextInt(6) == 0
+            ? store.snapshot()
+            : store.begin(TransactionOptions.DEFAULT.withDurability(Durability.ASYNC));
+    execution.version = opened.version();
+    execution.instantMillis = opened.instantMillis();
+    current = execution;
+    view = opened;
+  }
+
+  private void end(Outcome outcome) {
+    Execution execution = current;
+    if (execution == null) {
+      return;
+    }
+    execution.outcome = outcome;
+    finished.add(execution);
+    for (Cursor cursor : cursors) {
+      if (cursor != null) {
+        cursor.close();
+      }
+    }
+    cursors.clear();
+    cursorSavepoints.clear();
+    savepoints.clear();
+    if (view != null) {
+      view.close();
+    }
+    current = null;
+    view = null;
+  }
+
+  private void commit(Execution execution, Transaction transaction) {
+    execution.returnedBeforeCommit = returned.get();
+    try {
+      execution.commitVersion = transaction.commit();
+      returned.accumulateAndGet(execution.commitVersion, Math::max);
+      end(Outcome.COMMITTED);
+    } catch (PpdbException e) {
+      if (e.code() != ErrorCode.CONFLICT) {
+        throw e;
+      }
+      end(Outcome.CONFLICT);
+    }
+  }
+
+  private void read(Execution execution, ReadView from) {
+    switch (random.nextInt(10)) {
+      case 0, 1, 2 -> {
+        String key = key();
+        execution.steps.add(new Step.Get(key, read(from.get(bytes(key)))));
+      }
+      case 3 -> {
+        List<String> keys = List.of(key(), key(), key());
+        List<@Nullable String> values = new ArrayList<>();
+        for (byte[] value : from.getAll(keys.stream().map(OracleStore::bytes).toList())) {
+          values.add(read(value));
+        }
+        execution.steps.add(new Step.GetAll(keys, values));
+      }
+      case 4 -> openCursor(execution, from);
+      case 5, 6, 7, 8 -> {
+        if (cursors.isEmpty()) {
+          openCursor(execution, from);
+        }
+        for (int i = random.nextInt(6); i >= 0; i--) {
+          moveCursor(execution);
+        }
+      }
+      default -> {
+        if (from instanceof Snapshot && random.nextInt(3) == 0) {
+          end(Outcome.ROLLED_BACK);
+        }
+      }
+    }
+  }
+
+  private void openCursor(Execution execution, ReadView from) {
+    String start = bound();
+    String end = bound();
+    boolean descending = random.nextBoolean();
+    boolean keysOnly = random.nextInt(5) == 0;
+    long maxEntries = random.nextInt(4) == 0 ? random.nextInt(4) : Long.MAX_VALUE;
+    ScanOptions options =
+        ScanOptions.ASCENDING
+            .withDescending(descending)
+            .withKeysOnly(keysOnly)
+            .withMaxEntries(maxEntries);
+    KeyRange range = KeyRange.of(bytes(start), bytes(end));
+    execution.steps.add(
+        new Step.Open(cursors.size(), start, end, descending, keysOnly, maxEntries));
+    cursors.add(from.scan(range, options));
+    cursorSavepoints.add(savepoints.size());
+  }
+
+  private void moveCursor(Execution execution) {
+    int index = random.nextInt(cursors.size());
+    Cursor cursor = cursors.get(index);
+    if (cursor == null) {
+      return;
+    }
+    String target = key();
+    Step.Move move =
+        switch (random.nextInt(7)) {
+          case 0 -> Step.Move.SEEK;
+          case 1, 2 -> Step.Move.PREVIOUS;
+          default -> Step.Move.NEXT;
+        };
+    boolean found =
+        switch (move) {
+          case NEXT -> cursor.next();
+          case PREVIOUS -> cursor.previous();
+          case SEEK -> cursor.seek(bytes(target));
+        };
+    String result =
+        found ? text(cursor.key().toByteArray()) + "=" + text(cursor.value().toByteArray()) : null;
+    execution.steps.add(new Step.Moved(index, move, target, result));
+  }
+
+  private void write(Execution execution, Transaction transaction) {
+    String key = key();
+    switch (random.nextInt(18)) {
+      case 0, 1, 2, 3 -> put(execution, transaction, key);
+      case 4, 5 -> {
+        transaction.delete(bytes(key));
+        execution.steps.add(new Step.Delete(key));
+      }
+      case 6, 7 -> merge(execution, transaction, "c/" + random.nextInt(3));
+      case 8 -> {
+        String value = value(key);
+        boolean result = transaction.putIfAbsent(bytes(key), bytes(value));
+        execution.steps.add(new Step.PutIfAbsent(key, value, result));
+      }
+      case 9 -> {
+        if (random.nextInt(3) == 0) {
+          String start = bound();
+          String end = bound();
+          transaction.deleteRange(KeyRange.of(bytes(start), bytes(end)));
+          if (start.compareTo(end) < 0) {
+            execution.steps.add(new Step.DeleteRange(start, end));
+          }
+        }
+      }
+      case 10 -> {
+        transaction.guard(bytes(key));
+        execution.steps.add(new Step.Guard(key));
+      }
+      case 11 -> {
+        transaction.lockForUpdate(bytes(key));
+        execution.steps.add(new Step.Lock(key));
+      }
+      case 12 -> {
+        transaction.requireUnchanged(bytes(key));
+        execution.steps.add(new Step.Require(key, execution.version));
+      }
+      case 13 -> {
+        execution.steps.add(new Step.Save(savepoints.size()));
+        savepoints.add(transaction.savepoint());
+      }
+      case 14 -> rollbackToSavepoint(execution, transaction);
+      case 15, 16 -> commit(execution, transaction);
+      default -> {
+        if (random.nextInt(4) == 0) {
+          transaction.rollback();
+          end(Outcome.ROLLED_BACK);
+        }
+      }
+    }
+  }
+
+  private void rollbackToSavepoint(Execution execution, Transaction transaction) {
+    if (savepoints.isEmpty()) {
+      return;
+    }
+    int index = random.nextInt(savepoints.size());
+    transaction.rollbackTo(savepoints.get(index));
+    execution.steps.add(new Step.RollbackTo(index));
+    savepoints.subList(index + 1, savepoints.size()).clear();
+    for (int i = 0; i < cursors.size(); i++) {
+      if (cursorSavepoints.get(i) > index) {
+        cursors.set(i, null);
+      }
+    }
+  }
+
+  private void put(Execution execution, Transaction transaction, String key) {
+    String value = value(key);
+    long expiry = expiry(key);
+    transaction.put(bytes(key), bytes(value), expiry);
+    execution.steps.add(new Step.Put(key, value, expiry));
+  }
+
+  private void merge(Execution execution, Transaction transaction, String key) {
+    String operand = text(MergeOperators.encodeLong(1 + random.nextInt(100)));
+    transaction.merge(MergeOperators.LONG_ADD, bytes(key), bytes(operand));
+    execution.steps.add(new Step.Merge(MergeOperators.LONG_ADD, key, operand));
+  }
+
+  private void writeBatch() {
+    Execution execution = new Execution(number, true);
+    WriteBatch batch = new WriteBatch();
+    long known = returned.get();
+    if (random.nextInt(3) == 0) {
+      String key = key();
+      long since = Math.max(0, known - random.nextInt(10));
+      batch.requireUnchanged(bytes(key), since);
+      execution.steps.add(new Step.Require(key, since));
+    }
+    for (int i = random.nextInt(3); i >= 0; i--) {
+      String key = key();
+      switch (random.nextInt(3)) {
+        case 0 -> {
+          batch.delete(bytes(key));
+          execution.steps.add(new Step.Delete(key));
+        }
+        case 1 -> {
+          String counter = "c/" + random.nextInt(3);
+          String operand = text(MergeOperators.encodeLong(1 + random.nextInt(100)));
+          batch.merge(MergeOperators.LONG_ADD, bytes(counter), bytes(operand));
+          execution.steps.add(new Step.Merge(MergeOperators.LONG_ADD, counter, operand));
+        }
+        default -> {
+          String value = value(key);
+          long expiry = expiry(key);
+          batch.put(bytes(key), bytes(value), expiry);
+          execution.steps.add(new Step.Put(key, value, expiry));
+        }
+      }
+    }
+    execution.returnedBeforeCommit = returned.get();
+    current = execution;
+    try {
+      execution.commitVersion = store.write(batch, Durability.ASYNC);
+      returned.accumulateAndGet(execution.commitVersion, Math::max);
+      end(Outcome.COMMITTED);
+    } catch (PpdbException e) {
+      if (e.code() != ErrorCode.CONFLICT) {
+        throw e;
+      }
+      end(Outcome.CONFLICT);
+    }
+  }
+
+  private String key() {
+    return KEYS[random.nextInt(KEYS.length)];
+  }
+
+  private String bound() {
+    return BOUNDS[random.nextInt(BOUNDS.length)];
+  }
+
+  /** A value that no other write has; counters get a number. */
+  private String value(String key) {
+    return key.startsWith("c/")
+        ? text(MergeOperators.encodeLong(random.nextInt(1000)))
+        : "v" + number + "." + valueCount++;
+  }
+
+  private long expiry(String key) {
+    return key.startsWith("e/") && random.nextBoolean()
+        ? clock.millis() + random.nextInt(8)
+        : Limits.NO_EXPIRY;
+  }
+
+  private static @Nullable String read(byte @Nullable [] value) {
+    return value == null ? null : text(value);
+  }
+}

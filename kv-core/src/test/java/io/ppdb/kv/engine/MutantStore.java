@@ -1,0 +1,219 @@
+package io.ppdb.kv.engine;
+
+import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.RangePolicy;
+import io.ppdb.kv.RangeStatistics;
+import io.ppdb.kv.StoreOptions;
+import io.ppdb.kv.StoreProperties;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A store with one seeded bug, to prove that the checker of histories would find it. */
+final class MutantStore extends LocalStore {
+  /** What is broken. */
+  enum Bug {
+    NONE,
+    SKIP_VALIDATION,
+    IGNORE_GUARDS,
+    IGNORE_LOCKS,
+    IGNORE_RANGE_CLAIMS,
+    IGNORE_REQUIREMENTS,
+    TAKE_MERGES_FOR_WRITES,
+    PUBLISH_BEFORE_APPLY,
+    EXPIRE_BY_THE_WRONG_CLOCK,
+    DROP_TOMBSTONES_EARLY,
+    COLLECT_PAST_THE_HORIZON
+  }
+
+  private MutantStore(EngineContext context, Storage storage, CommitPipeline pipeline) {
+    super(context, storage, pipeline);
+  }
+
+  static MutantStore open(StoreOptions options, Bug bug) {
+    EngineContext context = new EngineContext(options, 0, 0);
+    Storage storage = new MutantStorage(context, bug);
+    return new MutantStore(context, storage, new MutantPipeline(context, storage, bug));
+  }
+
+  private static final class MutantPipeline extends CommitPipeline {
+    private final Bug bug;
+
+    MutantPipeline(EngineContext context, Storage storage, Bug bug) {
+      super(context, storage);
+      this.bug = bug;
+    }
+
+    @Override
+    long commit(Commit commit, long since) {
+      Claims claims = commit.claims();
+      Claims changed =
+          switch (bug) {
+            case IGNORE_GUARDS -> withoutMode(claims, Claims.GUARD);
+            case IGNORE_LOCKS -> withoutMode(claims, Claims.LOCK);
+            case IGNORE_RANGE_CLAIMS ->
+                new Claims(claims.keys(), claims.modes(), Claims.NO_RANGES, claims.requiredKeys());
+            case IGNORE_REQUIREMENTS ->
+                new Claims(claims.keys(), claims.modes(), claims.ranges(), Claims.NO_KEYS);
+            case TAKE_MERGES_FOR_WRITES -> exclusiveMerges(claims);
+            default -> claims;
+          };
+      return super.commit(
+          new Commit(commit.entries(), changed, commit.origin(), commit.durability()),
+          bug == Bug.SKIP_VALIDATION ? Long.MAX_VALUE : since);
+    }
+
+    private static Claims withoutMode(Claims claims, byte mode) {
+      List<byte[]> keys = new ArrayList<>();
+      List<Byte> modes = new ArrayList<>();
+      for (int i = 0; i < claims.keys().length; i++) {
+        if (claims.modes()[i] != mode) {
+          keys.add(claims.keys()[i]);
+          modes.add(claims.modes()[i]);
+        }
+      }
+      byte[] kept = new byte[modes.size()];
+      for (int i = 0; i < kept.length; i++) {
+        kept[i] = modes.get(i);
+      }
+      return new Claims(keys.toArray(byte[][]::new), kept, claims.ranges(), claims.requiredKeys());
+    }
+
+    private static Claims exclusiveMerges(Claims claims) {
+      byte[] modes = claims.modes().clone();
+      for (int i = 0; i < modes.length; i++) {
+        modes[i] = modes[i] == Claims.MERGE ? Claims.WRITE : modes[i];
+      }
+      return new Claims(claims.keys(), modes, claims.ranges(), claims.requiredKeys());
+    }
+  }
+
+  private static final class MutantStorage implements Storage {
+    private final EngineContext context;
+    private final Bug bug;
+    private final Memtable memtable = new Memtable();
+
+    /** What was committed last, if the bug is to apply it late. */
+    private Memtable late = new Memtable();
+
+    MutantStorage(EngineContext context, Bug bug) {
+      this.context = context;
+      this.bug = bug;
+    }
+
+    @Override
+    public StoreProperties properties() {
+      return new StoreProperties("mutant", false, false, false, false, true);
+    }
+
+    @Override
+    public void find(byte[] key, long version, PointLookup lookup) {
+      try (EntryCursor cursor = cursor(KeyRange.all())) {
+        boolean valid = cursor.seek(key, version);
+        while (valid && cursor.key().compareTo(key) == 0) {
+          byte[] value = cursor.value().toByteArray();
+          boolean decided =
+              lookup.offer(
+                  cursor.kind(),
+                  cursor.version(),
+                  cursor.operatorId(),
+                  cursor.expiryMillis(),
+                  value,
+                  0,
+                  value.length);
+          valid = !decided && cursor.next();
+        }
+      }
+    }
+
+    @Override
+    public EntryCursor cursor(KeyRange range) {
+      EntryCursor cursor = memtable.cursor();
+      return switch (bug) {
+        case EXPIRE_BY_THE_WRONG_CLOCK ->
+            new FilteredEntryCursor(cursor, entry -> true) {
+              @Override
+              public long expiryMillis() {
+                long expiry = super.expiryMillis();
+                return expiry <= context.ticks().nextMillis() ? Long.MIN_VALUE : expiry;
+              }
+            };
+        case DROP_TOMBSTONES_EARLY ->
+            new FilteredEntryCursor(
+                cursor,
+                entry ->
+                    entry.kind() != EntryKind.DELETE
+                        || entry.version() > context.publishedVersion() - 5);
+        default -> cursor;
+      };
+    }
+
+    @Override
+    public long maxTransactionBytes() {
+      return Long.MAX_VALUE;
+    }
+
+    @Override
+    public Memtable enqueue(Commit commit) {
+      if (bug != Bug.PUBLISH_BEFORE_APPLY) {
+        return memtable;
+      }
+      try (EntryCursor cursor = late.cursor()) {
+        for (boolean valid = cursor.seekToFirst(); valid; valid = cursor.next()) {
+          memtable.insert(copy(cursor).withVersion(cursor.version()));
+        }
+      }
+      late = new Memtable();
+      return late;
+    }
+
+    private static Entry copy(EntryCursor cursor) {
+      byte[] key = cursor.key().toByteArray();
+      byte[] value = cursor.value().toByteArray();
+      return switch (cursor.kind()) {
+        case PUT -> Entry.put(key, value, cursor.expiryMillis());
+        case DELETE -> Entry.delete(key);
+        case MERGE -> Entry.merge(key, value, cursor.operatorId());
+      };
+    }
+
+    @Override
+    public void awaitDurable(Commit commit) {}
+
+    @Override
+    public void published(Commit commit) {
+      if (bug == Bug.COLLECT_PAST_THE_HORIZON) {
+        for (Entry entry : commit.entries()) {
+          memtable.collect(
+              entry.key(),
+              context.publishedVersion(),
+              context.ticks().nextMillis(),
+              context.operators());
+        }
+      }
+    }
+
+    @Override
+    public void setPolicy(KeyRange range, RangePolicy policy) {
+      context.policies().set(range, policy);
+    }
+
+    @Override
+    public void dropRange(KeyRange range) {
+      memtable.removeRange(range);
+    }
+
+    @Override
+    public void checkpoint(Path directory) {
+      throw new IllegalStateException("not tried here");
+    }
+
+    @Override
+    public RangeStatistics statistics(KeyRange range) {
+      return memtable.statistics(range);
+    }
+
+    @Override
+    public void close() {}
+  }
+}
