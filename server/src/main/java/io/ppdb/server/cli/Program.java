@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Program.Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {SqlCommand.class, GremlinCommand.class, BenchCommand.class})
+    subcommands = {DemoCommand.class, SqlCommand.class, GremlinCommand.class, BenchCommand.class})
 final class Program implements Runnable {
   static final int EXIT_OK = 0;
   static final int EXIT_FAILED = 1;

@@ -1,6 +1,7 @@
 package io.ppdb.server.cli;
 
 import io.ppdb.jdbc.session.SqlSession;
+import io.ppdb.server.InProcess;
 import java.io.IOException;
 import java.io.Reader;
 import java.sql.SQLException;

@@ -11,6 +11,7 @@ import io.ppdb.server.cli.StatementReader.Statement;
 import java.io.IOException;
 import java.io.Reader;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,19 @@ final class SqlScript {
       results.write(rows);
       return rows.rowCount;
     }
+  }
+
+  /** The lines of the plan by which {@code sql} would run. */
+  List<String> plan(String sql) throws SQLException {
+    List<String> lines = new ArrayList<>();
+    try (SqlStatement statement = session.prepare("EXPLAIN " + sql, List.of());
+        SqlResult result = statement.execute(NO_PARAMETERS, ExecuteOptions.DEFAULT)) {
+      ResultRows rows = new ResultRows(result);
+      for (@Nullable Object[] row = rows.next(); row != null; row = rows.next()) {
+        String.valueOf(row[0]).lines().forEach(lines::add);
+      }
+    }
+    return lines;
   }
 
   /** An error in a script, with the line its statement begins at. */

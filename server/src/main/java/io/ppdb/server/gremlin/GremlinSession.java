@@ -1,7 +1,6 @@
 package io.ppdb.server.gremlin;
 
 import io.ppdb.database.Database;
-import io.ppdb.graph.PpdbGraph;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import java.util.ArrayList;
@@ -26,11 +25,9 @@ public final class GremlinSession {
       Pattern.compile("(?s).*at line (\\d+), character position at (\\d+), error message : (.*)");
 
   private final Database database;
-  private final PpdbGraph graph;
 
   public GremlinSession(Database database) {
     this.database = database;
-    this.graph = PpdbGraph.open(database.store());
   }
 
   /**
@@ -47,8 +44,13 @@ public final class GremlinSession {
     return within(inTransaction -> work.apply(new RouteGraph(inTransaction)));
   }
 
+  /** Lets {@code has(label, key, value)} be a lookup. */
+  public void createIndex(String label, String key) {
+    database.graph().createIndex(label, key);
+  }
+
   private <T> T within(Function<Graph, T> work) {
-    return database.transact(transaction -> work.apply(graph.within(transaction.keys())));
+    return database.transact(transaction -> work.apply(transaction.graph()));
   }
 
   private static List<@Nullable Object> evaluate(Graph graph, String gremlin) {

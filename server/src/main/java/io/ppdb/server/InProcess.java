@@ -1,4 +1,4 @@
-package io.ppdb.server.cli;
+package io.ppdb.server;
 
 import io.ppdb.jdbc.session.SqlSession;
 import io.ppdb.jdbc.session.SqlSessionProvider;
@@ -8,12 +8,13 @@ import java.util.Map;
 import java.util.ServiceLoader;
 
 /** Sessions of databases that this process opens itself. */
-final class InProcess {
+public final class InProcess {
   private static final String SCHEME = "file";
 
   private InProcess() {}
 
-  static SqlSession session(Path directory) throws SQLException {
+  /** A session of the database in {@code directory}. */
+  public static SqlSession session(Path directory) throws SQLException {
     for (SqlSessionProvider provider : ServiceLoader.load(SqlSessionProvider.class)) {
       if (provider.accepts(SCHEME)) {
         return provider.connect(SCHEME, directory.toString(), Map.of());
