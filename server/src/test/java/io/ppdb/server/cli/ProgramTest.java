@@ -21,7 +21,7 @@ class ProgramTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"sql", "gremlin", "bench"})
+  @ValueSource(strings = {"demo", "sql", "gremlin", "bench"})
   void everyCommandHasHelp(String command) {
     CommandLineRun help = CommandLineRun.of(command, "--help");
     assertThat(help.exitCode()).isZero();
