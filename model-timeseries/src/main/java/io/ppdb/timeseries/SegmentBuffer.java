@@ -1,0 +1,148 @@
+package io.ppdb.timeseries;
+
+import io.ppdb.kv.Transaction;
+import io.ppdb.relational.vector.LongVector;
+import io.ppdb.relational.vector.Vector;
+import io.ppdb.relational.vector.VectorBatch;
+import io.ppdb.timeseries.segment.Segment;
+import io.ppdb.timeseries.segment.SegmentEncoder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows on their way into a table: collected in vectors, then written as one segment a window.
+ *
+ * <p>Not thread-safe.
+ */
+final class SegmentBuffer {
+  /** A larger segment is split; half of what the store takes as a value. */
+  private static final int MAX_SEGMENT_BYTES = 4 << 20;
+
+  private static final int INITIAL_ROWS = 64;
+  private static final int RANDOM_ID_BITS = 20;
+
+  private final SeriesLayout layout;
+  private final SegmentEncoder encoder;
+  private final List<Vector> columns = new ArrayList<>();
+  private int rowCount;
+
+  SegmentBuffer(SeriesLayout layout) {
+    this.layout = layout;
+    this.encoder = new SegmentEncoder(layout.tags());
+    layout.types().forEach(type -> columns.add(Vector.create(type, INITIAL_ROWS)));
+  }
+
+  int rowCount() {
+    return rowCount;
+  }
+
+  /** The columns; the row being built lies at position {@link #rowCount}. */
+  Vector column(int ordinal) {
+    return columns.get(ordinal);
+  }
+
+  /** Makes room for the row at position {@link #rowCount}. */
+  void beginRow() {
+    for (Vector column : columns) {
+      if (rowCount >= column.capacity()) {
+        column.ensureCapacity(2 * rowCount + INITIAL_ROWS);
+      }
+      if (column.hasNulls()) {
+        column.nullsForWriting()[rowCount] = false; // an abandoned row may have left a mark
+      }
+    }
+  }
+
+  /** Adds the row that was built. */
+  void endRow() {
+    rowCount++;
+  }
+
+  /** Adds the live rows of {@code rows}. */
+  void append(VectorBatch rows) {
+    for (int i = 0; i < columns.size(); i++) {
+      columns.get(i).copy(rows.column(i), rows.selection(), rows.size(), rowCount);
+    }
+    rowCount += rows.size();
+  }
+
+  /** Adds rows of {@code segment}, as {@link Segment#decode} says. */
+  void append(Segment segment, int from, int @Nullable [] rows, int count) {
+    for (int i = 0; i < columns.size(); i++) {
+      columns.get(i).ensureCapacity(rowCount + count);
+      segment.decode(i, from, rows, count, columns.get(i), rowCount);
+    }
+    rowCount += count;
+  }
+
+  /** Forgets all rows. */
+  void clear() {
+    rowCount = 0;
+    columns.forEach(column -> column.reset(INITIAL_ROWS));
+  }
+
+  /**
+   * Writes all rows as new segments; they stay here, in case the transaction has to be run again.
+   *
+   * @return how many segments there were
+   */
+  int writeTo(Transaction transaction) {
+    int[] order = TimeOrder.sort(times(), rowCount);
+    int segmentCount = 0;
+    int from = 0;
+    while (from < rowCount) {
+      int to = endOfSegment(order, from);
+      segmentCount += writeSegment(transaction, order, from, to - from);
+      from = to;
+    }
+    return segmentCount;
+  }
+
+  /** All rows, which belong to one window and fit a segment, as the value of one. */
+  byte[] toSegment() {
+    return encode(TimeOrder.sort(times(), rowCount), 0, rowCount);
+  }
+
+  private long[] times() {
+    return ((LongVector) columns.get(layout.timeColumn())).values();
+  }
+
+  private int endOfSegment(int[] order, int from) {
+    long window = layout.windowOf(times()[order[from]]);
+    int limit = (int) Math.min(rowCount, (long) from + Segment.MAX_ROWS);
+    int to = from + 1;
+    while (to < limit && layout.windowOf(times()[order[to]]) == window) {
+      to++;
+    }
+    return to;
+  }
+
+  private int writeSegment(Transaction transaction, int[] order, int from, int count) {
+    byte[] segment = encode(order, from, count);
+    if (segment.length > MAX_SEGMENT_BYTES && count > 1) {
+      int half = count / 2;
+      return writeSegment(transaction, order, from, half)
+          + writeSegment(transaction, order, from + half, count - half);
+    }
+    long window = layout.windowOf(times()[order[from]]);
+    boolean written = false;
+    while (!written) {
+      written = transaction.putIfAbsent(layout.key(window, newSegmentId()), segment);
+    }
+    return 1;
+  }
+
+  private byte[] encode(int[] order, int from, int count) {
+    long[] times = times();
+    return encoder.encode(
+        columns, order, from, count, times[order[from]], times[order[from + count - 1]]);
+  }
+
+  /** Rises with time, so that new segments lie together; drawn without asking anybody. */
+  private static long newSegmentId() {
+    return System.currentTimeMillis() << RANDOM_ID_BITS
+        | ThreadLocalRandom.current().nextInt(1 << RANDOM_ID_BITS);
+  }
+}
