@@ -30,7 +30,7 @@ final class ElementIterators {
       }
 
       @Override
-      public void close() {
+      void closeScan() {
         scan.close();
       }
     };
@@ -45,7 +45,7 @@ final class ElementIterators {
       }
 
       @Override
-      public void close() {
+      void closeScan() {
         scan.close();
       }
     };
@@ -74,7 +74,7 @@ final class ElementIterators {
       }
 
       @Override
-      public void close() {
+      void closeScan() {
         scan.close();
       }
     };
@@ -89,7 +89,7 @@ final class ElementIterators {
       }
 
       @Override
-      public void close() {
+      void closeScan() {
         scan.close();
       }
     };

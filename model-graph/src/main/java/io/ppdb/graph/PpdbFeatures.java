@@ -5,13 +5,14 @@ import org.apache.tinkerpop.gremlin.structure.VertexProperty;
 import org.apache.tinkerpop.gremlin.structure.util.StringFactory;
 
 /** What a PPDB graph can do, as TinkerPop asks for it. */
-final class PpdbFeatures implements Graph.Features {
+public final class PpdbFeatures implements Graph.Features {
   private final GraphFeatures graph;
-  private final VertexFeatures vertex = new Vertices();
+  private final VertexFeatures vertex;
   private final EdgeFeatures edge = new Edges();
 
-  PpdbFeatures(boolean durable) {
+  PpdbFeatures(boolean durable, VertexProperty.Cardinality cardinality) {
     graph = new WholeGraph(durable);
+    vertex = new Vertices(cardinality);
   }
 
   @Override
@@ -182,10 +183,15 @@ final class PpdbFeatures implements Graph.Features {
 
   private static final class Vertices implements VertexFeatures {
     private final VertexPropertyFeatures properties = new VertexProperties();
+    private final VertexProperty.Cardinality cardinality;
+
+    Vertices(VertexProperty.Cardinality cardinality) {
+      this.cardinality = cardinality;
+    }
 
     @Override
     public VertexProperty.Cardinality getCardinality(String key) {
-      return VertexProperty.Cardinality.single;
+      return cardinality;
     }
 
     @Override

@@ -33,6 +33,7 @@ import org.apache.tinkerpop.gremlin.structure.Graph;
 import org.apache.tinkerpop.gremlin.structure.Property;
 import org.apache.tinkerpop.gremlin.structure.Transaction;
 import org.apache.tinkerpop.gremlin.structure.Vertex;
+import org.apache.tinkerpop.gremlin.structure.VertexProperty;
 import org.apache.tinkerpop.gremlin.structure.util.ElementHelper;
 import org.apache.tinkerpop.gremlin.structure.util.StringFactory;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,12 @@ public final class PpdbGraph implements Graph {
   /** Configuration: the directory of the store, for engines that have one. */
   public static final String DIRECTORY_KEY = "ppdb.graph.directory";
 
+  /**
+   * Configuration: the cardinality of vertex properties set without one; {@code single} if it is
+   * not given. It belongs to the graph object, not to the stored graph.
+   */
+  public static final String CARDINALITY_KEY = "ppdb.graph.cardinality";
+
   private final GraphStore store;
   private final Configuration configuration;
   private final boolean ownsStore;
@@ -76,7 +83,10 @@ public final class PpdbGraph implements Graph {
     this.store = store;
     this.configuration = configuration;
     this.ownsStore = ownsStore;
-    this.features = new PpdbFeatures(store.store().properties().durable());
+    this.features =
+        new PpdbFeatures(
+            store.store().properties().durable(),
+            VertexProperty.Cardinality.valueOf(configuration.getString(CARDINALITY_KEY, "single")));
     switch (kind) {
       case THREAD_LOCAL -> {
         ThreadLocalTransaction local = new ThreadLocalTransaction(this, store);

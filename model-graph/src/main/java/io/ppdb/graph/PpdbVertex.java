@@ -99,7 +99,7 @@ public final class PpdbVertex extends PpdbElement implements Vertex {
 
   @Override
   public <V> VertexProperty<V> property(
-      VertexProperty.@Nullable Cardinality cardinality,
+      VertexProperty.@Nullable Cardinality wantedCardinality,
       String key,
       @Nullable V value,
       @Nullable Object... keyValues) {
@@ -109,7 +109,11 @@ public final class PpdbVertex extends PpdbElement implements Vertex {
     if (ElementHelper.getIdValue(keyValues).isPresent()) {
       throw VertexProperty.Exceptions.userSuppliedIdsNotSupported();
     }
-    boolean single = cardinality == null || cardinality == VertexProperty.Cardinality.single;
+    VertexProperty.Cardinality cardinality =
+        wantedCardinality != null
+            ? wantedCardinality
+            : graph.features().vertex().getCardinality(key);
+    boolean single = cardinality == VertexProperty.Cardinality.single;
     if (value == null) {
       if (single) {
         properties(key).forEachRemaining(Property::remove);

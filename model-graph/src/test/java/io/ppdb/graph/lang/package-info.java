@@ -1,0 +1,4 @@
+@NullMarked
+package io.ppdb.graph.lang;
+
+import org.jspecify.annotations.NullMarked;
