@@ -4,24 +4,115 @@ import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.relational.type.ColumnType;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
+import org.apache.calcite.avatica.util.TimeUnitRange;
 import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexLiteral;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.sql.fun.SqlTrimFunction;
+import org.jspecify.annotations.Nullable;
 
-/** The functions, by name: finds the kernel of a call that is no operator. */
+/** The functions, by name: builds the expression of a call that is no operator. */
 final class Functions {
+  private static final Map<String, Builder> BY_NAME = new HashMap<>();
+
+  static {
+    MathFunctions.register(BY_NAME);
+    StringFunctions.register(BY_NAME);
+    DateTimeFunctions.register(BY_NAME);
+    PatternFunctions.register(BY_NAME);
+  }
+
   private Functions() {}
+
+  /** Builds the expression for a call with these arguments; its type may differ from the call's. */
+  @FunctionalInterface
+  interface Builder {
+    VectorExpression build(ExpressionCompiler compiler, VectorExpression[] arguments);
+  }
+
+  /** The names of all functions, in upper case. */
+  static java.util.Set<String> names() {
+    return BY_NAME.keySet();
+  }
 
   /** The expression for a call of a function. */
   static VectorExpression compile(RexCall call, ColumnType type, ExpressionCompiler compiler) {
     String name = call.getOperator().getName().toUpperCase(Locale.ROOT);
-    VectorExpression[] arguments = compiler.compileEach(call.getOperands());
-    throw new PpdbException(
+    List<RexNode> operands = call.getOperands();
+    VectorExpression special =
+        switch (name) {
+          case "EXTRACT" ->
+              DateTimeFunctions.extract(
+                  compiler, symbol(operands.get(0)), compiler.compile(operands.get(1)));
+          case "FLOOR", "CEIL", "CEILING" ->
+              operands.size() == 2
+                  ? DateTimeFunctions.floorOrCeil(
+                      compiler,
+                      symbol(operands.get(1)),
+                      compiler.compile(operands.get(0)),
+                      name.equals("FLOOR"))
+                  : null;
+          case "TRIM" -> trim(compiler, operands);
+          default -> null;
+        };
+    if (special != null) {
+      return compiler.cast(special, type);
+    }
+    Builder builder = BY_NAME.get(name);
+    VectorExpression[] arguments = compiler.compileEach(operands);
+    if (builder == null) {
+      throw undefined(name, arguments);
+    }
+    return compiler.cast(builder.build(compiler, arguments), type);
+  }
+
+  private static VectorExpression trim(ExpressionCompiler compiler, List<RexNode> operands) {
+    SqlTrimFunction.Flag flag =
+        operands.size() == 3
+            ? ((RexLiteral) operands.get(0)).getValueAs(SqlTrimFunction.Flag.class)
+            : null;
+    SqlTrimFunction.Flag sides = flag == null ? SqlTrimFunction.Flag.BOTH : flag;
+    int first = operands.size() == 3 ? 1 : 0;
+    return StringFunctions.trim(
+        compiler,
+        sides.getLeft() == 1,
+        sides.getRight() == 1,
+        compiler.compile(operands.get(operands.size() - 1)),
+        operands.size() - first == 2 ? compiler.compile(operands.get(first)) : null);
+  }
+
+  /** The name of a time unit, given as a symbol or as text. */
+  private static String symbol(RexNode node) {
+    Object value = node instanceof RexLiteral literal ? literal.getValue() : null;
+    if (value instanceof TimeUnitRange range) {
+      return range.name();
+    }
+    if (value == null) {
+      throw Errors.invalidArgument("a time unit was expected, seen " + node);
+    }
+    return value.toString();
+  }
+
+  /** The error for a call that no function answers to. */
+  static PpdbException undefined(String name, VectorExpression... arguments) {
+    return new PpdbException(
         ErrorCode.UNDEFINED_FUNCTION,
         "function does not exist: "
             + name.toLowerCase(Locale.ROOT)
             + Arrays.stream(arguments)
                 .map(argument -> argument.type().toString())
                 .collect(Collectors.joining(", ", "(", ")")));
+  }
+
+  /** The value of an argument that is a constant text, or null if it is anything else. */
+  static @Nullable String constantText(VectorExpression argument) {
+    return argument instanceof Constant constant && constant.value() instanceof String text
+        ? text
+        : null;
   }
 }

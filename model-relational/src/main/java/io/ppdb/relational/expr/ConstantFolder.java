@@ -1,0 +1,77 @@
+package io.ppdb.relational.expr;
+
+import io.ppdb.kv.PpdbException;
+import io.ppdb.relational.type.ColumnType;
+import io.ppdb.relational.type.DateTimeText;
+import io.ppdb.relational.vector.Values;
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.util.List;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexExecutor;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.runtime.CalciteException;
+import org.apache.calcite.util.DateString;
+import org.apache.calcite.util.TimeString;
+import org.apache.calcite.util.TimestampString;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Constant folding for the planner, on the kernels that execution uses, so that both agree.
+ *
+ * <p>What fails (a division by zero, which a row may never reach) or has no literal in Calcite
+ * (timestamptz, interval, bytea, uuid) stays as it is.
+ */
+public final class ConstantFolder implements RexExecutor {
+  private final EvaluationContext context;
+
+  public ConstantFolder(EvaluationContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public void reduce(RexBuilder rexBuilder, List<RexNode> constants, List<RexNode> reduced) {
+    for (RexNode constant : constants) {
+      reduced.add(fold(rexBuilder, constant));
+    }
+  }
+
+  private RexNode fold(RexBuilder builder, RexNode node) {
+    try {
+      ColumnType type = ColumnType.fromCalcite(node.getType());
+      Object value = new ExpressionCompiler(List.of(), context).constant(type, node);
+      RexNode literal = literal(builder, node.getType(), type, value);
+      return literal == null ? node : literal;
+    } catch (PpdbException | CalciteException | IllegalArgumentException e) {
+      // The expression fails, or its value lies outside of what Calcite's literals can say (a year
+      // before 1, a character outside of the type's character set).
+      return node;
+    }
+  }
+
+  private static @Nullable RexNode literal(
+      RexBuilder builder, RelDataType type, ColumnType columnType, @Nullable Object value) {
+    if (value == null) {
+      return builder.makeNullLiteral(type);
+    }
+    Object literal =
+        switch (columnType.kind()) {
+          case BOOLEAN, VARCHAR -> value;
+          case SMALLINT, INTEGER, BIGINT -> BigDecimal.valueOf(((Number) value).longValue());
+          case DECIMAL -> value;
+          case DOUBLE -> Double.isFinite((Double) value) ? value : null;
+          case DATE ->
+              new DateString(DateTimeText.formatDate((int) ((LocalDate) value).toEpochDay()));
+          case TIME ->
+              new TimeString(DateTimeText.formatTime(((LocalTime) value).toNanoOfDay() / 1000));
+          case TIMESTAMP ->
+              new TimestampString(
+                  DateTimeText.formatTimestamp(Values.toMicros((LocalDateTime) value)));
+          case REAL, TIMESTAMPTZ, INTERVAL, BYTEA, UUID -> null;
+        };
+    return literal == null ? null : builder.makeLiteral(literal, type, true);
+  }
+}

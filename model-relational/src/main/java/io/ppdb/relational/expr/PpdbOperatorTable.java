@@ -1,0 +1,426 @@
+package io.ppdb.relational.expr;
+
+import io.ppdb.relational.type.PpdbTypeSystem;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.sql.SqlFunction;
+import org.apache.calcite.sql.SqlFunctionCategory;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlOperandCountRange;
+import org.apache.calcite.sql.SqlOperator;
+import org.apache.calcite.sql.SqlOperatorBinding;
+import org.apache.calcite.sql.SqlOperatorTable;
+import org.apache.calcite.sql.SqlSyntax;
+import org.apache.calcite.sql.fun.SqlLibraryOperators;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql.type.OperandTypes;
+import org.apache.calcite.sql.type.ReturnTypes;
+import org.apache.calcite.sql.type.SqlOperandCountRanges;
+import org.apache.calcite.sql.type.SqlOperandTypeChecker;
+import org.apache.calcite.sql.type.SqlReturnTypeInference;
+import org.apache.calcite.sql.type.SqlTypeFamily;
+import org.apache.calcite.sql.type.SqlTypeName;
+import org.apache.calcite.sql.type.SqlTypeTransforms;
+import org.apache.calcite.sql.type.SqlTypeUtil;
+import org.apache.calcite.sql.validate.SqlNameMatcher;
+
+/**
+ * The operators and functions that statements may use, with PostgreSQL's result types.
+ *
+ * <p>Functions defined here replace Calcite's of the same name; operators defined here add operand
+ * types to Calcite's. The kernels behind them are found by name in {@link Functions}. The types of
+ * sums and averages come from {@link PpdbTypeSystem}. Immutable; one instance.
+ */
+public final class PpdbOperatorTable implements SqlOperatorTable {
+  private static final PpdbOperatorTable INSTANCE = new PpdbOperatorTable();
+
+  private static final int ADDITIVE_PRECEDENCE = 40;
+  private static final int CONCATENATION_PRECEDENCE = 60;
+
+  private final Map<String, List<SqlFunction>> functions = new HashMap<>();
+  private final List<SqlOperator> operators = new ArrayList<>();
+
+  private PpdbOperatorTable() {
+    defineMath();
+    defineStrings();
+    defineDateTimes();
+    defineOperators();
+    for (SqlFunction aggregate :
+        List.of(
+            SqlLibraryOperators.BOOL_AND,
+            SqlLibraryOperators.BOOL_OR,
+            SqlLibraryOperators.STRING_AGG)) {
+      functions.put(aggregate.getName(), List.of(aggregate));
+    }
+  }
+
+  public static PpdbOperatorTable instance() {
+    return INSTANCE;
+  }
+
+  private void defineMath() {
+    SqlReturnTypeInference numericOrDouble = PpdbOperatorTable::numericOrDouble;
+    SqlOperandTypeChecker number = OperandTypes.NUMERIC;
+    SqlOperandTypeChecker numberAndDigits =
+        OperandTypes.or(
+            OperandTypes.NUMERIC,
+            OperandTypes.family(SqlTypeFamily.NUMERIC, SqlTypeFamily.INTEGER));
+    for (String name : List.of("ROUND", "TRUNC", "TRUNCATE")) {
+      define(name, PpdbOperatorTable::roundedType, numberAndDigits);
+    }
+    define("FLOOR", SqlKind.FLOOR, numericOrDouble, number);
+    define("CEIL", SqlKind.CEIL, numericOrDouble, number);
+    define("CEILING", SqlKind.CEIL, numericOrDouble, number);
+    define("SIGN", numericOrDouble, number);
+    define("SQRT", numericOrDouble, number);
+    SqlReturnTypeInference real = nullable(SqlTypeName.DOUBLE);
+    for (String name :
+        List.of(
+            "CBRT", "EXP", "LN", "LOG10", "SIN", "COS", "TAN", "COT", "ASIN", "ACOS", "ATAN",
+            "DEGREES", "RADIANS")) {
+      define(name, real, number);
+    }
+    define("LOG", real, OperandTypes.or(number, OperandTypes.NUMERIC_NUMERIC));
+    for (String name : List.of("POWER", "POW", "ATAN2")) {
+      define(name, real, OperandTypes.NUMERIC_NUMERIC);
+    }
+    define("PI", ReturnTypes.DOUBLE, OperandTypes.NILADIC);
+    for (String name : List.of("RANDOM", "RAND")) {
+      functions.put(
+          name,
+          List.of(
+              new PpdbFunction(
+                  name,
+                  SqlKind.OTHER_FUNCTION,
+                  ReturnTypes.DOUBLE,
+                  OperandTypes.NILADIC,
+                  PpdbFunction.Volatility.VOLATILE,
+                  SqlSyntax.FUNCTION)));
+    }
+    SqlReturnTypeInference widest =
+        ReturnTypes.LEAST_RESTRICTIVE.andThen(SqlTypeTransforms.LEAST_NULLABLE);
+    define("GREATEST", widest, OperandTypes.SAME_VARIADIC);
+    define("LEAST", widest, OperandTypes.SAME_VARIADIC);
+  }
+
+  private void defineStrings() {
+    SqlReturnTypeInference text = nullable(SqlTypeName.VARCHAR);
+    SqlReturnTypeInference integer = nullable(SqlTypeName.INTEGER);
+    SqlTypeFamily string = SqlTypeFamily.CHARACTER;
+    SqlTypeFamily whole = SqlTypeFamily.INTEGER;
+    for (String name : List.of("UPPER", "LOWER", "INITCAP", "REVERSE")) {
+      define(name, text, OperandTypes.family(string));
+    }
+    define("MD5", text, OperandTypes.family(SqlTypeFamily.STRING));
+    for (String name :
+        List.of("LENGTH", "CHAR_LENGTH", "CHARACTER_LENGTH", "OCTET_LENGTH", "BIT_LENGTH")) {
+      define(name, integer, OperandTypes.family(SqlTypeFamily.STRING));
+    }
+    define("ASCII", integer, OperandTypes.family(string));
+    define("CHR", text, OperandTypes.family(whole));
+    for (String name : List.of("SUBSTRING", "SUBSTR")) {
+      define(
+          name,
+          PpdbOperatorTable::textOrBytes,
+          OperandTypes.or(
+              OperandTypes.family(SqlTypeFamily.STRING, whole),
+              OperandTypes.family(SqlTypeFamily.STRING, whole, whole)));
+    }
+    define("STRPOS", integer, OperandTypes.family(string, string));
+    define("STARTS_WITH", nullable(SqlTypeName.BOOLEAN), OperandTypes.family(string, string));
+    for (String name : List.of("LTRIM", "RTRIM", "BTRIM")) {
+      define(
+          name,
+          text,
+          OperandTypes.or(OperandTypes.family(string), OperandTypes.family(string, string)));
+    }
+    for (String name : List.of("LPAD", "RPAD")) {
+      define(
+          name,
+          text,
+          OperandTypes.or(
+              OperandTypes.family(string, whole), OperandTypes.family(string, whole, string)));
+    }
+    for (String name : List.of("LEFT", "RIGHT", "REPEAT")) {
+      define(name, text, OperandTypes.family(string, whole));
+    }
+    for (String name : List.of("REPLACE", "TRANSLATE")) {
+      define(name, text, OperandTypes.family(string, string, string));
+    }
+    define("SPLIT_PART", text, OperandTypes.family(string, string, whole));
+    define(
+        "REGEXP_REPLACE",
+        text,
+        OperandTypes.or(
+            OperandTypes.family(string, string, string),
+            OperandTypes.family(string, string, string, string)));
+    define(
+        "REGEXP_LIKE",
+        nullable(SqlTypeName.BOOLEAN),
+        OperandTypes.or(
+            OperandTypes.family(string, string), OperandTypes.family(string, string, string)));
+    define("CONCAT", ReturnTypes.VARCHAR, OperandTypes.ONE_OR_MORE);
+    define(
+        "CONCAT_WS",
+        PpdbOperatorTable::nullableAsFirst,
+        OperandTypes.variadic(SqlOperandCountRanges.from(2)));
+  }
+
+  private void defineDateTimes() {
+    SqlReturnTypeInference instant = binding -> instantType(binding, false);
+    clock("NOW", instant, SqlSyntax.FUNCTION);
+    clock("STATEMENT_TIMESTAMP", instant, SqlSyntax.FUNCTION);
+    clock("TRANSACTION_TIMESTAMP", instant, SqlSyntax.FUNCTION);
+    clock("CURRENT_TIMESTAMP", instant, SqlSyntax.FUNCTION_ID);
+    clock("LOCALTIMESTAMP", micros(SqlTypeName.TIMESTAMP), SqlSyntax.FUNCTION_ID);
+    clock("LOCALTIME", micros(SqlTypeName.TIME), SqlSyntax.FUNCTION_ID);
+    clock("CURRENT_TIME", micros(SqlTypeName.TIME), SqlSyntax.FUNCTION_ID);
+    clock("CURRENT_DATE", ReturnTypes.DATE, SqlSyntax.FUNCTION_ID);
+    SqlOperandTypeChecker unitAndTime =
+        OperandTypes.or(
+            OperandTypes.family(SqlTypeFamily.CHARACTER, SqlTypeFamily.DATETIME),
+            OperandTypes.family(SqlTypeFamily.CHARACTER, SqlTypeFamily.DATETIME_INTERVAL));
+    define("DATE_PART", nullable(SqlTypeName.DOUBLE), unitAndTime);
+    define(
+        "DATE_TRUNC",
+        PpdbOperatorTable::truncatedType,
+        OperandTypes.family(SqlTypeFamily.CHARACTER, SqlTypeFamily.DATETIME));
+    define(
+        "MAKE_DATE",
+        nullable(SqlTypeName.DATE),
+        OperandTypes.family(SqlTypeFamily.INTEGER, SqlTypeFamily.INTEGER, SqlTypeFamily.INTEGER));
+    define(
+        "TO_TIMESTAMP",
+        binding -> instantType(binding, binding.getOperandType(0).isNullable()),
+        OperandTypes.NUMERIC);
+    functions.put("EXTRACT", List.of(new PpdbExtractFunction()));
+  }
+
+  private void defineOperators() {
+    SqlReturnTypeInference date = nullable(SqlTypeName.DATE);
+    SqlOperandTypeChecker dateAndDays =
+        OperandTypes.family(SqlTypeFamily.DATE, SqlTypeFamily.INTEGER);
+    operator("+", SqlKind.PLUS, ADDITIVE_PRECEDENCE, date, dateAndDays);
+    operator(
+        "+",
+        SqlKind.PLUS,
+        ADDITIVE_PRECEDENCE,
+        date,
+        OperandTypes.family(SqlTypeFamily.INTEGER, SqlTypeFamily.DATE));
+    operator("-", SqlKind.MINUS, ADDITIVE_PRECEDENCE, date, dateAndDays);
+    operator(
+        "-",
+        SqlKind.MINUS,
+        ADDITIVE_PRECEDENCE,
+        nullable(SqlTypeName.INTEGER),
+        OperandTypes.family(SqlTypeFamily.DATE, SqlTypeFamily.DATE));
+    operator(
+        "-",
+        SqlKind.MINUS,
+        ADDITIVE_PRECEDENCE,
+        PpdbOperatorTable::intervalType,
+        OperandTypes.family(SqlTypeFamily.DATETIME, SqlTypeFamily.DATETIME));
+    operator(
+        "||",
+        SqlKind.OTHER,
+        CONCATENATION_PRECEDENCE,
+        nullable(SqlTypeName.VARCHAR),
+        OperandTypes.or(
+            OperandTypes.family(SqlTypeFamily.CHARACTER, SqlTypeFamily.ANY),
+            OperandTypes.family(SqlTypeFamily.ANY, SqlTypeFamily.CHARACTER)));
+  }
+
+  private void define(
+      String name, SqlReturnTypeInference returnType, SqlOperandTypeChecker operands) {
+    define(name, SqlKind.OTHER_FUNCTION, returnType, operands);
+  }
+
+  private void define(
+      String name,
+      SqlKind kind,
+      SqlReturnTypeInference returnType,
+      SqlOperandTypeChecker operands) {
+    functions.put(
+        name,
+        List.of(
+            new PpdbFunction(
+                name,
+                kind,
+                returnType,
+                operands,
+                PpdbFunction.Volatility.IMMUTABLE,
+                SqlSyntax.FUNCTION)));
+  }
+
+  private void clock(String name, SqlReturnTypeInference returnType, SqlSyntax syntax) {
+    functions.put(
+        name,
+        List.of(
+            new PpdbFunction(
+                name,
+                SqlKind.OTHER_FUNCTION,
+                returnType,
+                syntax == SqlSyntax.FUNCTION ? OperandTypes.NILADIC : new OptionalPrecision(),
+                PpdbFunction.Volatility.STABLE,
+                syntax)));
+  }
+
+  private void operator(
+      String name,
+      SqlKind kind,
+      int precedence,
+      SqlReturnTypeInference returnType,
+      SqlOperandTypeChecker operands) {
+    operators.add(new PpdbBinaryOperator(name, kind, precedence, returnType, operands));
+  }
+
+  private static SqlReturnTypeInference nullable(SqlTypeName type) {
+    return ReturnTypes.explicit(type).andThen(SqlTypeTransforms.TO_NULLABLE);
+  }
+
+  private static SqlReturnTypeInference micros(SqlTypeName type) {
+    return ReturnTypes.explicit(type, PpdbTypeSystem.TIME_PRECISION);
+  }
+
+  private static RelDataType withNullability(SqlOperatorBinding binding, RelDataType type) {
+    boolean anyNullable = false;
+    for (int i = 0; i < binding.getOperandCount(); i++) {
+      anyNullable |= binding.getOperandType(i).isNullable();
+    }
+    return binding.getTypeFactory().createTypeWithNullability(type, anyNullable);
+  }
+
+  private static RelDataType numericOrDouble(SqlOperatorBinding binding) {
+    return withNullability(
+        binding,
+        SqlTypeUtil.isDecimal(binding.getOperandType(0))
+            ? PpdbTypeSystem.unconstrainedNumeric(binding.getTypeFactory())
+            : binding.getTypeFactory().createSqlType(SqlTypeName.DOUBLE));
+  }
+
+  /** round(x) as above; round(x, digits) of whole numbers is numeric too. */
+  private static RelDataType roundedType(SqlOperatorBinding binding) {
+    return binding.getOperandCount() == 2 && SqlTypeUtil.isExactNumeric(binding.getOperandType(0))
+        ? withNullability(binding, PpdbTypeSystem.unconstrainedNumeric(binding.getTypeFactory()))
+        : numericOrDouble(binding);
+  }
+
+  private static RelDataType textOrBytes(SqlOperatorBinding binding) {
+    return withNullability(
+        binding,
+        binding
+            .getTypeFactory()
+            .createSqlType(
+                SqlTypeUtil.isBinary(binding.getOperandType(0))
+                    ? SqlTypeName.VARBINARY
+                    : SqlTypeName.VARCHAR));
+  }
+
+  private static RelDataType nullableAsFirst(SqlOperatorBinding binding) {
+    return binding
+        .getTypeFactory()
+        .createTypeWithNullability(
+            binding.getTypeFactory().createSqlType(SqlTypeName.VARCHAR),
+            binding.getOperandType(0).isNullable());
+  }
+
+  private static RelDataType instantType(SqlOperatorBinding binding, boolean nullable) {
+    return binding
+        .getTypeFactory()
+        .createTypeWithNullability(
+            binding
+                .getTypeFactory()
+                .createSqlType(
+                    SqlTypeName.TIMESTAMP_WITH_LOCAL_TIME_ZONE, PpdbTypeSystem.TIME_PRECISION),
+            nullable);
+  }
+
+  private static RelDataType truncatedType(SqlOperatorBinding binding) {
+    SqlTypeName argument = binding.getOperandType(1).getSqlTypeName();
+    return withNullability(
+        binding,
+        binding
+            .getTypeFactory()
+            .createSqlType(
+                argument == SqlTypeName.TIMESTAMP_WITH_LOCAL_TIME_ZONE
+                    ? argument
+                    : SqlTypeName.TIMESTAMP,
+                PpdbTypeSystem.TIME_PRECISION));
+  }
+
+  private static RelDataType intervalType(SqlOperatorBinding binding) {
+    return withNullability(
+        binding,
+        io.ppdb.relational.type.ColumnType.INTERVAL.toCalcite(binding.getTypeFactory(), false));
+  }
+
+  @Override
+  public void lookupOperatorOverloads(
+      SqlIdentifier name,
+      @org.checkerframework.checker.nullness.qual.Nullable SqlFunctionCategory category,
+      SqlSyntax syntax,
+      List<SqlOperator> found,
+      SqlNameMatcher nameMatcher) {
+    if (!name.isSimple()) {
+      return;
+    }
+    if (syntax == SqlSyntax.FUNCTION || syntax == SqlSyntax.FUNCTION_ID) {
+      List<SqlFunction> own = functions.get(name.getSimple().toUpperCase(Locale.ROOT));
+      if (own != null) {
+        found.addAll(own);
+        return;
+      }
+    } else {
+      for (SqlOperator operator : operators) {
+        if (operator.getSyntax() == syntax && operator.getName().equals(name.getSimple())) {
+          found.add(operator);
+        }
+      }
+    }
+    SqlIdentifier upper =
+        new SqlIdentifier(name.getSimple().toUpperCase(Locale.ROOT), name.getParserPosition());
+    SqlStdOperatorTable.instance()
+        .lookupOperatorOverloads(upper, category, syntax, found, nameMatcher);
+  }
+
+  @Override
+  public List<SqlOperator> getOperatorList() {
+    List<SqlOperator> all = new ArrayList<>(operators);
+    functions.values().forEach(all::addAll);
+    for (SqlOperator operator : SqlStdOperatorTable.instance().getOperatorList()) {
+      if (!functions.containsKey(operator.getName())) {
+        all.add(operator);
+      }
+    }
+    return all;
+  }
+
+  /** CURRENT_TIMESTAMP takes a precision, which PPDB, always at microseconds, does not need. */
+  private static final class OptionalPrecision implements SqlOperandTypeChecker {
+    @Override
+    public boolean checkOperandTypes(
+        org.apache.calcite.sql.SqlCallBinding binding, boolean throwOnFailure) {
+      return true;
+    }
+
+    @Override
+    public SqlOperandCountRange getOperandCountRange() {
+      return SqlOperandCountRanges.between(0, 1);
+    }
+
+    @Override
+    public String getAllowedSignatures(SqlOperator operator, String name) {
+      return name + "([precision])";
+    }
+
+    @Override
+    public String toString() {
+      return "[precision]";
+    }
+  }
+}
