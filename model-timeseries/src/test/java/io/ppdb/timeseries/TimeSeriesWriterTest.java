@@ -1,0 +1,141 @@
+package io.ppdb.timeseries;
+
+import static io.ppdb.timeseries.SeriesFixture.DELAY;
+import static io.ppdb.timeseries.SeriesFixture.NOTE;
+import static io.ppdb.timeseries.SeriesFixture.ORIGIN;
+import static io.ppdb.timeseries.SeriesFixture.RATIO;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.Transaction;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class TimeSeriesWriterTest {
+  private final SeriesFixture table = new SeriesFixture();
+
+  @AfterEach
+  void close() {
+    table.close();
+  }
+
+  @Test
+  void fullBatchIsCommittedByTheCallThatFillsIt() {
+    TimeSeriesWriter writer = writer(TimeSeriesWriterOptions.DEFAULT.withMaxBatchRows(3));
+    for (int i = 0; i < 5; i++) {
+      writer.at(i).set(ORIGIN, "SEA").set(DELAY, i).set(RATIO, 0.5).endRow();
+    }
+
+    assertThat(writer.committedRowCount()).isEqualTo(3);
+    assertThat(table.select()).hasSize(3);
+    writer.flush();
+    assertThat(table.select()).hasSize(5);
+    writer.close();
+    assertThat(table.select())
+        .hasSize(5)
+        .contains("[1970-01-01T00:00:00.000004, SEA, null, 4, 0.5, null]");
+  }
+
+  @Test
+  void joiningWriterCommitsAndRollsBackWithItsTransaction() {
+    try (Transaction transaction = table.store.begin()) {
+      try (TimeSeriesWriter writer = TimeSeriesWriter.joining(table.table(), transaction)) {
+        writer.at(1).endRow();
+      }
+      assertThat(table.select(transaction)).hasSize(1);
+      assertThat(table.select()).isEmpty();
+    }
+    assertThat(table.select()).isEmpty();
+    try (Transaction transaction = table.store.begin()) {
+      try (TimeSeriesWriter writer = TimeSeriesWriter.joining(table.table(), transaction)) {
+        writer.at(1).endRow();
+      }
+      transaction.commit();
+    }
+    assertThat(table.select()).hasSize(1);
+  }
+
+  @Test
+  void timerCommitsWhatWaits() throws InterruptedException {
+    CountDownLatch committing = new CountDownLatch(1);
+    TimeSeriesWriterOptions options =
+        TimeSeriesWriterOptions.DEFAULT
+            .withMaxDelay(Duration.ofMillis(1))
+            .withPrecondition(transaction -> committing.countDown());
+    try (TimeSeriesWriter writer = writer(options)) {
+      writer.at(1).endRow();
+      assertThat(committing.await(30, TimeUnit.SECONDS)).isTrue();
+      // The timer holds the writer until its commit has returned.
+      assertThat(writer.committedRowCount()).isEqualTo(1);
+      assertThat(table.select()).hasSize(1);
+    }
+  }
+
+  @Test
+  void abandonedRowLeavesNothing() {
+    try (TimeSeriesWriter writer = writer(TimeSeriesWriterOptions.DEFAULT)) {
+      writer.at(1).set(ORIGIN, "BOS").set(DELAY, 3);
+      writer.at(2).set(RATIO, 1.5).endRow();
+    }
+    assertThat(table.select())
+        .containsExactly("[1970-01-01T00:00:00.000002, null, null, null, 1.5, null]");
+  }
+
+  @Test
+  void failedCommitIsTheAnswerToEveryLaterCall() {
+    PpdbException failure = new PpdbException(ErrorCode.UNDEFINED_TABLE, "dropped");
+    TimeSeriesWriter writer =
+        writer(
+            TimeSeriesWriterOptions.DEFAULT.withPrecondition(
+                transaction -> {
+                  throw failure;
+                }));
+    writer.at(1).endRow();
+
+    assertThatThrownBy(writer::flush).isSameAs(failure);
+    assertThatThrownBy(() -> writer.at(2)).isSameAs(failure);
+    assertThatThrownBy(writer::close).isSameAs(failure);
+    assertThat(writer.committedRowCount()).isZero();
+    assertThat(table.select()).isEmpty();
+  }
+
+  @Test
+  void wrongValuesAreRefusedAndTheWriterGoesOn() {
+    try (TimeSeriesWriter writer = writer(TimeSeriesWriterOptions.DEFAULT)) {
+      writer.at(1);
+      assertCode(() -> writer.set(DELAY, 1L << 40), ErrorCode.NUMERIC_OUT_OF_RANGE);
+      assertCode(() -> writer.set(DELAY, "late"), ErrorCode.DATATYPE_MISMATCH);
+      assertCode(() -> writer.set(ORIGIN, 7), ErrorCode.DATATYPE_MISMATCH);
+      assertCode(() -> writer.set(ORIGIN, 7.5), ErrorCode.DATATYPE_MISMATCH);
+      assertCode(() -> writer.set(NOTE, "eleven char"), ErrorCode.STRING_TOO_LONG);
+      assertCode(() -> writer.column("gate"), ErrorCode.UNDEFINED_COLUMN);
+      writer.set(writer.column("delay"), 12).endRow();
+      assertCode(writer::endRow, ErrorCode.INVALID_STATE);
+    }
+    assertThat(table.select())
+        .containsExactly("[1970-01-01T00:00:00.000001, null, null, 12, null, null]");
+  }
+
+  @Test
+  void closedWriterSaysSo() {
+    TimeSeriesWriter writer = writer(TimeSeriesWriterOptions.DEFAULT);
+    writer.close();
+    writer.close();
+    assertCode(() -> writer.at(1), ErrorCode.CLOSED);
+  }
+
+  private TimeSeriesWriter writer(TimeSeriesWriterOptions options) {
+    return TimeSeriesWriter.committing(table.table(), table.store, options);
+  }
+
+  private static void assertCode(ThrowingCallable call, ErrorCode code) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(PpdbException.class, e -> assertThat(e.code()).isEqualTo(code));
+  }
+}
