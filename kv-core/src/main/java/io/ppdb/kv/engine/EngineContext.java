@@ -68,6 +68,11 @@ public final class EngineContext {
     }
   }
 
+  /** Whether {@link #makeReadOnly} was not called. */
+  public boolean isWritable() {
+    return readOnlyCause == null;
+  }
+
   /** Fails with READ_ONLY if {@link #makeReadOnly} was called. */
   public void checkWritable() {
     PpdbException cause = readOnlyCause;
