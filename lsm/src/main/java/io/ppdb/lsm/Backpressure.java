@@ -1,0 +1,72 @@
+package io.ppdb.lsm;
+
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.engine.EngineContext;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Lets commits wait when flushes or compactions do not keep up: a little while level 0 is long, and
+ * until they have caught up when it, or the active memtable, has reached its limit.
+ */
+final class Backpressure {
+  private static final long SLOWDOWN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final long WAIT_MILLIS = 100;
+
+  /** How many times its size the active memtable may grow to while it cannot be frozen. */
+  private static final int MAX_GROWTH = 2;
+
+  private final LsmOptions options;
+  private final EngineContext context;
+  private final LiveState live;
+  private final BooleanSupplier diskFull;
+
+  Backpressure(
+      LsmOptions options, EngineContext context, LiveState live, BooleanSupplier diskFull) {
+    this.options = options;
+    this.context = context;
+    this.live = live;
+    this.diskFull = diskFull;
+  }
+
+  /** Called by each commit, without a lock. */
+  void await() {
+    int tableCount = live.peek().tree().tableCount(0);
+    if (tableCount >= options.slowdownTableCount()) {
+      LockSupport.parkNanos(SLOWDOWN_NANOS);
+    }
+    if (isOverLimit()) {
+      awaitBelowLimit();
+    }
+  }
+
+  private boolean isOverLimit() {
+    ReadState state = live.peek();
+    return state.tree().tableCount(0) >= options.stopTableCount()
+        || state.active().sizeInBytes() >= MAX_GROWTH * options.store().memtableBytes();
+  }
+
+  private synchronized void awaitBelowLimit() {
+    while (isOverLimit()) {
+      context.checkWritable();
+      if (diskFull.getAsBoolean()) {
+        throw new PpdbException(
+            ErrorCode.DISK_FULL, "memtables cannot be flushed: no space left on the disk");
+      }
+      try {
+        wait(WAIT_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new PpdbException(
+            ErrorCode.UNAVAILABLE, "interrupted while waiting for a memtable to be flushed", e);
+      }
+    }
+  }
+
+  /** Lets those that wait look again. */
+  synchronized void progressed() {
+    notifyAll();
+  }
+}

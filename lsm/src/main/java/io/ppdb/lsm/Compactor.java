@@ -1,0 +1,146 @@
+package io.ppdb.lsm;
+
+import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.engine.EngineContext;
+import io.ppdb.kv.engine.EntryCursor;
+import io.ppdb.kv.engine.MergingEntryCursor;
+import io.ppdb.lsm.compaction.Compaction;
+import io.ppdb.lsm.compaction.CompactionPicker;
+import io.ppdb.lsm.compaction.LowestCheck;
+import io.ppdb.lsm.compaction.Retention;
+import io.ppdb.lsm.compaction.TableBuilder;
+import io.ppdb.lsm.manifest.ManifestEdit;
+import io.ppdb.lsm.tree.LevelCursor;
+import io.ppdb.lsm.tree.TableFile;
+import io.ppdb.lsm.tree.Tree;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rewrites tables: compactions, and the removal of ranges. One rewrite at a time; flushes may go on
+ * beside it, since they only add tables to level 0 that are newer than all it reads.
+ */
+final class Compactor {
+  private final LsmOptions options;
+  private final EngineContext context;
+  private final LiveState live;
+  private final CompactionPicker picker;
+  private final BooleanSupplier cancelled;
+
+  Compactor(LsmOptions options, EngineContext context, LiveState live, BooleanSupplier cancelled) {
+    this.options = options;
+    this.context = context;
+    this.live = live;
+    this.picker = new CompactionPicker(options.compaction());
+    this.cancelled = cancelled;
+  }
+
+  /** Runs the compaction that the tree needs most; false if it needs none. */
+  synchronized boolean compactOnce() throws IOException {
+    Tree tree = live.acquire().tree();
+    try {
+      return run(picker.pick(tree), tree);
+    } finally {
+      tree.release();
+    }
+  }
+
+  /** Merges all tables into the deepest level in use. */
+  synchronized void compactEverything() throws IOException {
+    Tree tree = live.acquire().tree();
+    try {
+      run(CompactionPicker.everything(tree), tree);
+    } finally {
+      tree.release();
+    }
+  }
+
+  /** Removes every entry of {@code range} from the tables, whoever may still see it. */
+  synchronized void dropRange(KeyRange range) throws IOException {
+    Tree tree = live.acquire().tree();
+    try {
+      ManifestEdit edit = new ManifestEdit();
+      for (int level = 0; level < Tree.LEVEL_COUNT; level++) {
+        for (TableFile file : tree.overlapping(level, range)) {
+          edit.removeTable(file.meta().number());
+          if (!file.isWithin(range)) {
+            copyOutside(file, level, range, edit);
+          }
+        }
+      }
+      if (!edit.removedTables().isEmpty()) {
+        live.apply(edit);
+      }
+    } finally {
+      tree.release();
+    }
+  }
+
+  private boolean run(@Nullable Compaction compaction, Tree tree) throws IOException {
+    if (compaction == null) {
+      return false;
+    }
+    ManifestEdit edit = new ManifestEdit();
+    compaction.inputs().forEach(file -> edit.removeTable(file.meta().number()));
+    if (compaction.isTrivialMove()) {
+      edit.addTable(compaction.inputs().get(0).meta().atLevel(compaction.outputLevel()));
+    } else if (!merge(compaction, tree, edit)) {
+      return false;
+    }
+    live.apply(edit);
+    return true;
+  }
+
+  private boolean merge(Compaction compaction, Tree tree, ManifestEdit edit) throws IOException {
+    int level = compaction.outputLevel();
+    Retention retention =
+        new Retention(context.views().horizon(), context.operators(), new LowestCheck(tree, level));
+    try (EntryCursor cursor = cursor(compaction);
+        TableBuilder builder = builder(level, isLast(tree, level))) {
+      if (!builder.addAll(cursor, retention, cancelled)) {
+        return false;
+      }
+      builder.finish().forEach(edit::addTable);
+      return true;
+    }
+  }
+
+  private void copyOutside(TableFile file, int level, KeyRange range, ManifestEdit edit)
+      throws IOException {
+    try (EntryCursor cursor = file.table().cursor(false);
+        TableBuilder builder = builder(level, false)) {
+      builder.copyOutside(cursor, range);
+      builder.finish().forEach(edit::addTable);
+    }
+  }
+
+  private static EntryCursor cursor(Compaction compaction) throws IOException {
+    List<EntryCursor> cursors = new ArrayList<>();
+    for (List<TableFile> run : compaction.runs()) {
+      cursors.add(run.size() == 1 ? run.get(0).table().cursor(false) : new LevelCursor(run, false));
+    }
+    return MergingEntryCursor.of(cursors);
+  }
+
+  private TableBuilder builder(int level, boolean isLast) {
+    return new TableBuilder(
+        options.vfs(),
+        live.source().directory(),
+        live::newFileNumber,
+        level,
+        options.tableFormat(level, isLast),
+        options.compaction().tableBytes());
+  }
+
+  private static boolean isLast(Tree tree, int level) {
+    for (int below = level + 1; below < Tree.LEVEL_COUNT; below++) {
+      if (tree.tableCount(below) > 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,52 @@
+package io.ppdb.lsm;
+
+import io.ppdb.kv.engine.EngineContext;
+import io.ppdb.kv.engine.EntryCursor;
+import io.ppdb.kv.engine.Memtable;
+import io.ppdb.lsm.compaction.Retention;
+import io.ppdb.lsm.compaction.TableBuilder;
+import io.ppdb.lsm.manifest.ManifestEdit;
+import io.ppdb.lsm.manifest.TableMeta;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Makes a table of level 0 out of a memtable.
+ *
+ * <p>The memtable is complete when all who commit to it are done, and may be in a table when its
+ * part of the log is synced: else a commit could survive that an earlier one, not yet durable, does
+ * not.
+ */
+final class Flusher {
+  private static final long ONE_TABLE = Long.MAX_VALUE;
+
+  private final LsmOptions options;
+  private final EngineContext context;
+  private final LiveState live;
+
+  Flusher(LsmOptions options, EngineContext context, LiveState live) {
+    this.options = options;
+    this.context = context;
+    this.live = live;
+  }
+
+  /** Adds to {@code edit} the tables that have what is in {@code memtable}. */
+  void flush(Memtable memtable, ManifestEdit edit) throws IOException {
+    Retention retention =
+        new Retention(context.views().horizon(), context.operators(), key -> false);
+    try (TableBuilder builder =
+            new TableBuilder(
+                options.vfs(),
+                live.source().directory(),
+                live::newFileNumber,
+                0,
+                options.tableFormat(0, false),
+                ONE_TABLE);
+        EntryCursor cursor = memtable.cursor()) {
+      builder.addAll(cursor, retention, () -> false);
+      List<TableMeta> tables = builder.finish();
+      tables.forEach(edit::addTable);
+    }
+    edit.tickMillis(context.ticks().nextMillis());
+  }
+}

@@ -1,0 +1,13 @@
+package io.ppdb.lsm;
+
+import io.ppdb.kv.engine.Memtable;
+import io.ppdb.lsm.wal.WalRecord;
+
+/**
+ * A memtable that takes no more commits and waits to be flushed.
+ *
+ * @param memtable the entries; commits under way may still be inserting theirs
+ * @param walNumber the segment that has the same commits
+ * @param rotation through when that segment is synced to its end
+ */
+record FrozenMemtable(Memtable memtable, long walNumber, WalRecord rotation) {}

@@ -1,0 +1,122 @@
+package io.ppdb.lsm;
+
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.engine.Memtable;
+import io.ppdb.lsm.manifest.Manifest;
+import io.ppdb.lsm.manifest.ManifestEdit;
+import io.ppdb.lsm.tree.TableSource;
+import io.ppdb.lsm.tree.Tree;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The read state in force and the manifest behind it: the only place where either changes.
+ *
+ * <pre>
+ * field        | read      | write     | guard
+ * state        | volatile  | volatile  | monitor of this (never held during I/O)
+ * manifest     | plain     | plain     | manifestLock (held during the sync of an edit)
+ * </pre>
+ */
+final class LiveState {
+  private final TableSource source;
+  private final Object manifestLock = new Object();
+  private final Manifest manifest;
+  private final AtomicLong nextFileNumber;
+
+  /** Null when closed. */
+  private volatile @Nullable ReadState state;
+
+  LiveState(Manifest manifest, TableSource source) {
+    this.manifest = manifest;
+    this.source = source;
+    this.nextFileNumber = new AtomicLong(manifest.state().nextFileNumber());
+    this.state =
+        new ReadState(new Memtable(), List.of(), Tree.of(manifest.state().tables(), source));
+  }
+
+  long newFileNumber() {
+    return nextFileNumber.getAndIncrement();
+  }
+
+  TableSource source() {
+    return source;
+  }
+
+  /** The state without a use of its tree: for looking at, not for reading tables. */
+  ReadState peek() {
+    ReadState now = state;
+    if (now == null) {
+      throw closed();
+    }
+    return now;
+  }
+
+  /** The state with one use of its tree, which the caller releases; CLOSED after close. */
+  ReadState acquire() {
+    while (true) {
+      ReadState now = peek();
+      if (now.tree().tryRetain()) {
+        return now;
+      }
+    }
+  }
+
+  /** Puts a new memtable in the place of the active one. */
+  synchronized void rotate(FrozenMemtable frozen) {
+    state = peek().rotated(new Memtable(), frozen);
+  }
+
+  /** Makes an edit durable, and then the tables that it adds and removes visible. */
+  void apply(ManifestEdit edit) throws IOException {
+    apply(edit, false);
+  }
+
+  /** As {@link #apply}; the oldest frozen memtable goes, since its entries are in the edit. */
+  void applyFlush(ManifestEdit edit) throws IOException {
+    apply(edit, true);
+  }
+
+  private void apply(ManifestEdit edit, boolean flushed) throws IOException {
+    synchronized (manifestLock) {
+      manifest.append(edit.nextFileNumber(nextFileNumber.get()));
+      boolean sameTree = edit.addedTables().isEmpty() && edit.removedTables().isEmpty();
+      Tree old;
+      synchronized (this) {
+        ReadState now = peek();
+        old = now.tree();
+        Tree next = sameTree ? old : old.after(edit, source);
+        state = flushed ? now.flushed(next) : now.withTree(next);
+      }
+      if (!sameTree) {
+        old.release();
+      }
+    }
+  }
+
+  /** Writes the last edit and lets go of all tables; reads under way finish. */
+  void close(@Nullable ManifestEdit lastEdit) throws IOException {
+    synchronized (manifestLock) {
+      try {
+        if (lastEdit != null) {
+          manifest.append(lastEdit.nextFileNumber(nextFileNumber.get()));
+        }
+      } finally {
+        manifest.close();
+        ReadState last;
+        synchronized (this) {
+          last = peek();
+          state = null;
+        }
+        last.tree().release();
+      }
+    }
+  }
+
+  static PpdbException closed() {
+    return new PpdbException(ErrorCode.CLOSED, "the store is closed");
+  }
+}

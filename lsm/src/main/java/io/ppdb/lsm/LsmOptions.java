@@ -1,0 +1,162 @@
+package io.ppdb.lsm;
+
+import io.ppdb.kv.StoreOptions;
+import io.ppdb.lsm.compaction.CompactionOptions;
+import io.ppdb.lsm.table.Codec;
+import io.ppdb.lsm.table.TableFormat;
+import io.ppdb.lsm.vfs.RealVfs;
+import io.ppdb.lsm.vfs.Vfs;
+
+/**
+ * How an lsm store is opened, beyond what all engines have in common. None of it is persistent: a
+ * store may be opened with other options each time.
+ *
+ * @param store what all engines have in common
+ * @param vfs where the files are
+ * @param walGrowthBytes how far a new WAL segment is filled with zeros, and its steps of growth
+ * @param blockBytes size at which a data block ends, before compression
+ * @param filterBitsPerKey bits that a table's filter has for each key
+ * @param codec compression of the upper levels
+ * @param lastLevelCodec compression of the last level with data, from level 2 on
+ * @param compaction the shape of the tree
+ * @param slowdownTableCount tables in level 0 at which each commit waits for a moment
+ * @param stopTableCount tables in level 0 at which commits wait for compaction
+ */
+public record LsmOptions(
+    StoreOptions store,
+    Vfs vfs,
+    int walGrowthBytes,
+    int blockBytes,
+    int filterBitsPerKey,
+    Codec codec,
+    Codec lastLevelCodec,
+    CompactionOptions compaction,
+    int slowdownTableCount,
+    int stopTableCount) {
+  private static final int WAL_GROWTH_BYTES = 1 << 20;
+  private static final int BLOCK_BYTES = 4 << 10;
+  private static final int FILTER_BITS_PER_KEY = 10;
+  private static final CompactionOptions COMPACTION =
+      new CompactionOptions(4, 128 << 20, 10, 32 << 20);
+  private static final int SLOWDOWN_TABLE_COUNT = 12;
+  private static final int STOP_TABLE_COUNT = 24;
+
+  /** Defaults, on the operating system's files. */
+  public static LsmOptions of(StoreOptions store) {
+    return new LsmOptions(
+        store,
+        RealVfs.INSTANCE,
+        WAL_GROWTH_BYTES,
+        BLOCK_BYTES,
+        FILTER_BITS_PER_KEY,
+        Codec.LZ4,
+        Codec.ZSTD,
+        COMPACTION,
+        SLOWDOWN_TABLE_COUNT,
+        STOP_TABLE_COUNT);
+  }
+
+  public LsmOptions withStore(StoreOptions newStore) {
+    return new LsmOptions(
+        newStore,
+        vfs,
+        walGrowthBytes,
+        blockBytes,
+        filterBitsPerKey,
+        codec,
+        lastLevelCodec,
+        compaction,
+        slowdownTableCount,
+        stopTableCount);
+  }
+
+  public LsmOptions withVfs(Vfs newVfs) {
+    return new LsmOptions(
+        store,
+        newVfs,
+        walGrowthBytes,
+        blockBytes,
+        filterBitsPerKey,
+        codec,
+        lastLevelCodec,
+        compaction,
+        slowdownTableCount,
+        stopTableCount);
+  }
+
+  public LsmOptions withWalGrowthBytes(int newWalGrowthBytes) {
+    return new LsmOptions(
+        store,
+        vfs,
+        newWalGrowthBytes,
+        blockBytes,
+        filterBitsPerKey,
+        codec,
+        lastLevelCodec,
+        compaction,
+        slowdownTableCount,
+        stopTableCount);
+  }
+
+  public LsmOptions withBlockBytes(int newBlockBytes) {
+    return new LsmOptions(
+        store,
+        vfs,
+        walGrowthBytes,
+        newBlockBytes,
+        filterBitsPerKey,
+        codec,
+        lastLevelCodec,
+        compaction,
+        slowdownTableCount,
+        stopTableCount);
+  }
+
+  public LsmOptions withCodecs(Codec newCodec, Codec newLastLevelCodec) {
+    return new LsmOptions(
+        store,
+        vfs,
+        walGrowthBytes,
+        blockBytes,
+        filterBitsPerKey,
+        newCodec,
+        newLastLevelCodec,
+        compaction,
+        slowdownTableCount,
+        stopTableCount);
+  }
+
+  public LsmOptions withCompaction(CompactionOptions newCompaction) {
+    return new LsmOptions(
+        store,
+        vfs,
+        walGrowthBytes,
+        blockBytes,
+        filterBitsPerKey,
+        codec,
+        lastLevelCodec,
+        newCompaction,
+        slowdownTableCount,
+        stopTableCount);
+  }
+
+  public LsmOptions withStalls(int newSlowdownTableCount, int newStopTableCount) {
+    return new LsmOptions(
+        store,
+        vfs,
+        walGrowthBytes,
+        blockBytes,
+        filterBitsPerKey,
+        codec,
+        lastLevelCodec,
+        compaction,
+        newSlowdownTableCount,
+        newStopTableCount);
+  }
+
+  /** How a table of {@code level} is written. */
+  TableFormat tableFormat(int level, boolean isLastLevel) {
+    Codec used = isLastLevel && level >= 2 ? lastLevelCodec : codec;
+    return new TableFormat(blockBytes, filterBitsPerKey, used);
+  }
+}

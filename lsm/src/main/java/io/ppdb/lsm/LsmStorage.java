@@ -1,0 +1,290 @@
+package io.ppdb.lsm;
+
+import io.ppdb.kv.Durability;
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.RangePolicy;
+import io.ppdb.kv.RangeStatistics;
+import io.ppdb.kv.StoreProperties;
+import io.ppdb.kv.engine.Commit;
+import io.ppdb.kv.engine.EngineContext;
+import io.ppdb.kv.engine.EntryCursor;
+import io.ppdb.kv.engine.Memtable;
+import io.ppdb.kv.engine.MergingEntryCursor;
+import io.ppdb.kv.engine.PointLookup;
+import io.ppdb.kv.engine.Storage;
+import io.ppdb.lsm.manifest.ManifestEdit;
+import io.ppdb.lsm.table.KeyHash;
+import io.ppdb.lsm.tree.TableFile;
+import io.ppdb.lsm.vfs.DiskFullException;
+import io.ppdb.lsm.vfs.VfsLock;
+import io.ppdb.lsm.wal.WalRecord;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Memtables over a tree of tables, behind a log.
+ *
+ * <p>Reads ask the active memtable, the frozen ones, then the tree, newest first. Commits go to the
+ * log and to the active memtable; {@link MemtableRotation} says which that is. {@link Maintenance}
+ * flushes memtables and compacts tables.
+ */
+final class LsmStorage implements Storage {
+  private static final StoreProperties PROPERTIES =
+      new StoreProperties(LsmEngine.NAME, true, false, false, false, true);
+
+  /** A record of the log has its length in 31 bits, and a commit is on the heap three times. */
+  private static final long MAX_TRANSACTION_BYTES = 512L << 20;
+
+  private final LsmOptions options;
+  private final EngineContext context;
+  private final VfsLock lock;
+  private final LiveState live;
+  private final MemtableRotation rotation;
+  private final Maintenance maintenance;
+
+  LsmStorage(
+      LsmOptions options,
+      EngineContext context,
+      VfsLock lock,
+      LiveState live,
+      MemtableRotation rotation,
+      Maintenance maintenance) {
+    this.options = options;
+    this.context = context;
+    this.lock = lock;
+    this.live = live;
+    this.rotation = rotation;
+    this.maintenance = maintenance;
+  }
+
+  @Override
+  public StoreProperties properties() {
+    return PROPERTIES;
+  }
+
+  @Override
+  public void find(byte[] key, long version, PointLookup lookup) {
+    ReadState state = live.acquire();
+    try {
+      if (state.active().find(key, version, lookup)) {
+        return;
+      }
+      for (FrozenMemtable frozen : state.frozen()) {
+        if (frozen.memtable().find(key, version, lookup)) {
+          return;
+        }
+      }
+      state.tree().find(key, KeyHash.of(key), version, lookup);
+    } catch (IOException e) {
+      throw cannotRead(e);
+    } finally {
+      state.tree().release();
+    }
+  }
+
+  @Override
+  public EntryCursor cursor(KeyRange range) {
+    ReadState state = live.acquire();
+    boolean opened = false;
+    try {
+      List<EntryCursor> cursors = new ArrayList<>();
+      cursors.add(state.active().cursor());
+      for (FrozenMemtable frozen : state.frozen()) {
+        cursors.add(frozen.memtable().cursor());
+      }
+      state.tree().addCursors(range, cursors);
+      EntryCursor cursor = new TreeCursor(MergingEntryCursor.of(cursors), state.tree());
+      opened = true;
+      return cursor;
+    } catch (IOException e) {
+      throw cannotRead(e);
+    } finally {
+      if (!opened) {
+        state.tree().release();
+      }
+    }
+  }
+
+  @Override
+  public long maxTransactionBytes() {
+    return MAX_TRANSACTION_BYTES;
+  }
+
+  @Override
+  public void prepare(Commit commit) {
+    maintenance.awaitCapacity();
+    boolean sync = commit.durability() == Durability.SYNC;
+    commit.attach(WalRecord.commit(commit.origin(), commit.entries(), sync));
+  }
+
+  @Override
+  public Memtable enqueue(Commit commit) {
+    Memtable memtable = rotation.enqueue(commit, record(commit));
+    commit.attach(new Queued(record(commit), memtable));
+    return memtable;
+  }
+
+  @Override
+  public void awaitDurable(Commit commit) {
+    if (!(commit.attachment() instanceof Queued queued)) {
+      throw new IllegalStateException("commit was not queued");
+    }
+    try {
+      rotation.await(queued.record);
+    } finally {
+      queued.memtable.applied();
+    }
+  }
+
+  /** A commit whose record is in the log's queue, and the memtable that is held for it. */
+  private record Queued(WalRecord record, Memtable memtable) {}
+
+  private static WalRecord record(Commit commit) {
+    if (commit.attachment() instanceof WalRecord record) {
+      return record;
+    }
+    throw new IllegalStateException("commit was not prepared");
+  }
+
+  @Override
+  public void setPolicy(KeyRange range, RangePolicy policy) {
+    if (range.isEmpty()) {
+      return;
+    }
+    change(
+        "set a policy",
+        () -> {
+          live.apply(new ManifestEdit().policy(range, policy));
+          context.policies().set(range, policy);
+        });
+  }
+
+  @Override
+  public void dropRange(KeyRange range) {
+    if (!range.isEmpty()) {
+      change("drop a range", () -> maintenance.dropRange(range));
+    }
+  }
+
+  @Override
+  public void checkpoint(Path directory) {
+    flush();
+    ReadState state = live.acquire();
+    try {
+      Checkpoint.write(
+          options.vfs(),
+          directory,
+          state.tree(),
+          context.policies(),
+          context.publishedVersion(),
+          context.ticks().nextMillis());
+    } catch (IOException e) {
+      ErrorCode code = e instanceof DiskFullException ? ErrorCode.DISK_FULL : ErrorCode.IO_ERROR;
+      throw new PpdbException(
+          code, "cannot write a checkpoint to " + directory + ": " + e.getMessage(), e);
+    } finally {
+      state.tree().release();
+    }
+  }
+
+  @Override
+  public RangeStatistics statistics(KeyRange range) {
+    ReadState state = live.acquire();
+    try {
+      RangeStatistics sum = state.tree().statistics(range);
+      sum = plus(sum, state.active().statistics(range));
+      for (FrozenMemtable frozen : state.frozen()) {
+        sum = plus(sum, frozen.memtable().statistics(range));
+      }
+      return sum;
+    } catch (IOException e) {
+      throw cannotRead(e);
+    } finally {
+      state.tree().release();
+    }
+  }
+
+  private static RangeStatistics plus(RangeStatistics a, RangeStatistics b) {
+    return new RangeStatistics(a.entryCount() + b.entryCount(), a.sizeInBytes() + b.sizeInBytes());
+  }
+
+  /** Brings everything committed so far into tables. */
+  void flush() {
+    change("flush", maintenance::flush);
+  }
+
+  /** Flushes, and merges all tables into the deepest level. */
+  void compact() {
+    change("compact", maintenance::compactEverything);
+  }
+
+  /** Reads every block of every table; fails with CORRUPTION. */
+  void verify() {
+    ReadState state = live.acquire();
+    try {
+      for (TableFile file : state.tree().tables()) {
+        file.table().verify();
+      }
+    } catch (IOException e) {
+      throw cannotRead(e);
+    } finally {
+      state.tree().release();
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      maintenance.close();
+      try {
+        closeLogAndTree();
+      } finally {
+        lock.close();
+      }
+    } catch (IOException e) {
+      throw new PpdbException(ErrorCode.IO_ERROR, "cannot close the store: " + e.getMessage(), e);
+    }
+  }
+
+  private void closeLogAndTree() throws IOException {
+    ManifestEdit lastEdit = null;
+    try {
+      long lastVersion = rotation.close();
+      if (lastVersion >= 0 && context.isWritable()) {
+        lastEdit =
+            new ManifestEdit()
+                .versionCeiling(lastVersion)
+                .tickMillis(context.ticks().nextMillis())
+                .closed();
+      }
+    } finally {
+      live.close(lastEdit);
+    }
+  }
+
+  private interface Change {
+    void run() throws IOException;
+  }
+
+  /** Runs something that changes files; a failure other than a full disk stops all writing. */
+  private void change(String what, Change change) {
+    try {
+      change.run();
+    } catch (DiskFullException e) {
+      throw new PpdbException(ErrorCode.DISK_FULL, "cannot " + what + ": " + e.getMessage(), e);
+    } catch (IOException e) {
+      PpdbException failure =
+          new PpdbException(ErrorCode.IO_ERROR, "cannot " + what + ": " + e.getMessage(), e);
+      context.makeReadOnly(failure);
+      throw failure;
+    }
+  }
+
+  private static PpdbException cannotRead(IOException e) {
+    return new PpdbException(ErrorCode.IO_ERROR, "cannot read: " + e.getMessage(), e);
+  }
+}

@@ -1,0 +1,139 @@
+package io.ppdb.lsm;
+
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.engine.EngineContext;
+import io.ppdb.kv.engine.LocalStore;
+import io.ppdb.kv.engine.OperatorRegistry;
+import io.ppdb.lsm.manifest.Manifest;
+import io.ppdb.lsm.manifest.ManifestEdit;
+import io.ppdb.lsm.table.BlockCache;
+import io.ppdb.lsm.tree.TableSource;
+import io.ppdb.lsm.vfs.DiskFullException;
+import io.ppdb.lsm.vfs.LockedException;
+import io.ppdb.lsm.vfs.Vfs;
+import io.ppdb.lsm.vfs.VfsLock;
+import io.ppdb.lsm.wal.Wal;
+import io.ppdb.lsm.wal.WalSegment;
+import io.ppdb.lsm.wal.WalSegments;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * A durable store in a directory: a log-structured merge tree.
+ *
+ * <p>One process may have it open, once. Closing it makes everything durable; a store that was not
+ * closed is recovered when it is opened. This class only wires the parts. Thread-safe.
+ */
+public final class LsmStore extends LocalStore {
+  private final LsmStorage storage;
+
+  private LsmStore(EngineContext context, LsmStorage storage) {
+    super(context, storage);
+    this.storage = storage;
+  }
+
+  /**
+   * Opens the store in {@code directory}; an empty directory becomes one.
+   *
+   * @throws PpdbException LOCKED if it is open already; INVALID_ARGUMENT if the directory does not
+   *     exist or holds something else, or a merge operator is missing; CORRUPTION naming file and
+   *     offset if it is damaged; FORMAT_NOT_SUPPORTED if a newer program wrote it
+   */
+  public static LsmStore open(Path directory, LsmOptions options) {
+    Vfs vfs = options.vfs();
+    try {
+      Recovery.checkDirectory(vfs, directory);
+      VfsLock lock = vfs.lock(Recovery.lockPath(directory));
+      boolean opened = false;
+      try {
+        LsmStore store = open(directory, options, lock);
+        opened = true;
+        return store;
+      } finally {
+        if (!opened) {
+          lock.close();
+        }
+      }
+    } catch (LockedException e) {
+      throw new PpdbException(
+          ErrorCode.LOCKED, "store " + directory + " is in use: " + e.getMessage(), e);
+    } catch (IOException e) {
+      ErrorCode code = e instanceof DiskFullException ? ErrorCode.DISK_FULL : ErrorCode.IO_ERROR;
+      throw new PpdbException(code, "cannot open store " + directory + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static LsmStore open(Path directory, LsmOptions options, VfsLock lock)
+      throws IOException {
+    Vfs vfs = options.vfs();
+    OperatorRegistry operators = new OperatorRegistry(options.store().mergeOperators());
+    WalSegments segments = new WalSegments(vfs, directory, options.walGrowthBytes());
+    Recovery recovery = new Recovery(vfs, directory, operators, segments);
+    Recovery.Recovered recovered = recovery.run();
+    Manifest manifest = recovered.manifest();
+    EngineContext context =
+        new EngineContext(options.store(), recovered.lastVersion(), recovered.lastTickMillis());
+    manifest
+        .state()
+        .policies()
+        .assignments()
+        .forEach(assignment -> context.policies().set(assignment.range(), assignment.policy()));
+    BlockCache cache = new BlockCache(options.store().blockCacheBytes());
+    LiveState live = new LiveState(manifest, new TableSource(vfs, directory, cache));
+    WalSegment segment = settle(recovered, options, context, live, segments);
+    recovery.deleteLeftovers(manifest);
+
+    Wal wal = new Wal(segment, context::makeReadOnly);
+    MemtableRotation rotation =
+        new MemtableRotation(
+            context,
+            live,
+            segments,
+            wal,
+            segment.number(),
+            MemtableRotation.ceilingAbove(recovered.lastVersion()));
+    Maintenance maintenance = new Maintenance(options, context, live, segments, rotation);
+    rotation.onWork(maintenance::signalFlush);
+    LsmStorage storage = new LsmStorage(options, context, lock, live, rotation, maintenance);
+    maintenance.start();
+    return new LsmStore(context, storage);
+  }
+
+  /** Brings the commits found in the log into tables, and begins a new log. */
+  private static WalSegment settle(
+      Recovery.Recovered recovered,
+      LsmOptions options,
+      EngineContext context,
+      LiveState live,
+      WalSegments segments)
+      throws IOException {
+    WalSegment segment = segments.create(live.newFileNumber());
+    ManifestEdit edit =
+        new ManifestEdit()
+            .versionCeiling(MemtableRotation.ceilingAbove(recovered.lastVersion()))
+            .addWal(segment.number());
+    recovered.manifest().state().wals().forEach(edit::removeWal);
+    new Flusher(options, context, live).flush(recovered.memtable(), edit);
+    live.apply(edit);
+    return segment;
+  }
+
+  /** Brings everything committed so far from memory and log into tables. */
+  public void flush() {
+    checkOpen();
+    storage.flush();
+  }
+
+  /** Flushes, and merges all tables into one level. */
+  public void compact() {
+    checkOpen();
+    storage.compact();
+  }
+
+  /** Reads every byte of every table and checks it; fails with CORRUPTION naming the file. */
+  public void verify() {
+    checkOpen();
+    storage.verify();
+  }
+}

@@ -1,0 +1,145 @@
+package io.ppdb.lsm;
+
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.engine.EngineContext;
+import io.ppdb.lsm.manifest.ManifestEdit;
+import io.ppdb.lsm.manifest.TableMeta;
+import io.ppdb.lsm.vfs.DiskFullException;
+import io.ppdb.lsm.wal.WalSegments;
+import java.io.Closeable;
+import java.io.IOException;
+
+/**
+ * Flushes and compactions: by two threads as need be, and at once when asked for.
+ *
+ * <p>A failure that is not a full disk makes the store read-only: what is on disk stays as it was
+ * after the last edit of the manifest.
+ */
+final class Maintenance implements Closeable {
+  private final LsmOptions options;
+  private final EngineContext context;
+  private final LiveState live;
+  private final WalSegments segments;
+  private final MemtableRotation rotation;
+  private final Flusher flusher;
+  private final Compactor compactor;
+  private final Backpressure backpressure;
+  private final Worker flushWorker;
+  private final Worker compactionWorker;
+
+  /** One at a time prepares a rotation or flushes; taken before any other lock. */
+  private final Object flushLock = new Object();
+
+  Maintenance(
+      LsmOptions options,
+      EngineContext context,
+      LiveState live,
+      WalSegments segments,
+      MemtableRotation rotation) {
+    this.options = options;
+    this.context = context;
+    this.live = live;
+    this.segments = segments;
+    this.rotation = rotation;
+    this.flusher = new Flusher(options, context, live);
+    this.flushWorker = new Worker("ppdb-flush", this::flushStep, this::failed);
+    this.compactionWorker = new Worker("ppdb-compaction", this::compactionStep, this::failed);
+    this.compactor = new Compactor(options, context, live, compactionWorker::isStopped);
+    this.backpressure =
+        new Backpressure(
+            options,
+            context,
+            live,
+            () -> flushWorker.isDiskFull() || compactionWorker.isDiskFull());
+  }
+
+  void start() {
+    flushWorker.start();
+    compactionWorker.start();
+    compactionWorker.signal();
+  }
+
+  /** Tells that {@link MemtableRotation} has something to do. */
+  void signalFlush() {
+    flushWorker.signal();
+  }
+
+  /** Lets a commit wait while too much is unflushed or uncompacted. */
+  void awaitCapacity() {
+    backpressure.await();
+  }
+
+  /** Brings everything committed before the call into tables. */
+  void flush() throws IOException {
+    synchronized (flushLock) {
+      rotation.rotateNow();
+      while (flushOldest()) {
+        // the one just frozen is the last
+      }
+    }
+  }
+
+  void compactEverything() throws IOException {
+    flush();
+    compactor.compactEverything();
+  }
+
+  void dropRange(KeyRange range) throws IOException {
+    flush();
+    compactor.dropRange(range);
+  }
+
+  /** Ends the threads; what they are at is finished or given up. */
+  @Override
+  public void close() {
+    flushWorker.stop();
+    compactionWorker.stop();
+  }
+
+  private boolean flushStep() throws IOException {
+    synchronized (flushLock) {
+      rotation.prepare();
+      rotation.rotateIfFull();
+      return flushOldest();
+    }
+  }
+
+  private boolean flushOldest() throws IOException {
+    FrozenMemtable frozen = rotation.oldestFrozen();
+    if (frozen == null) {
+      return false;
+    }
+    rotation.awaitSynced(frozen);
+    frozen.memtable().awaitAppliers();
+    ManifestEdit edit = new ManifestEdit().removeWal(frozen.walNumber());
+    flusher.flush(frozen.memtable(), edit);
+    try {
+      live.applyFlush(edit);
+    } catch (DiskFullException e) {
+      for (TableMeta table : edit.addedTables()) {
+        options.vfs().delete(live.source().directory().resolve(table.fileName()));
+      }
+      throw e;
+    }
+    segments.recycle(frozen.walNumber());
+    backpressure.progressed();
+    compactionWorker.signal();
+    return true;
+  }
+
+  private boolean compactionStep() throws IOException {
+    boolean compacted = compactor.compactOnce();
+    backpressure.progressed();
+    return compacted;
+  }
+
+  private void failed(Exception e) {
+    context.makeReadOnly(
+        e instanceof PpdbException known
+            ? known
+            : new PpdbException(ErrorCode.IO_ERROR, "background work failed: " + e, e));
+    backpressure.progressed();
+  }
+}

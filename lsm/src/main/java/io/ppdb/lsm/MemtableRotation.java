@@ -1,0 +1,209 @@
+package io.ppdb.lsm;
+
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.engine.Commit;
+import io.ppdb.kv.engine.EngineContext;
+import io.ppdb.kv.engine.Memtable;
+import io.ppdb.lsm.manifest.ManifestEdit;
+import io.ppdb.lsm.wal.Wal;
+import io.ppdb.lsm.wal.WalRecord;
+import io.ppdb.lsm.wal.WalSegment;
+import io.ppdb.lsm.wal.WalSegments;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where commits go: the active memtable and the current segment of the log, which change together,
+ * between two commits.
+ *
+ * <p>The next segment is made beforehand, outside of the commit lock, and is in the manifest before
+ * it is written to. A memtable that is full while there is no next segment just grows on; {@link
+ * Backpressure} sees to it that it does not grow far.
+ *
+ * <p>Thread-safe. The monitor of this object makes a commit's place in the log and in a memtable
+ * one step; it is taken inside the commit lock, and never held during I/O.
+ */
+final class MemtableRotation {
+  /** How many versions are handed out before the ceiling in the manifest is raised. */
+  private static final long VERSION_RESERVE = 1 << 20;
+
+  /** Memtables that may wait to be flushed. */
+  private static final int MAX_FROZEN = 2;
+
+  /** The next segment is made when the memtable has reached this part of its size. */
+  private static final int PREPARE_DIVISOR = 4;
+
+  private final EngineContext context;
+  private final LiveState live;
+  private final WalSegments segments;
+  private final Wal wal;
+  private final long memtableBytes;
+
+  // Guarded by this.
+  private long segmentNumber;
+  private @Nullable WalSegment nextSegment;
+  private long lastVersion;
+  private long versionCeiling;
+
+  /** Called when there is something for {@link #prepare} or a flush to do; set once. */
+  private Runnable onWork = () -> {};
+
+  /** Begins with the empty segment {@code number}, which {@code wal} writes to. */
+  MemtableRotation(
+      EngineContext context,
+      LiveState live,
+      WalSegments segments,
+      Wal wal,
+      long number,
+      long versionCeiling) {
+    this.context = context;
+    this.live = live;
+    this.segments = segments;
+    this.wal = wal;
+    this.memtableBytes = context.options().memtableBytes();
+    this.segmentNumber = number;
+    this.lastVersion = context.publishedVersion();
+    this.versionCeiling = versionCeiling;
+  }
+
+  /** Who is told that there is work; before the first commit. */
+  synchronized void onWork(Runnable newOnWork) {
+    onWork = newOnWork;
+  }
+
+  /** The ceiling to persist when versions up to {@code lastVersion} are handed out. */
+  static long ceilingAbove(long lastVersion) {
+    return lastVersion + VERSION_RESERVE;
+  }
+
+  /**
+   * Queues a commit's record, and says which memtable it goes to. The memtable is held until {@link
+   * Memtable#applied}, so that a flush cannot pass before the pipeline has reserved in it.
+   */
+  synchronized Memtable enqueue(Commit commit, WalRecord record) {
+    if (commit.version() > versionCeiling) {
+      throw new PpdbException(
+          ErrorCode.UNAVAILABLE,
+          "version " + commit.version() + " is not covered by the manifest yet");
+    }
+    rotateIfFull();
+    Memtable active = live.peek().active();
+    record.assign(commit.version(), commit.timeMillis());
+    wal.enqueue(record);
+    active.reserve(0);
+    lastVersion = commit.version();
+    if (needsPreparation()) {
+      onWork.run();
+    }
+    return active;
+  }
+
+  /**
+   * Freezes the active memtable if it is full, and there is a segment to go on with. Each commit
+   * does so, and each flush: commits may be waiting for just that.
+   */
+  synchronized void rotateIfFull() {
+    ReadState state = live.peek();
+    if (nextSegment != null
+        && state.active().sizeInBytes() >= memtableBytes
+        && state.frozen().size() < MAX_FROZEN) {
+      rotate();
+    }
+  }
+
+  private void rotate() {
+    WalSegment next = nextSegment;
+    if (next == null) {
+      throw new IllegalStateException("no next segment");
+    }
+    WalRecord barrier = wal.enqueueRotation(next);
+    live.rotate(new FrozenMemtable(live.peek().active(), segmentNumber, barrier));
+    segmentNumber = next.number();
+    nextSegment = null;
+    onWork.run();
+  }
+
+  private boolean needsPreparation() {
+    return versionCeiling - lastVersion < VERSION_RESERVE / 2
+        || (nextSegment == null
+            && live.peek().active().sizeInBytes() >= memtableBytes / PREPARE_DIVISOR);
+  }
+
+  /** Makes the next segment, and raises the ceiling of versions, if it is time. */
+  void prepare() throws IOException {
+    boolean needed;
+    synchronized (this) {
+      needed = needsPreparation();
+    }
+    if (needed) {
+      prepareNext();
+    }
+  }
+
+  /** Makes the next segment if there is none, and raises the ceiling of versions. */
+  private void prepareNext() throws IOException {
+    boolean segmentMissing;
+    long ceiling;
+    synchronized (this) {
+      segmentMissing = nextSegment == null;
+      ceiling = ceilingAbove(Math.max(lastVersion, context.publishedVersion()));
+    }
+    ManifestEdit edit = new ManifestEdit().versionCeiling(ceiling);
+    WalSegment made = null;
+    if (segmentMissing) {
+      made = segments.create(live.newFileNumber());
+      edit.addWal(made.number());
+    }
+    live.apply(edit);
+    synchronized (this) {
+      versionCeiling = ceiling;
+      if (made != null) {
+        nextSegment = made;
+      }
+    }
+  }
+
+  /**
+   * Freezes the active memtable even if it is not full. One caller at a time, and not while {@link
+   * #prepare} runs.
+   */
+  void rotateNow() throws IOException {
+    prepareNext();
+    synchronized (this) {
+      rotate();
+    }
+  }
+
+  /** The oldest memtable that waits to be flushed, or null. */
+  @Nullable FrozenMemtable oldestFrozen() {
+    List<FrozenMemtable> frozen = live.peek().frozen();
+    return frozen.isEmpty() ? null : frozen.get(frozen.size() - 1);
+  }
+
+  /** Waits until a commit is in the log as its durability asks. */
+  void await(WalRecord record) {
+    wal.await(record);
+  }
+
+  /** Waits until all commits of a frozen memtable are synced in the log. */
+  void awaitSynced(FrozenMemtable frozen) {
+    wal.await(frozen.rotation());
+  }
+
+  /**
+   * Syncs and closes the log; nothing is queued any more.
+   *
+   * @return the greatest version handed out, or -1 if the log has failed
+   */
+  synchronized long close() throws IOException {
+    try {
+      return wal.close() ? Math.max(lastVersion, context.publishedVersion()) : -1;
+    } finally {
+      if (nextSegment != null) {
+        nextSegment.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package io.ppdb.lsm;
+
+import io.ppdb.kv.engine.Memtable;
+import io.ppdb.lsm.tree.Tree;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Everything a read has to look at, at one moment. Immutable; who reads holds the tree.
+ *
+ * @param active the memtable that new commits go to
+ * @param frozen those that wait to be flushed, newest first
+ * @param tree all tables
+ */
+record ReadState(Memtable active, List<FrozenMemtable> frozen, Tree tree) {
+
+  ReadState rotated(Memtable newActive, FrozenMemtable oldActive) {
+    List<FrozenMemtable> more = new ArrayList<>(frozen.size() + 1);
+    more.add(oldActive);
+    more.addAll(frozen);
+    return new ReadState(newActive, List.copyOf(more), tree);
+  }
+
+  ReadState withTree(Tree newTree) {
+    return new ReadState(active, frozen, newTree);
+  }
+
+  /** After the oldest frozen memtable became part of {@code newTree}. */
+  ReadState flushed(Tree newTree) {
+    return new ReadState(active, frozen.subList(0, frozen.size() - 1), newTree);
+  }
+}

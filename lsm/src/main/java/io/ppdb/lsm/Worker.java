@@ -1,0 +1,109 @@
+package io.ppdb.lsm;
+
+import io.ppdb.lsm.vfs.DiskFullException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * A thread that does one kind of background work whenever it is signalled.
+ *
+ * <p>A full disk is waited out; any other failure ends the work and is reported once.
+ */
+final class Worker {
+  /** One piece of the work. */
+  interface Task {
+    /** Returns whether there may be more to do at once. */
+    boolean run() throws Exception;
+  }
+
+  private static final long DISK_FULL_PAUSE_MILLIS = TimeUnit.SECONDS.toMillis(1);
+
+  private final Task task;
+  private final Consumer<Exception> onFailure;
+  private final Thread thread;
+
+  // Guarded by this.
+  private boolean signalled;
+  private boolean stopped;
+
+  /** Whether the last piece of work found no space. */
+  private volatile boolean diskFull;
+
+  Worker(String name, Task task, Consumer<Exception> onFailure) {
+    this.task = task;
+    this.onFailure = onFailure;
+    this.thread = new Thread(this::loop, name);
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  synchronized void signal() {
+    signalled = true;
+    notifyAll();
+  }
+
+  boolean isDiskFull() {
+    return diskFull;
+  }
+
+  /** Whether {@link #stop} was called: long work asks now and then. */
+  synchronized boolean isStopped() {
+    return stopped;
+  }
+
+  /** Ends the thread, having waited for what it is at. */
+  void stop() {
+    synchronized (this) {
+      stopped = true;
+      notifyAll();
+    }
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void loop() {
+    try {
+      while (awaitSignal()) {
+        try {
+          while (!isStopped() && task.run()) {
+            diskFull = false;
+          }
+          diskFull = false;
+        } catch (DiskFullException e) {
+          diskFull = true;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      onFailure.accept(e);
+    } catch (Exception e) {
+      onFailure.accept(e);
+    }
+  }
+
+  /** Waits for a signal, or for a while if the disk is full; false when stopped. */
+  private synchronized boolean awaitSignal() throws InterruptedException {
+    while (!signalled && !stopped) {
+      if (diskFull) {
+        wait(DISK_FULL_PAUSE_MILLIS);
+        signalled = true;
+      } else {
+        wait();
+      }
+    }
+    signalled = false;
+    return !stopped;
+  }
+}

@@ -1,0 +1,38 @@
+package io.ppdb.lsm.compaction;
+
+import io.ppdb.kv.Slice;
+import io.ppdb.lsm.tree.TableFile;
+import io.ppdb.lsm.tree.Tree;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * Whether no level below some level has a key. Keys are asked rising, so each level is walked once.
+ */
+public final class LowestCheck implements Predicate<Slice> {
+  private final Tree tree;
+  private final int outputLevel;
+  private final int[] positions = new int[Tree.LEVEL_COUNT];
+
+  /** A check of the levels below {@code outputLevel}, which must not change meanwhile. */
+  public LowestCheck(Tree tree, int outputLevel) {
+    this.tree = tree;
+    this.outputLevel = outputLevel;
+  }
+
+  @Override
+  public boolean test(Slice key) {
+    for (int level = outputLevel + 1; level < Tree.LEVEL_COUNT; level++) {
+      List<TableFile> files = tree.level(level);
+      int at = positions[level];
+      while (at < files.size() && key.compareTo(files.get(at).largestKey()) > 0) {
+        at++;
+      }
+      positions[level] = at;
+      if (at < files.size() && files.get(at).covers(key)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,205 @@
+package io.ppdb.lsm.compaction;
+
+import io.ppdb.kv.Limits;
+import io.ppdb.kv.MergeOperator;
+import io.ppdb.kv.Slice;
+import io.ppdb.kv.engine.EntryCursor;
+import io.ppdb.kv.engine.EntryKind;
+import io.ppdb.kv.engine.OperatorRegistry;
+import io.ppdb.kv.engine.Views.Horizon;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which entries of a merge are kept, and folds operands.
+ *
+ * <p>Exact for every view at or above the horizon, and nothing else counts:
+ *
+ * <ul>
+ *   <li>Entries above the horizon's version stay.
+ *   <li>Of those at or below it, a view sees the newest only. If that is a PUT it stays; if it is a
+ *       DELETE, or a PUT that expired by the horizon's instant, it stays as a DELETE, and not at
+ *       all if no older entry can be below this merge.
+ *   <li>A MERGE that is the newest becomes one PUT with all that is below it folded in, or, if an
+ *       older entry may be elsewhere, one MERGE with all operands combined.
+ *   <li>A MERGE above the horizon that is the newest of its key becomes a PUT as well when all
+ *       below it is known, while the entries below stay for older views: so a current read of a
+ *       counter meets one entry.
+ * </ul>
+ *
+ * Not thread-safe.
+ */
+public final class Retention {
+  /** Takes what is kept. */
+  public interface Sink {
+    void add(
+        Slice key, long version, EntryKind kind, int operatorId, long expiryMillis, Slice value)
+        throws IOException;
+  }
+
+  private record Operand(long version, EntryKind kind, int operatorId, byte[] value) {}
+
+  private static final Slice NO_VALUE = new Slice();
+
+  private final Horizon horizon;
+  private final OperatorRegistry operators;
+  private final Predicate<Slice> isLowest;
+
+  /**
+   * A retention by {@code horizon}.
+   *
+   * @param isLowest whether no entry of a key can be older than those merged; asked with rising
+   *     keys
+   */
+  public Retention(Horizon horizon, OperatorRegistry operators, Predicate<Slice> isLowest) {
+    this.horizon = horizon;
+    this.operators = operators;
+    this.isLowest = isLowest;
+  }
+
+  /**
+   * Gives {@code sink} what is kept of one key.
+   *
+   * @param cursor on the newest entry of the key; afterwards on that of the next, or not valid
+   */
+  public void keepKey(EntryCursor cursor, Sink sink) throws IOException {
+    byte[] key = cursor.key().toByteArray();
+    boolean covered = false;
+    boolean newest = true;
+    do {
+      if (!covered) {
+        if (cursor.kind() == EntryKind.MERGE) {
+          keepChain(key, cursor, newest, sink);
+          return;
+        }
+        covered = cursor.version() <= horizon.version();
+        keep(cursor, covered, sink);
+      }
+      newest = false;
+    } while (cursor.next() && cursor.key().compareTo(key) == 0);
+  }
+
+  /** Keeps a PUT or DELETE; {@code covers}: it hides all that is older. */
+  private void keep(EntryCursor cursor, boolean covers, Sink sink) throws IOException {
+    boolean present =
+        cursor.kind() == EntryKind.PUT && cursor.expiryMillis() > horizon.instantMillis();
+    if (present || !covers) {
+      sink.add(
+          cursor.key(),
+          cursor.version(),
+          cursor.kind(),
+          cursor.operatorId(),
+          cursor.expiryMillis(),
+          cursor.value());
+    } else if (!isLowest.test(cursor.key())) {
+      sink.add(cursor.key(), cursor.version(), EntryKind.DELETE, 0, Limits.NO_EXPIRY, NO_VALUE);
+    }
+  }
+
+  /** Keeps what is left of a key, from a MERGE on; leaves the cursor behind the key. */
+  private void keepChain(byte[] key, EntryCursor cursor, boolean startsAtNewest, Sink sink)
+      throws IOException {
+    List<Operand> chain = new ArrayList<>();
+    do {
+      boolean expired =
+          cursor.kind() == EntryKind.PUT && cursor.expiryMillis() <= horizon.instantMillis();
+      chain.add(
+          new Operand(
+              cursor.version(),
+              expired ? EntryKind.DELETE : cursor.kind(),
+              cursor.operatorId(),
+              cursor.value().toByteArray()));
+    } while (cursor.next() && cursor.key().compareTo(key) == 0);
+
+    Slice keySlice = new Slice(key);
+    boolean lowest = isLowest.test(keySlice);
+    int seenAtHorizon = 0;
+    while (seenAtHorizon < chain.size() && chain.get(seenAtHorizon).version > horizon.version()) {
+      seenAtHorizon++;
+    }
+    for (int i = 0; i < seenAtHorizon; i++) {
+      Operand operand = chain.get(i);
+      byte[] folded =
+          i == 0 && startsAtNewest && operand.kind == EntryKind.MERGE
+              ? fold(chain, 0, lowest)
+              : null;
+      if (folded != null) {
+        put(keySlice, operand.version, folded, sink);
+      } else {
+        emit(keySlice, operand, sink);
+      }
+    }
+    if (seenAtHorizon < chain.size()) {
+      keepSeen(keySlice, chain, seenAtHorizon, lowest, sink);
+    }
+  }
+
+  /** Keeps the entry that a view at the horizon sees, with all below folded in. */
+  private void keepSeen(Slice key, List<Operand> chain, int index, boolean lowest, Sink sink)
+      throws IOException {
+    Operand seen = chain.get(index);
+    switch (seen.kind) {
+      case PUT -> emit(key, seen, sink);
+      case DELETE -> {
+        if (!lowest) {
+          emit(key, seen, sink);
+        }
+      }
+      case MERGE -> {
+        byte[] folded = fold(chain, index, lowest);
+        if (folded != null) {
+          put(key, seen.version, folded, sink);
+        } else {
+          combine(key, chain, index, sink);
+        }
+      }
+    }
+  }
+
+  /** The value seen at {@code index}; null if an entry that counts may be elsewhere. */
+  private byte @Nullable [] fold(List<Operand> chain, int index, boolean lowest) {
+    int base = index;
+    while (base < chain.size() && chain.get(base).kind == EntryKind.MERGE) {
+      base++;
+    }
+    if (base == chain.size() && !lowest) {
+      return null;
+    }
+    byte[] value =
+        base < chain.size() && chain.get(base).kind == EntryKind.PUT ? chain.get(base).value : null;
+    for (int i = base - 1; i >= index; i--) {
+      value = operators.get(chain.get(i).operatorId).apply(value, chain.get(i).value);
+    }
+    return value;
+  }
+
+  /** One operand for all from {@code index} on, which are merges of one operator. */
+  private void combine(Slice key, List<Operand> chain, int index, Sink sink) throws IOException {
+    Operand newest = chain.get(index);
+    MergeOperator operator = operators.get(newest.operatorId);
+    byte[] combined = newest.value;
+    for (int i = index + 1; i < chain.size(); i++) {
+      if (chain.get(i).operatorId != newest.operatorId) {
+        // Operators of a key do not mix by contract; if they do, nothing is folded or lost.
+        for (Operand operand : chain.subList(index, chain.size())) {
+          emit(key, operand, sink);
+        }
+        return;
+      }
+      combined = operator.combine(chain.get(i).value, combined);
+    }
+    emit(key, new Operand(newest.version, EntryKind.MERGE, newest.operatorId, combined), sink);
+  }
+
+  private static void put(Slice key, long version, byte[] value, Sink sink) throws IOException {
+    sink.add(key, version, EntryKind.PUT, 0, Limits.NO_EXPIRY, new Slice(value));
+  }
+
+  private static void emit(Slice key, Operand operand, Sink sink) throws IOException {
+    Slice value = operand.kind == EntryKind.DELETE ? NO_VALUE : new Slice(operand.value);
+    sink.add(key, operand.version, operand.kind, operand.operatorId, Limits.NO_EXPIRY, value);
+  }
+}

@@ -1,0 +1,223 @@
+package io.ppdb.lsm.manifest;
+
+import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.RangePolicy;
+import io.ppdb.kv.engine.PolicyMap;
+import io.ppdb.lsm.format.ByteReader;
+import io.ppdb.lsm.format.ByteWriter;
+import io.ppdb.lsm.table.TableProperties;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One change of what the store consists of, made whole or not at all.
+ *
+ * <pre>
+ * edit  = field …
+ * field = tag u8 · content:
+ *   1 next file number varint        2 version ceiling varint      3 tick millis varint
+ *   4 table added: level u8 · number varint · size varint · properties (as in the table)
+ *   5 table removed: number varint   6 WAL added: number varint    7 WAL removed: number varint
+ *   8 policy: start sized · has end u8 · [end sized] · history millis varint · use u8 · placement u8
+ *   9 the store was closed
+ * </pre>
+ *
+ * Removals count before additions, so that one edit can move a table. Not thread-safe.
+ */
+public final class ManifestEdit {
+  private static final int NEXT_FILE_NUMBER = 1;
+  private static final int VERSION_CEILING = 2;
+  private static final int TICK = 3;
+  private static final int TABLE_ADDED = 4;
+  private static final int TABLE_REMOVED = 5;
+  private static final int WAL_ADDED = 6;
+  private static final int WAL_REMOVED = 7;
+  private static final int POLICY = 8;
+  private static final int CLOSED = 9;
+
+  private static final int MAX_LEVEL = 6;
+
+  private static final RangePolicy.Use[] USES = {
+    RangePolicy.Use.PLAIN, RangePolicy.Use.MERGEABLE, RangePolicy.Use.EXPIRABLE
+  };
+  private static final RangePolicy.Placement[] PLACEMENTS = {
+    RangePolicy.Placement.MEMORY, RangePolicy.Placement.DISK, RangePolicy.Placement.TIERED
+  };
+
+  // Numbers and ticks only rise; 0 says nothing.
+  long nextFileNumber;
+  long versionCeiling;
+  long tickMillis;
+  final List<TableMeta> addedTables = new ArrayList<>();
+  final List<Long> removedTables = new ArrayList<>();
+  final List<Long> addedWals = new ArrayList<>();
+  final List<Long> removedWals = new ArrayList<>();
+  final List<PolicyMap.Assignment> policies = new ArrayList<>();
+  boolean closed;
+
+  public ManifestEdit nextFileNumber(long number) {
+    nextFileNumber = number;
+    return this;
+  }
+
+  /** No version above this one was or will be handed out before a later edit raises it. */
+  public ManifestEdit versionCeiling(long version) {
+    versionCeiling = version;
+    return this;
+  }
+
+  /** A tick at or above those of all commits in tables. */
+  public ManifestEdit tickMillis(long millis) {
+    tickMillis = millis;
+    return this;
+  }
+
+  public ManifestEdit addTable(TableMeta table) {
+    addedTables.add(table);
+    return this;
+  }
+
+  public ManifestEdit removeTable(long number) {
+    removedTables.add(number);
+    return this;
+  }
+
+  public ManifestEdit addWal(long number) {
+    addedWals.add(number);
+    return this;
+  }
+
+  public ManifestEdit removeWal(long number) {
+    removedWals.add(number);
+    return this;
+  }
+
+  public ManifestEdit policy(KeyRange range, RangePolicy policy) {
+    policies.add(new PolicyMap.Assignment(range, policy));
+    return this;
+  }
+
+  /** Marks a clean end: nothing was under way. */
+  public ManifestEdit closed() {
+    closed = true;
+    return this;
+  }
+
+  public List<TableMeta> addedTables() {
+    return addedTables;
+  }
+
+  public List<Long> removedTables() {
+    return removedTables;
+  }
+
+  void write(ByteWriter writer) {
+    writeNumber(writer, NEXT_FILE_NUMBER, nextFileNumber);
+    writeNumber(writer, VERSION_CEILING, versionCeiling);
+    writeNumber(writer, TICK, tickMillis);
+    for (long number : removedTables) {
+      writeNumber(writer, TABLE_REMOVED, number);
+    }
+    for (long number : removedWals) {
+      writeNumber(writer, WAL_REMOVED, number);
+    }
+    for (TableMeta table : addedTables) {
+      writer.putByte(TABLE_ADDED);
+      writer.putByte(table.level());
+      writer.putVarint(table.number());
+      writer.putVarint(table.sizeInBytes());
+      table.properties().write(writer);
+    }
+    for (long number : addedWals) {
+      writeNumber(writer, WAL_ADDED, number);
+    }
+    for (PolicyMap.Assignment assignment : policies) {
+      writePolicy(writer, assignment.range(), assignment.policy());
+    }
+    if (closed) {
+      writer.putByte(CLOSED);
+    }
+  }
+
+  private static void writeNumber(ByteWriter writer, int tag, long number) {
+    if (number != 0) {
+      writer.putByte(tag);
+      writer.putVarint(number);
+    }
+  }
+
+  private static void writePolicy(ByteWriter writer, KeyRange range, RangePolicy policy) {
+    writer.putByte(POLICY);
+    writer.putSized(range.start());
+    byte[] end = range.end();
+    writer.putByte(end == null ? 0 : 1);
+    if (end != null) {
+      writer.putSized(end);
+    }
+    writer.putVarint(policy.history().toMillis());
+    writer.putByte(code(policy.use()));
+    writer.putByte(code(policy.placement()));
+  }
+
+  static ManifestEdit read(ByteReader reader) {
+    ManifestEdit edit = new ManifestEdit();
+    while (reader.hasRemaining()) {
+      int tag = reader.readByte();
+      switch (tag) {
+        case NEXT_FILE_NUMBER -> edit.nextFileNumber = reader.readVarint();
+        case VERSION_CEILING -> edit.versionCeiling = reader.readVarint();
+        case TICK -> edit.tickMillis = reader.readVarint();
+        case TABLE_ADDED -> edit.addTable(readTable(reader));
+        case TABLE_REMOVED -> edit.removeTable(reader.readVarint());
+        case WAL_ADDED -> edit.addWal(reader.readVarint());
+        case WAL_REMOVED -> edit.removeWal(reader.readVarint());
+        case POLICY -> edit.policies.add(readPolicy(reader));
+        case CLOSED -> edit.closed = true;
+        default -> throw reader.corrupt("field " + tag + ", expected 1 to " + CLOSED);
+      }
+    }
+    return edit;
+  }
+
+  private static TableMeta readTable(ByteReader reader) {
+    int level = reader.readByte();
+    if (level > MAX_LEVEL) {
+      throw reader.corrupt("table in level " + level);
+    }
+    return new TableMeta(
+        reader.readVarint(), level, reader.readVarint(), TableProperties.read(reader));
+  }
+
+  private static PolicyMap.Assignment readPolicy(ByteReader reader) {
+    byte[] start = reader.readSized();
+    byte[] end = reader.readByte() == 0 ? null : reader.readSized();
+    long historyMillis = reader.readVarint();
+    int use = reader.readByte();
+    int placement = reader.readByte();
+    if (use >= USES.length || placement >= PLACEMENTS.length) {
+      throw reader.corrupt("policy with use " + use + ", placement " + placement);
+    }
+    return new PolicyMap.Assignment(
+        KeyRange.of(start, end),
+        new RangePolicy(Duration.ofMillis(historyMillis), USES[use], PLACEMENTS[placement]));
+  }
+
+  /** The persistent code of a use: its index in {@link #USES}. */
+  private static int code(RangePolicy.Use use) {
+    return switch (use) {
+      case PLAIN -> 0;
+      case MERGEABLE -> 1;
+      case EXPIRABLE -> 2;
+    };
+  }
+
+  /** The persistent code of a placement: its index in {@link #PLACEMENTS}. */
+  private static int code(RangePolicy.Placement placement) {
+    return switch (placement) {
+      case MEMORY -> 0;
+      case DISK -> 1;
+      case TIERED -> 2;
+    };
+  }
+}

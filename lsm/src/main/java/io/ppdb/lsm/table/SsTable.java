@@ -1,0 +1,183 @@
+package io.ppdb.lsm.table;
+
+import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.RangeStatistics;
+import io.ppdb.kv.engine.EntryCursor;
+import io.ppdb.kv.engine.PointLookup;
+import io.ppdb.lsm.format.ByteReader;
+import io.ppdb.lsm.format.CorruptionException;
+import io.ppdb.lsm.vfs.Vfs;
+import io.ppdb.lsm.vfs.VfsFile;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * An sstable opened for reading: filter and index in memory, blocks read when asked for.
+ *
+ * <p>Thread-safe. Must not be used after {@link #close}; who closes it knows that nobody does.
+ */
+public final class SsTable implements Closeable {
+  private final BlockFile file;
+  private final BlockCache cache;
+  private final TableProperties properties;
+  private final BloomFilter filter;
+  private final BlockIndex index;
+  private final AtomicReferenceArray<Block> slots;
+
+  private SsTable(
+      BlockFile file,
+      BlockCache cache,
+      TableProperties properties,
+      BloomFilter filter,
+      BlockIndex index) {
+    this.file = file;
+    this.cache = cache;
+    this.properties = properties;
+    this.filter = filter;
+    this.index = index;
+    this.slots = new AtomicReferenceArray<>(index.blockCount());
+  }
+
+  public static SsTable open(Vfs vfs, Path path, BlockCache cache) throws IOException {
+    VfsFile vfsFile = vfs.openRead(path);
+    boolean opened = false;
+    try {
+      BlockFile file = new BlockFile(path, vfsFile);
+      long footerOffset = vfsFile.size() - Footer.FOOTER_BYTES;
+      if (footerOffset < Footer.HEADER_BYTES) {
+        throw new CorruptionException(path, "sstable of " + vfsFile.size() + " bytes");
+      }
+      Footer.checkHeader(file.readBytes(0, Footer.HEADER_BYTES), path);
+      Footer footer =
+          Footer.read(file.readBytes(footerOffset, Footer.FOOTER_BYTES), path, footerOffset);
+      TableProperties properties = TableProperties.read(reader(file, footer.properties()));
+      BloomFilter filter = BloomFilter.read(reader(file, footer.filter()));
+      BlockIndex index = BlockIndex.read(reader(file, footer.index()), properties.smallestKey());
+      opened = true;
+      return new SsTable(file, cache, properties, filter, index);
+    } finally {
+      if (!opened) {
+        vfsFile.close();
+      }
+    }
+  }
+
+  private static ByteReader reader(BlockFile file, BlockHandle handle) throws IOException {
+    byte[] contents = file.read(handle);
+    return new ByteReader(file.path(), handle.offset(), contents, 0, contents.length);
+  }
+
+  public TableProperties properties() {
+    return properties;
+  }
+
+  /**
+   * Offers the entries of {@code key} up to {@code version}, newest first, until the lookup is
+   * decided.
+   *
+   * @param hash {@link KeyHash#of} the key
+   * @return whether it is decided
+   */
+  public boolean find(byte[] key, long hash, long version, PointLookup lookup) throws IOException {
+    if (!filter.mightContain(hash)) {
+      return false;
+    }
+    for (int number = index.find(key); number < index.blockCount(); number++) {
+      Block block = block(number, true);
+      for (int i = block.lowerBound(key, version); i < block.entryCount(); i++) {
+        if (!block.keyEquals(i, key)) {
+          return false;
+        }
+        if (block.offer(i, lookup)) {
+          return true;
+        }
+      }
+      if (index.compareSeparator(number, key) > 0) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * A cursor over all entries.
+   *
+   * @param fillCache whether blocks read are kept: not for what reads everything once
+   */
+  public EntryCursor cursor(boolean fillCache) {
+    return new SsTableCursor(this, fillCache);
+  }
+
+  /** How much of {@code range} is here, by whole blocks, from memory. */
+  public RangeStatistics statistics(KeyRange range) {
+    byte[] end = range.end();
+    int first = index.find(range.start());
+    int last = end == null ? index.blockCount() : index.find(end);
+    if (first >= index.blockCount() || last < first) {
+      return new RangeStatistics(0, 0);
+    }
+    // Half of the two blocks at the edges, on average, belongs to the range.
+    int behind = last == first ? Math.min(last + 1, index.blockCount()) : last;
+    int share = last == first ? 2 : 1;
+    return new RangeStatistics(
+        (index.entriesBefore(behind) - index.entriesBefore(first)) / share,
+        (index.bytesBefore(behind) - index.bytesBefore(first)) / share);
+  }
+
+  /** Reads everything and checks it against itself; fails with CORRUPTION. */
+  public void verify() throws IOException {
+    long count = 0;
+    byte[] lastKey = new byte[0];
+    long lastVersion = 0;
+    try (EntryCursor cursor = cursor(false)) {
+      for (boolean more = cursor.seekToFirst(); more; more = cursor.next()) {
+        int order = count == 0 ? 1 : cursor.key().compareTo(lastKey);
+        if (order < 0 || (order == 0 && cursor.version() >= lastVersion)) {
+          throw new CorruptionException(file.path(), "entry " + count + " is out of order");
+        }
+        if (order > 0) {
+          lastKey = cursor.key().toByteArray();
+          if (!filter.mightContain(KeyHash.of(lastKey))) {
+            throw new CorruptionException(file.path(), "entry " + count + " is not in the filter");
+          }
+          if (count == 0 && !Arrays.equals(lastKey, properties.smallestKey())) {
+            throw new CorruptionException(file.path(), "first key is not that of its properties");
+          }
+        }
+        lastVersion = cursor.version();
+        count++;
+      }
+    }
+    if (count != properties.entryCount() || !Arrays.equals(lastKey, properties.largestKey())) {
+      throw new CorruptionException(
+          file.path(), count + " entries, expected " + properties.entryCount());
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    cache.drop(slots);
+    file.close();
+  }
+
+  BlockIndex index() {
+    return index;
+  }
+
+  Block block(int number, boolean fillCache) throws IOException {
+    Block block = slots.get(number);
+    if (block != null) {
+      block.touch();
+      return block;
+    }
+    long offset = index.blockOffset(number);
+    block = new Block(file.read(offset, index.blockSize(number)), file.path(), offset);
+    if (fillCache) {
+      cache.put(slots, number, block);
+    }
+    return block;
+  }
+}

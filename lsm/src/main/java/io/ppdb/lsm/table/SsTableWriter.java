@@ -1,0 +1,221 @@
+package io.ppdb.lsm.table;
+
+import io.ppdb.kv.Limits;
+import io.ppdb.kv.Slice;
+import io.ppdb.kv.engine.EntryKind;
+import io.ppdb.lsm.format.ByteWriter;
+import io.ppdb.lsm.format.Checksum;
+import io.ppdb.lsm.format.LittleEndian;
+import io.ppdb.lsm.vfs.Vfs;
+import io.ppdb.lsm.vfs.VfsFile;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeSet;
+
+/**
+ * Writes one sstable: entries in their order, then {@link #finish}, which syncs the file. The name
+ * in the directory is for the caller to sync. A writer that is closed unfinished deletes its file.
+ * Not thread-safe.
+ */
+public final class SsTableWriter implements Closeable {
+  private static final int BUFFER_BYTES = 256 << 10;
+
+  /** A block is stored uncompressed unless compression takes an eighth away. */
+  private static final int MIN_GAIN_SHIFT = 3;
+
+  private final Vfs vfs;
+  private final Path path;
+  private final TableFormat format;
+  private final VfsFile file;
+
+  private final BlockBuilder block = new BlockBuilder();
+  private final BlockIndex.Builder index = new BlockIndex.Builder();
+  private final BloomFilter.Builder filter = new BloomFilter.Builder();
+  private final Checksum checksum = new Checksum();
+  private final ByteWriter output = new ByteWriter(BUFFER_BYTES + (64 << 10));
+  private byte[] compressed = new byte[0];
+
+  /** Offset in the file of the first byte of {@link #output}. */
+  private long outputOffset;
+
+  private byte[] smallestKey = new byte[0];
+  private byte[] lastKey = new byte[0];
+  private long lastVersion;
+
+  // The block written last, while its separator waits for the next key; none if the size is 0.
+  private byte[] pendingLastKey = new byte[0];
+  private int pendingSize;
+  private int pendingEntryCount;
+  private int pendingRawBytes;
+  private int blockRawBytes;
+
+  private long entryCount;
+  private long tombstoneCount;
+  private long rawBytes;
+  private long minVersion = Long.MAX_VALUE;
+  private long maxVersion;
+  private long minExpiryMillis = Limits.NO_EXPIRY;
+  private final TreeSet<Integer> operatorIds = new TreeSet<>();
+  private boolean finished;
+
+  public SsTableWriter(Vfs vfs, Path path, TableFormat format) throws IOException {
+    this.vfs = vfs;
+    this.path = path;
+    this.format = format;
+    this.file = vfs.create(path);
+    Footer.writeHeader(output);
+  }
+
+  /** Adds an entry that is, by key and then by falling version, behind all before it. */
+  public void add(
+      Slice key, long version, EntryKind kind, int operatorId, long expiryMillis, Slice value)
+      throws IOException {
+    int order = entryCount == 0 ? 1 : key.compareTo(lastKey);
+    if (order < 0 || (order == 0 && version >= lastVersion)) {
+      throw new IllegalStateException(
+          "entry " + key + "@" + version + " added to " + path + " behind @" + lastVersion);
+    }
+    if (block.sizeInBytes() >= format.blockBytes()) {
+      endBlock();
+    }
+    if (order > 0) {
+      lastKey = key.toByteArray();
+      if (entryCount == 0) {
+        smallestKey = lastKey;
+      }
+      filter.add(KeyHash.of(lastKey));
+    }
+    if (pendingSize > 0) {
+      indexPending(BlockIndex.separator(pendingLastKey, lastKey));
+    }
+    block.add(key, version, kind, operatorId, expiryMillis, value);
+    lastVersion = version;
+    entryCount++;
+    int raw = key.length() + value.length();
+    rawBytes += raw;
+    blockRawBytes += raw;
+    tombstoneCount += kind == EntryKind.DELETE ? 1 : 0;
+    if (kind == EntryKind.MERGE) {
+      operatorIds.add(operatorId);
+    }
+    minVersion = Math.min(minVersion, version);
+    maxVersion = Math.max(maxVersion, version);
+    minExpiryMillis = Math.min(minExpiryMillis, expiryMillis);
+  }
+
+  public boolean isEmpty() {
+    return entryCount == 0;
+  }
+
+  /** Bytes written or buffered so far; the tail of the file is still to come. */
+  public long sizeInBytes() {
+    return outputOffset + output.size() + block.sizeInBytes();
+  }
+
+  /** The key added last. */
+  public byte[] lastKey() {
+    return lastKey;
+  }
+
+  /** Writes the tail and syncs the file, which must have at least one entry. */
+  public FinishedTable finish() throws IOException {
+    if (entryCount == 0) {
+      throw new IllegalStateException("sstable without entries: " + path);
+    }
+    endBlock();
+    indexPending(pendingLastKey);
+    ByteWriter buffer = new ByteWriter(index.sizeInBytes() + 64);
+    filter.build(format.bitsPerKey()).write(buffer);
+    BlockHandle filterHandle = writeBlock(buffer, Codec.NONE);
+    buffer.clear();
+    index.write(buffer, Footer.HEADER_BYTES);
+    BlockHandle indexHandle = writeBlock(buffer, format.codec());
+    buffer.clear();
+    TableProperties properties =
+        new TableProperties(
+            entryCount,
+            tombstoneCount,
+            rawBytes,
+            minVersion,
+            maxVersion,
+            minExpiryMillis,
+            smallestKey,
+            lastKey,
+            List.copyOf(operatorIds));
+    properties.write(buffer);
+    BlockHandle propertiesHandle = writeBlock(buffer, Codec.NONE);
+    new Footer(filterHandle, indexHandle, propertiesHandle).write(output);
+    flushOutput();
+    file.force();
+    file.close();
+    finished = true;
+    return new FinishedTable(outputOffset, properties);
+  }
+
+  /** What was written: the length of the file, and its properties. */
+  public record FinishedTable(long sizeInBytes, TableProperties properties) {}
+
+  @Override
+  public void close() throws IOException {
+    if (!finished) {
+      finished = true;
+      file.close();
+      vfs.delete(path);
+    }
+  }
+
+  /** Writes the block; its index entry waits for the first key of the next block. */
+  private void endBlock() throws IOException {
+    pendingEntryCount = block.entryCount();
+    pendingRawBytes = blockRawBytes;
+    pendingLastKey = lastKey;
+    pendingSize = writeBlock(block.finish(), format.codec()).sizeInBytes();
+    block.reset();
+    blockRawBytes = 0;
+  }
+
+  private void indexPending(byte[] separator) {
+    index.add(separator, pendingSize, pendingEntryCount, pendingRawBytes);
+    pendingSize = 0;
+  }
+
+  private BlockHandle writeBlock(ByteWriter contents, Codec codec) throws IOException {
+    int length = contents.size();
+    byte[] stored = contents.array();
+    int storedLength = length;
+    Codec used = Codec.NONE;
+    if (codec != Codec.NONE) {
+      int bound = codec.maxCompressedLength(length);
+      if (compressed.length < bound) {
+        compressed = new byte[bound];
+      }
+      int compressedLength = codec.compress(stored, length, compressed);
+      if (compressedLength < length - (length >> MIN_GAIN_SHIFT)) {
+        stored = compressed;
+        storedLength = compressedLength;
+        used = codec;
+      }
+    }
+    long offset = outputOffset + output.size();
+    int start = output.size();
+    output.putBytes(stored, 0, storedLength);
+    output.putByte(used.code());
+    output.putInt(length);
+    int sum = BlockFile.checksum(checksum, output.array(), start, output.size() - start, offset);
+    int sumOffset = output.skip(Integer.BYTES);
+    LittleEndian.putInt(output.array(), sumOffset, sum);
+    if (output.size() >= BUFFER_BYTES) {
+      flushOutput();
+    }
+    return new BlockHandle(offset, storedLength + BlockFile.TRAILER_BYTES);
+  }
+
+  private void flushOutput() throws IOException {
+    file.write(ByteBuffer.wrap(output.array(), 0, output.size()), outputOffset);
+    outputOffset += output.size();
+    output.clear();
+  }
+}

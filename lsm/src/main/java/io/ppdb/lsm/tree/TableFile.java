@@ -1,0 +1,121 @@
+package io.ppdb.lsm.tree;
+
+import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.Slice;
+import io.ppdb.lsm.format.CorruptionException;
+import io.ppdb.lsm.manifest.TableMeta;
+import io.ppdb.lsm.table.SsTable;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A table that some tree has: opened when first read, closed when no tree has it, and deleted then
+ * if the manifest has let it go.
+ *
+ * <p>Thread-safe.
+ */
+public final class TableFile {
+  private final TableMeta meta;
+  private final TableSource source;
+  private final AtomicInteger useCount = new AtomicInteger();
+
+  private volatile @Nullable SsTable table;
+
+  /** Whether the file is to be deleted with its last use. */
+  private volatile boolean obsolete;
+
+  public TableFile(TableMeta meta, TableSource source) {
+    this.meta = meta;
+    this.source = source;
+  }
+
+  /** What the manifest says; the level is the one it was made for, and may have changed. */
+  public TableMeta meta() {
+    return meta;
+  }
+
+  public byte[] smallestKey() {
+    return meta.properties().smallestKey();
+  }
+
+  public byte[] largestKey() {
+    return meta.properties().largestKey();
+  }
+
+  /** Whether {@code key} lies between the smallest and the largest key. */
+  public boolean covers(byte[] key) {
+    return Arrays.compareUnsigned(smallestKey(), key) <= 0
+        && Arrays.compareUnsigned(key, largestKey()) <= 0;
+  }
+
+  public boolean covers(Slice key) {
+    return key.compareTo(smallestKey()) >= 0 && key.compareTo(largestKey()) <= 0;
+  }
+
+  public boolean overlaps(KeyRange range) {
+    return Arrays.compareUnsigned(range.start(), largestKey()) <= 0
+        && range.isBeforeEnd(smallestKey());
+  }
+
+  /** Whether all keys lie in {@code range}. */
+  public boolean isWithin(KeyRange range) {
+    return range.contains(smallestKey()) && range.contains(largestKey());
+  }
+
+  public Path path() {
+    return source.directory().resolve(meta.fileName());
+  }
+
+  /** The table, opened if need be. */
+  public SsTable table() throws IOException {
+    SsTable opened = table;
+    return opened != null ? opened : open();
+  }
+
+  private synchronized SsTable open() throws IOException {
+    SsTable opened = table;
+    if (opened == null) {
+      try {
+        opened = SsTable.open(source.vfs(), path(), source.cache());
+      } catch (NoSuchFileException e) {
+        throw new CorruptionException(path(), "the file is missing, though the manifest names it");
+      }
+      table = opened;
+    }
+    return opened;
+  }
+
+  /** Lets the file be deleted when the last tree that has it goes. */
+  void makeObsolete() {
+    obsolete = true;
+  }
+
+  void retain() {
+    useCount.incrementAndGet();
+  }
+
+  void release() {
+    if (useCount.decrementAndGet() == 0) {
+      dispose();
+    }
+  }
+
+  private synchronized void dispose() {
+    try {
+      if (table != null) {
+        table.close();
+      }
+      if (obsolete) {
+        source.vfs().delete(path());
+      }
+    } catch (IOException e) {
+      // Untidy, not harmful: opening the store deletes what the manifest does not name.
+      System.getLogger(TableFile.class.getName())
+          .log(System.Logger.Level.WARNING, "cannot close or delete " + path(), e);
+    }
+  }
+}

@@ -1,0 +1,238 @@
+package io.ppdb.lsm.tree;
+
+import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.RangeStatistics;
+import io.ppdb.kv.engine.EntryCursor;
+import io.ppdb.kv.engine.PointLookup;
+import io.ppdb.lsm.manifest.ManifestEdit;
+import io.ppdb.lsm.manifest.TableMeta;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * All tables, by level.
+ *
+ * <p>Level 0 has the tables that were flushed, newest first; they may overlap. In every other level
+ * tables are sorted by key and do not share a key, so that all entries of a key in a level are in
+ * one table. What an upper level has of a key is newer than what lower ones have.
+ *
+ * <p>Immutable but for the count of its users, which begins at one: its maker's.
+ */
+public final class Tree {
+  public static final int LEVEL_COUNT = 7;
+
+  private static final Comparator<TableFile> NEWEST_FIRST =
+      Comparator.comparingLong((TableFile file) -> -file.meta().properties().maxVersion())
+          .thenComparing(file -> file.meta().number());
+  private static final Comparator<TableFile> BY_KEY =
+      (a, b) -> Arrays.compareUnsigned(a.smallestKey(), b.smallestKey());
+
+  private final TableFile[][] levels;
+  private final AtomicInteger useCount = new AtomicInteger(1);
+
+  private Tree(TableFile[][] levels) {
+    this.levels = levels;
+    for (TableFile[] level : levels) {
+      for (TableFile file : level) {
+        file.retain();
+      }
+    }
+  }
+
+  /** The tree of the tables that a manifest names. */
+  public static Tree of(Collection<TableMeta> tables, TableSource source) {
+    List<List<TableFile>> levels = emptyLevels();
+    for (TableMeta meta : tables) {
+      levels.get(meta.level()).add(new TableFile(meta, source));
+    }
+    return new Tree(sorted(levels));
+  }
+
+  /**
+   * The tree after {@code edit}; tables that the edit removes go with the last tree they are in.
+   */
+  public Tree after(ManifestEdit edit, TableSource source) {
+    Set<Long> removed = new HashSet<>(edit.removedTables());
+    Map<Long, TableMeta> added = new HashMap<>();
+    edit.addedTables().forEach(meta -> added.put(meta.number(), meta));
+    List<List<TableFile>> next = emptyLevels();
+    for (int level = 0; level < LEVEL_COUNT; level++) {
+      for (TableFile file : levels[level]) {
+        long number = file.meta().number();
+        TableMeta moved = added.remove(number);
+        if (moved != null) {
+          next.get(moved.level()).add(file);
+        } else if (removed.contains(number)) {
+          file.makeObsolete();
+        } else {
+          next.get(level).add(file);
+        }
+      }
+    }
+    for (TableMeta meta : added.values()) {
+      next.get(meta.level()).add(new TableFile(meta, source));
+    }
+    return new Tree(sorted(next));
+  }
+
+  private static List<List<TableFile>> emptyLevels() {
+    List<List<TableFile>> levels = new ArrayList<>();
+    for (int level = 0; level < LEVEL_COUNT; level++) {
+      levels.add(new ArrayList<>());
+    }
+    return levels;
+  }
+
+  private static TableFile[][] sorted(List<List<TableFile>> levels) {
+    TableFile[][] sorted = new TableFile[LEVEL_COUNT][];
+    for (int level = 0; level < LEVEL_COUNT; level++) {
+      levels.get(level).sort(level == 0 ? NEWEST_FIRST : BY_KEY);
+      sorted[level] = levels.get(level).toArray(TableFile[]::new);
+    }
+    return sorted;
+  }
+
+  /** Counts one more user; false if the last one has gone. */
+  public boolean tryRetain() {
+    int count;
+    do {
+      count = useCount.get();
+      if (count == 0) {
+        return false;
+      }
+    } while (!useCount.compareAndSet(count, count + 1));
+    return true;
+  }
+
+  public void release() {
+    if (useCount.decrementAndGet() == 0) {
+      for (TableFile[] level : levels) {
+        for (TableFile file : level) {
+          file.release();
+        }
+      }
+    }
+  }
+
+  /** The tables of a level, in its order. */
+  public List<TableFile> level(int level) {
+    return Collections.unmodifiableList(Arrays.asList(levels[level]));
+  }
+
+  public int tableCount(int level) {
+    return levels[level].length;
+  }
+
+  public long sizeInBytes(int level) {
+    long bytes = 0;
+    for (TableFile file : levels[level]) {
+      bytes += file.meta().sizeInBytes();
+    }
+    return bytes;
+  }
+
+  /** All tables, upper levels first. */
+  public List<TableFile> tables() {
+    List<TableFile> all = new ArrayList<>();
+    for (TableFile[] level : levels) {
+      Collections.addAll(all, level);
+    }
+    return all;
+  }
+
+  /** The tables of a level that may have keys of {@code range}. */
+  public List<TableFile> overlapping(int level, KeyRange range) {
+    List<TableFile> files = new ArrayList<>();
+    for (TableFile file : levels[level]) {
+      if (file.overlaps(range)) {
+        files.add(file);
+      }
+    }
+    return files;
+  }
+
+  /**
+   * Offers the entries of {@code key} up to {@code version}, newest first, until the lookup is
+   * decided.
+   *
+   * @param hash {@link io.ppdb.lsm.table.KeyHash#of} the key
+   */
+  public boolean find(byte[] key, long hash, long version, PointLookup lookup) throws IOException {
+    for (TableFile file : levels[0]) {
+      if (file.covers(key) && file.table().find(key, hash, version, lookup)) {
+        return true;
+      }
+    }
+    for (int level = 1; level < LEVEL_COUNT; level++) {
+      TableFile[] files = levels[level];
+      int index = firstEndingAtOrAfter(files, key);
+      if (index < files.length
+          && Arrays.compareUnsigned(files[index].smallestKey(), key) <= 0
+          && files[index].table().find(key, hash, version, lookup)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Adds to {@code cursors} what together has the entries of {@code range}. */
+  public void addCursors(KeyRange range, List<EntryCursor> cursors) throws IOException {
+    for (TableFile file : levels[0]) {
+      if (file.overlaps(range)) {
+        cursors.add(file.table().cursor(true));
+      }
+    }
+    for (int level = 1; level < LEVEL_COUNT; level++) {
+      List<TableFile> files = overlapping(level, range);
+      if (files.size() == 1) {
+        cursors.add(files.get(0).table().cursor(true));
+      } else if (!files.isEmpty()) {
+        cursors.add(new LevelCursor(files, true));
+      }
+    }
+  }
+
+  /** Estimates what {@code range} has, without reading blocks. */
+  public RangeStatistics statistics(KeyRange range) throws IOException {
+    long entryCount = 0;
+    long bytes = 0;
+    for (TableFile[] level : levels) {
+      for (TableFile file : level) {
+        if (file.isWithin(range)) {
+          entryCount += file.meta().properties().entryCount();
+          bytes += file.meta().properties().rawBytes();
+        } else if (file.overlaps(range)) {
+          RangeStatistics part = file.table().statistics(range);
+          entryCount += part.entryCount();
+          bytes += part.sizeInBytes();
+        }
+      }
+    }
+    return new RangeStatistics(entryCount, bytes);
+  }
+
+  /** The index of the first of {@code files}, sorted by key, whose largest key is not before. */
+  static int firstEndingAtOrAfter(TableFile[] files, byte[] key) {
+    int low = 0;
+    int high = files.length;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (Arrays.compareUnsigned(files[middle].largestKey(), key) < 0) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+}

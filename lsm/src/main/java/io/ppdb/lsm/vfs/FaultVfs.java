@@ -1,0 +1,241 @@
+package io.ppdb.lsm.vfs;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Stands before another file system and lets the i-th operation that changes something fail.
+ *
+ * <p>Counted are creations, writes, syncs of files and directories, renames, links and deletions,
+ * in the order they happen. Reads are neither counted nor failed. Thread-safe.
+ */
+public final class FaultVfs implements Vfs {
+  /** What happens at the chosen operation. */
+  public enum Fault {
+    /** Everything from this operation on fails: the machine is gone. Nothing of it is done. */
+    CRASH,
+    /** The operation fails as on a bad disk; a failing sync loses what it should have kept. */
+    IO_ERROR,
+    /** If it needs space, the operation fails for want of it; nothing of it is done. */
+    DISK_FULL,
+    /** If it is a write, its first half is done before it fails for want of space. */
+    SHORT_WRITE
+  }
+
+  private enum Kind {
+    SPACE,
+    SYNC,
+    OTHER
+  }
+
+  private final Vfs delegate;
+
+  // Guarded by this.
+  private Fault fault = Fault.CRASH;
+  private long failAt = Long.MAX_VALUE;
+  private boolean persistent;
+  private long operationCount;
+  private boolean crashed;
+  private boolean fired;
+  private Runnable onCrash = () -> {};
+
+  public FaultVfs(Vfs delegate) {
+    this.delegate = delegate;
+  }
+
+  /**
+   * From now on, lets the operation number {@code index} (the next is 0) fail, and, if {@code
+   * thenAlways}, all that follow too.
+   */
+  public synchronized void failAt(long index, Fault newFault, boolean thenAlways) {
+    operationCount = 0;
+    failAt = index;
+    fault = newFault;
+    persistent = thenAlways;
+    fired = false;
+  }
+
+  /** From now on, crashes at the operation number {@code index}, having run {@code action}. */
+  public synchronized void crashAt(long index, Runnable action) {
+    failAt(index, Fault.CRASH, true);
+    onCrash = action;
+  }
+
+  /** Lets operations succeed again. */
+  public synchronized void heal() {
+    failAt = Long.MAX_VALUE;
+  }
+
+  /** How many operations were counted since the last {@link #failAt}. */
+  public synchronized long operationCount() {
+    return operationCount;
+  }
+
+  /** Whether an operation has failed since the last {@link #failAt}. */
+  public synchronized boolean hasFired() {
+    return fired;
+  }
+
+  /** Counts an operation; returns the fault it has to suffer, as an exception, or returns. */
+  private synchronized boolean suffers(Kind kind, String what) throws IOException {
+    if (crashed) {
+      throw new IOException("crashed: " + what);
+    }
+    long index = operationCount++;
+    if (index < failAt || (index > failAt && !persistent)) {
+      return false;
+    }
+    switch (fault) {
+      case CRASH -> {
+        onCrash.run();
+        crashed = true;
+        fired = true;
+        throw new IOException("crashed: " + what);
+      }
+      case IO_ERROR -> fired = true;
+      case DISK_FULL, SHORT_WRITE -> {
+        if (kind != Kind.SPACE) {
+          return false;
+        }
+        fired = true;
+      }
+    }
+    return true;
+  }
+
+  private synchronized IOException error(String what) {
+    return fault == Fault.IO_ERROR
+        ? new IOException("Input/output error (injected): " + what)
+        : new DiskFullException("No space left on device (injected): " + what, null);
+  }
+
+  private void check(Kind kind, String what, Path path) throws IOException {
+    if (suffers(kind, what)) {
+      throw error(what + " " + path);
+    }
+  }
+
+  @Override
+  public VfsFile create(Path path) throws IOException {
+    check(Kind.SPACE, "create", path);
+    return new FaultFile(delegate.create(path), path);
+  }
+
+  @Override
+  public VfsFile openRead(Path path) throws IOException {
+    return new FaultFile(delegate.openRead(path), path);
+  }
+
+  @Override
+  public VfsFile openWrite(Path path) throws IOException {
+    return new FaultFile(delegate.openWrite(path), path);
+  }
+
+  @Override
+  public void rename(Path from, Path to) throws IOException {
+    check(Kind.OTHER, "rename", from);
+    delegate.rename(from, to);
+  }
+
+  @Override
+  public void link(Path existing, Path link) throws IOException {
+    check(Kind.SPACE, "link", link);
+    delegate.link(existing, link);
+  }
+
+  @Override
+  public void delete(Path path) throws IOException {
+    check(Kind.OTHER, "delete", path);
+    delegate.delete(path);
+  }
+
+  @Override
+  public List<String> list(Path directory) throws IOException {
+    return delegate.list(directory);
+  }
+
+  @Override
+  public void createDirectory(Path directory) throws IOException {
+    check(Kind.SPACE, "create directory", directory);
+    delegate.createDirectory(directory);
+  }
+
+  @Override
+  public void syncDirectory(Path directory) throws IOException {
+    check(Kind.SYNC, "sync directory", directory);
+    delegate.syncDirectory(directory);
+  }
+
+  @Override
+  public VfsLock lock(Path path) throws IOException {
+    return delegate.lock(path);
+  }
+
+  @Override
+  public boolean exists(Path path) throws IOException {
+    return delegate.exists(path);
+  }
+
+  @Override
+  public boolean isDirectory(Path path) throws IOException {
+    return delegate.isDirectory(path);
+  }
+
+  @Override
+  public long size(Path path) throws IOException {
+    return delegate.size(path);
+  }
+
+  private final class FaultFile implements VfsFile {
+    private final VfsFile file;
+    private final Path path;
+
+    FaultFile(VfsFile file, Path path) {
+      this.file = file;
+      this.path = path;
+    }
+
+    @Override
+    public void write(ByteBuffer source, long position) throws IOException {
+      if (suffers(Kind.SPACE, "write")) {
+        synchronized (FaultVfs.this) {
+          if (fault == Fault.SHORT_WRITE) {
+            ByteBuffer half = source.duplicate();
+            half.limit(half.position() + half.remaining() / 2);
+            file.write(half, position);
+          }
+        }
+        throw error("write " + path);
+      }
+      file.write(source, position);
+    }
+
+    @Override
+    public int read(ByteBuffer target, long position) throws IOException {
+      return file.read(target, position);
+    }
+
+    @Override
+    public void force() throws IOException {
+      if (suffers(Kind.SYNC, "sync")) {
+        if (file instanceof MemFile memFile) {
+          memFile.failForce();
+        }
+        throw error("sync " + path);
+      }
+      file.force();
+    }
+
+    @Override
+    public long size() throws IOException {
+      return file.size();
+    }
+
+    @Override
+    public void close() throws IOException {
+      file.close();
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package io.ppdb.lsm.vfs;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * A file of the operating system.
+ *
+ * <p>A {@link FileChannel} closes itself when a thread that uses it is interrupted, for all
+ * threads. An interrupt means "stop what you are doing" to one thread and must not take a file away
+ * from the store: the channel is opened again, the operation repeated (reads, positional writes and
+ * syncs all may be), and the interrupt handed on.
+ */
+final class RealFile implements VfsFile {
+  private final Path path;
+  private final Set<OpenOption> reopenOptions;
+
+  /** Replaced under the monitor of this object when an interrupt closed it. */
+  private volatile FileChannel channel;
+
+  private volatile boolean closed;
+
+  RealFile(Path path, FileChannel channel, Set<OpenOption> reopenOptions) {
+    this.path = path;
+    this.channel = channel;
+    this.reopenOptions = reopenOptions;
+  }
+
+  @Override
+  public void write(ByteBuffer source, long position) throws IOException {
+    int start = source.position();
+    uninterruptibly(
+        file -> {
+          source.position(start);
+          long at = position;
+          while (source.hasRemaining()) {
+            at += file.write(source, at);
+          }
+          return 0;
+        });
+  }
+
+  @Override
+  public int read(ByteBuffer target, long position) throws IOException {
+    int start = target.position();
+    return (int)
+        uninterruptibly(
+            file -> {
+              target.position(start);
+              int total = 0;
+              while (target.hasRemaining()) {
+                int count = file.read(target, position + total);
+                if (count < 0) {
+                  break;
+                }
+                total += count;
+              }
+              return total;
+            });
+  }
+
+  @Override
+  public void force() throws IOException {
+    uninterruptibly(
+        file -> {
+          file.force(false);
+          return 0;
+        });
+  }
+
+  @Override
+  public long size() throws IOException {
+    return uninterruptibly(FileChannel::size);
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
+    closed = true;
+    channel.close();
+  }
+
+  private interface Operation {
+    long run(FileChannel channel) throws IOException;
+  }
+
+  private long uninterruptibly(Operation operation) throws IOException {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        FileChannel used = channel;
+        try {
+          return operation.run(used);
+        } catch (ClosedChannelException e) {
+          interrupted |= Thread.interrupted();
+          reopen(used, e);
+        } catch (IOException e) {
+          throw RealVfs.translate(e);
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private synchronized void reopen(FileChannel used, ClosedChannelException cause)
+      throws IOException {
+    if (closed) {
+      throw cause;
+    }
+    if (channel == used) {
+      channel = FileChannel.open(path, reopenOptions);
+    }
+  }
+}

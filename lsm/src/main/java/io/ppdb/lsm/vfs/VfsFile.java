@@ -1,0 +1,26 @@
+package io.ppdb.lsm.vfs;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** An open file, read and written at positions. Reads may run concurrently with each other. */
+public interface VfsFile extends Closeable {
+  /** Writes all remaining bytes of {@code source} at {@code position}, growing the file. */
+  void write(ByteBuffer source, long position) throws IOException;
+
+  /**
+   * Reads into {@code target} until it is full or the file ends.
+   *
+   * @return the number of bytes read, 0 at the end
+   */
+  int read(ByteBuffer target, long position) throws IOException;
+
+  /**
+   * Makes the bytes written so far, and the length of the file, survive power loss. After a failure
+   * what was written since the last success may be lost, even if a later call succeeds.
+   */
+  void force() throws IOException;
+
+  long size() throws IOException;
+}

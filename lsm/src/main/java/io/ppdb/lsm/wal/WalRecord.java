@@ -1,0 +1,75 @@
+package io.ppdb.lsm.wal;
+
+import io.ppdb.kv.CommitOrigin;
+import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.engine.Entry;
+import io.ppdb.lsm.format.ByteWriter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A record, or a barrier among records, on its way into the log.
+ *
+ * <p>Made and filled by one thread, queued under the commit lock, written by whoever leads its
+ * group.
+ */
+public final class WalRecord {
+  static final int WAITING = 0;
+  static final int LEADS = 1;
+  static final int SETTLED = 2;
+
+  private static final int TYPICAL_BYTES = 256;
+
+  /** Header, to be filled in by the leader, and payload; null for a barrier. */
+  final @Nullable ByteWriter bytes;
+
+  final boolean sync;
+
+  /** The segment to go on with behind this barrier. */
+  final @Nullable WalSegment nextSegment;
+
+  long version;
+  long timeMillis;
+
+  /** Whether this thread waits, leads the next group, or is through. */
+  volatile int state = WAITING;
+
+  /** Guarded by the monitor of the log. */
+  @Nullable Thread waiter;
+
+  /** Why the record is not durable; set before the state becomes SETTLED. */
+  @Nullable PpdbException failure;
+
+  private WalRecord(@Nullable ByteWriter bytes, boolean sync, @Nullable WalSegment nextSegment) {
+    this.bytes = bytes;
+    this.sync = sync;
+    this.nextSegment = nextSegment;
+  }
+
+  /** The record of a commit that has no version yet. */
+  public static WalRecord commit(CommitOrigin origin, Entry[] entries, boolean sync) {
+    int size = TYPICAL_BYTES;
+    for (Entry entry : entries) {
+      size += entry.key().length + entry.value().length;
+    }
+    ByteWriter bytes = new ByteWriter(size);
+    bytes.skip(RecordFormat.HEADER_BYTES);
+    CommitPayload.write(bytes, origin, entries);
+    return new WalRecord(bytes, sync, null);
+  }
+
+  /** Gives the record of a commit its version and tick. */
+  public void assign(long newVersion, long newTimeMillis) {
+    version = newVersion;
+    timeMillis = newTimeMillis;
+  }
+
+  /** Asks for all records before to be synced. */
+  static WalRecord syncBarrier() {
+    return new WalRecord(null, true, null);
+  }
+
+  /** Ends the current segment; the records behind go to {@code nextSegment}. */
+  static WalRecord rotation(WalSegment nextSegment) {
+    return new WalRecord(null, true, nextSegment);
+  }
+}
