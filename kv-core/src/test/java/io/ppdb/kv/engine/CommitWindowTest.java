@@ -1,0 +1,132 @@
+package io.ppdb.kv.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.engine.CommitWindow.Answer;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class CommitWindowTest {
+  private final CommitWindow window = new CommitWindow(10, 1 << 20);
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static Claims claims(byte mode, String... keys) {
+    byte[][] sorted = new byte[keys.length][];
+    byte[] modes = new byte[keys.length];
+    for (int i = 0; i < keys.length; i++) {
+      sorted[i] = bytes(keys[i]);
+      modes[i] = mode;
+    }
+    return new Claims(sorted, modes, Claims.NO_RANGES, Claims.NO_KEYS);
+  }
+
+  private static Claims range(String start, String end) {
+    KeyRange range = KeyRange.of(bytes(start), bytes(end));
+    return new Claims(Claims.NO_KEYS, new byte[0], new KeyRange[] {range}, Claims.NO_KEYS);
+  }
+
+  @Test
+  void commitsAtOrBeforeTheSnapshotDoNotCount() {
+    window.add(11, claims(Claims.WRITE, "a"));
+    window.validate(claims(Claims.WRITE, "a"), 11);
+    assertThatThrownBy(() -> window.validate(claims(Claims.WRITE, "a"), 10))
+        .isInstanceOf(PpdbException.class)
+        .hasMessageContaining("61 was claimed at version 11");
+  }
+
+  @Test
+  void validationUnderTheLockSeesOnlyWhatCameSince() {
+    window.add(11, claims(Claims.WRITE, "a"));
+    CommitWindow.Validated validated = window.validate(claims(Claims.WRITE, "b"), 10);
+    window.validateRest(claims(Claims.WRITE, "b"), validated);
+    window.add(12, claims(Claims.GUARD, "b"));
+    assertThatThrownBy(() -> window.validateRest(claims(Claims.WRITE, "b"), validated))
+        .isInstanceOf(PpdbException.class);
+  }
+
+  @Test
+  void bigAndSmallClaimsAreComparedEitherWayRound() {
+    window.add(11, claims(Claims.WRITE, "a", "c", "e", "g", "i"));
+    assertThatThrownBy(() -> window.validate(claims(Claims.GUARD, "g"), 10))
+        .isInstanceOf(PpdbException.class);
+    window.validate(claims(Claims.WRITE, "b", "d", "f"), 10);
+    CommitWindow other = new CommitWindow(10, 1 << 20);
+    other.add(11, claims(Claims.GUARD, "g"));
+    assertThatThrownBy(() -> other.validate(claims(Claims.WRITE, "a", "c", "e", "g", "i"), 10))
+        .isInstanceOf(PpdbException.class);
+    other.validate(claims(Claims.GUARD, "a", "c", "e", "g", "i"), 10);
+  }
+
+  @Test
+  void rangesMeetKeysAndRanges() {
+    window.add(11, claims(Claims.GUARD, "c"));
+    assertThatThrownBy(() -> window.validate(range("a", "d"), 10))
+        .isInstanceOf(PpdbException.class);
+    window.validate(range("a", "c"), 10);
+    window.validate(range("d", "a"), 10);
+    window.add(12, range("m", "p"));
+    assertThatThrownBy(() -> window.validate(claims(Claims.GUARD, "n"), 11))
+        .isInstanceOf(PpdbException.class);
+    assertThatThrownBy(() -> window.validate(range("o", "z"), 11))
+        .isInstanceOf(PpdbException.class);
+    window.validate(range("p", "z"), 11);
+    window.validate(claims(Claims.WRITE, "p"), 11);
+  }
+
+  @Test
+  void prunedCommitsRaiseTheFloorBelowWhichNobodyIsValidated() {
+    for (int version = 11; version <= 20; version++) {
+      window.add(version, claims(Claims.WRITE, "k" + version));
+    }
+    window.prune(15, 18);
+    assertThat(window.floor()).isEqualTo(15);
+    window.validate(claims(Claims.WRITE, "x"), 15);
+    assertThatThrownBy(() -> window.validate(claims(Claims.WRITE, "x"), 14))
+        .isInstanceOf(PpdbException.class)
+        .hasMessageContaining("only commits after 15 are remembered")
+        .hasMessageContaining("1048576 bytes");
+    window.prune(Long.MAX_VALUE, 18);
+    assertThat(window.floor()).as("never beyond what is published").isEqualTo(18);
+    window.prune(Long.MAX_VALUE, 20);
+    window.add(21, claims(Claims.WRITE, "a"));
+    assertThatThrownBy(() -> window.validate(claims(Claims.WRITE, "a"), 20))
+        .isInstanceOf(PpdbException.class);
+  }
+
+  @Test
+  void oldestCommitsGoWhenTheWindowOutgrowsItsBudget() {
+    CommitWindow small = new CommitWindow(10, 1000);
+    for (int version = 11; version <= 60; version++) {
+      small.add(version, claims(Claims.WRITE, "k" + version));
+      small.prune(10, version - 1);
+    }
+    assertThat(small.floor()).isBetween(40L, 59L);
+    small.validate(claims(Claims.WRITE, "x"), small.floor());
+    assertThatThrownBy(() -> small.validate(claims(Claims.WRITE, "k60"), small.floor()))
+        .isInstanceOf(PpdbException.class);
+  }
+
+  @Test
+  void requirementsAreAnsweredForAnyVersionHoweverOld() {
+    window.add(11, claims(Claims.LOCK, "locked"));
+    window.add(12, claims(Claims.WRITE, "written"));
+    window.add(13, claims(Claims.GUARD, "guarded"));
+    assertThat(window.changedSince(bytes("locked"), 10)).isEqualTo(Answer.CHANGED);
+    assertThat(window.changedSince(bytes("locked"), 11)).isEqualTo(Answer.UNCHANGED);
+    assertThat(window.changedSince(bytes("guarded"), 10)).isEqualTo(Answer.UNCHANGED);
+    window.prune(13, 13);
+    assertThat(window.changedSince(bytes("locked"), 10)).isEqualTo(Answer.CHANGED);
+    assertThat(window.changedSince(bytes("written"), 10)).isEqualTo(Answer.ASK_ENTRIES);
+    assertThat(window.changedSince(bytes("written"), 12)).isEqualTo(Answer.UNCHANGED);
+    assertThat(window.changedSince(bytes("never"), 3)).isEqualTo(Answer.UNCHANGED);
+    window.add(14, range("x", "y"));
+    window.prune(14, 14);
+    assertThat(window.changedSince(bytes("written"), 10)).isEqualTo(Answer.CHANGED);
+  }
+}
