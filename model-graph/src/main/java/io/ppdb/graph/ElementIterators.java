@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Scans as iterators of elements. */
 final class ElementIterators {
+  private static final int FIRST_BATCH = 16;
+  private static final int LAST_BATCH = 512;
+
   private ElementIterators() {}
 
   static CloseableIterator<Vertex> vertices(
@@ -91,6 +94,50 @@ final class ElementIterators {
       @Override
       void closeScan() {
         scan.close();
+      }
+    };
+  }
+
+  /** The vertices at the other ends, loaded by growing batches before they are handed out. */
+  static CloseableIterator<Vertex> neighboursInBatches(
+      PpdbGraph graph, GraphSession session, EdgeScan scan) {
+    return new ScanIterator<>() {
+      private long[] batch = new long[FIRST_BATCH];
+      private int count;
+      private int position;
+      private boolean exhausted;
+
+      @Override
+      @Nullable Vertex fetch() {
+        if (position == count && !exhausted) {
+          fill();
+        }
+        return position < count ? new PpdbVertex(graph, batch[position++]) : null;
+      }
+
+      private void fill() {
+        if (count == batch.length && batch.length < LAST_BATCH) {
+          batch = new long[2 * batch.length];
+        }
+        position = 0;
+        count = 0;
+        while (count < batch.length && !exhausted) {
+          if (scan.next()) {
+            batch[count++] = scan.otherId();
+          } else {
+            exhausted = true;
+          }
+        }
+        if (count > 1) {
+          session.prefetch(batch, count);
+        }
+      }
+
+      @Override
+      void closeScan() {
+        if (!exhausted) {
+          scan.close();
+        }
       }
     };
   }

@@ -1,15 +1,21 @@
 package io.ppdb.graph;
 
 import io.ppdb.graph.storage.EdgeEnds;
+import io.ppdb.graph.storage.EdgeListScan;
 import io.ppdb.graph.storage.ElementKind;
 import io.ppdb.graph.storage.GraphSession;
 import io.ppdb.graph.storage.GraphStore;
 import io.ppdb.graph.storage.IndexBuilder;
 import io.ppdb.graph.storage.IndexDefinition;
+import io.ppdb.graph.storage.IndexQuery;
 import io.ppdb.graph.storage.NameKind;
 import io.ppdb.graph.storage.NameTable;
 import io.ppdb.graph.storage.PropertyTypes;
 import io.ppdb.graph.storage.VertexRecord;
+import io.ppdb.graph.storage.VertexScan;
+import io.ppdb.graph.strategy.CountFolding;
+import io.ppdb.graph.strategy.GraphStepFolding;
+import io.ppdb.graph.strategy.PropertyPrefetching;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.KeyValueEngine;
 import io.ppdb.kv.KeyValueStore;
@@ -26,6 +32,7 @@ import java.util.ServiceLoader;
 import org.apache.commons.configuration2.BaseConfiguration;
 import org.apache.commons.configuration2.Configuration;
 import org.apache.tinkerpop.gremlin.process.computer.GraphComputer;
+import org.apache.tinkerpop.gremlin.process.traversal.TraversalStrategies;
 import org.apache.tinkerpop.gremlin.structure.Direction;
 import org.apache.tinkerpop.gremlin.structure.Edge;
 import org.apache.tinkerpop.gremlin.structure.Element;
@@ -66,6 +73,17 @@ public final class PpdbGraph implements Graph {
    * not given. It belongs to the graph object, not to the stored graph.
    */
   public static final String CARDINALITY_KEY = "ppdb.graph.cardinality";
+
+  static {
+    TraversalStrategies.GlobalCache.registerStrategies(
+        PpdbGraph.class,
+        TraversalStrategies.GlobalCache.getStrategies(Graph.class)
+            .clone()
+            .addStrategies(
+                GraphStepFolding.instance(),
+                CountFolding.instance(),
+                PropertyPrefetching.instance()));
+  }
 
   private final GraphStore store;
   private final Configuration configuration;
@@ -294,6 +312,38 @@ public final class PpdbGraph implements Graph {
       }
     }
     return found.iterator();
+  }
+
+  /** The vertices of an index, else of some labels, else (if there are none) all. */
+  public Iterator<Vertex> vertices(@Nullable IndexQuery query, int[] labelIds) {
+    GraphSession session = session();
+    VertexScan scan;
+    if (query != null) {
+      scan = session.vertices(query);
+    } else {
+      scan = labelIds.length > 0 ? session.verticesOfLabels(labelIds) : session.vertices();
+    }
+    return ElementIterators.vertices(this, session, scan);
+  }
+
+  /** The edges of an index, else of some labels, else (if there are none) all. */
+  public Iterator<Edge> edges(@Nullable IndexQuery query, int[] labelIds) {
+    GraphSession session = session();
+    EdgeListScan scan;
+    if (query != null) {
+      scan = session.edges(query);
+    } else {
+      scan = labelIds.length > 0 ? session.edgesOfLabels(labelIds) : session.edges();
+    }
+    return ElementIterators.edges(this, scan);
+  }
+
+  /** The vertices next to a vertex, read in batches. */
+  public Iterator<Vertex> neighboursWithRecords(
+      PpdbVertex vertex, Direction direction, int[] labelIds) {
+    GraphSession session = session();
+    return ElementIterators.neighboursInBatches(
+        this, session, session.edges(vertex.id, directionBits(direction), labelIds, false));
   }
 
   /** The edges at a vertex; {@code labelIds} null for none, empty for all. */
