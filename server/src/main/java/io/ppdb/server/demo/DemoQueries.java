@@ -53,12 +53,13 @@ public final class DemoQueries {
           "Time series: Seattle's weather by month",
           Language.SQL,
           """
-          SELECT time_bucket(INTERVAL '1' MONTH, day) AS "month", round(avg(temp_max), 1) AS temp_max,
-            sum(precipitation) AS rain_mm
+          SELECT time_bucket(INTERVAL '1' MONTH, day) AS month_start,
+            CAST(avg(temp_max) AS DECIMAL(4, 1)) AS temp_max,
+            CAST(sum(precipitation) AS DECIMAL(6, 1)) AS rain_mm
           FROM weather
           WHERE airport = 'SEA' AND day >= TIMESTAMP '2012-06-01 00:00:00'
             AND day < TIMESTAMP '2012-10-01 00:00:00'
-          GROUP BY time_bucket(INTERVAL '1' MONTH, day) ORDER BY "month\"\
+          GROUP BY time_bucket(INTERVAL '1' MONTH, day) ORDER BY month_start\
           """,
           false);
 

@@ -73,7 +73,7 @@ class GremlinSessionTest {
             PpdbException.class,
             e -> {
               assertThat(e.code()).isEqualTo(ErrorCode.SYNTAX_ERROR);
-              assertThat(e).hasMessageStartingWith("line 1, column 7: ");
+              assertThat(e).hasMessageStartingWith("Gremlin, line 1, column 7: ");
             });
   }
 
