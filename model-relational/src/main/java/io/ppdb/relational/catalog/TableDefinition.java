@@ -82,6 +82,19 @@ public record TableDefinition(
         id, version, schema, name, kind, options, newColumns, primaryKey, indexes, nextIndexNumber);
   }
 
+  public TableDefinition withPrimaryKey(List<Integer> ordinals) {
+    return new TableDefinition(
+        id, version, schema, name, kind, options, columns, ordinals, indexes, nextIndexNumber);
+  }
+
+  /** This table with the index called {@code indexName} ready to be read. */
+  public TableDefinition withReadyIndex(String indexName) {
+    List<IndexDefinition> changed = new ArrayList<>(indexes);
+    changed.replaceAll(index -> index.name().equals(indexName) ? index.withReady(true) : index);
+    return new TableDefinition(
+        id, version, schema, name, kind, options, columns, primaryKey, changed, nextIndexNumber);
+  }
+
   /** This table with one index more, which has the number {@link #nextIndexNumber}. */
   public TableDefinition withIndex(IndexDefinition index) {
     List<IndexDefinition> all = new ArrayList<>(indexes);

@@ -1,0 +1,116 @@
+package io.ppdb.relational;
+
+import io.ppdb.relational.parser.TransactionNode;
+import io.ppdb.relational.planner.CatalogView;
+import io.ppdb.relational.planner.PlanNode;
+import io.ppdb.relational.type.ColumnType;
+import java.util.List;
+import java.util.Map;
+import org.apache.calcite.sql.SqlNode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A statement ready to run, shared by all sessions. It is good as long as the tables it was made
+ * for are what they were.
+ */
+sealed interface CompiledStatement {
+  /** The types of the parameters. */
+  List<ColumnType> parameterTypes();
+
+  /** The columns of the rows it returns; empty if it returns a count. */
+  List<ResultColumn> columns();
+
+  Map<CatalogView.Name, CatalogView.Dependency> dependencies();
+
+  /** A SELECT or VALUES. */
+  record Query(
+      PlanNode plan,
+      List<ResultColumn> columns,
+      List<ColumnType> parameterTypes,
+      Map<CatalogView.Name, CatalogView.Dependency> dependencies)
+      implements CompiledStatement {}
+
+  /** An INSERT, UPDATE or DELETE. */
+  record Write(
+      WritePlan plan,
+      List<ColumnType> parameterTypes,
+      Map<CatalogView.Name, CatalogView.Dependency> dependencies)
+      implements CompiledStatement {
+    @Override
+    public List<ResultColumn> columns() {
+      return List.of();
+    }
+  }
+
+  /** EXPLAIN of a query or write. */
+  record Explain(CompiledStatement statement, boolean analyze) implements CompiledStatement {
+    @Override
+    public List<ColumnType> parameterTypes() {
+      return statement.parameterTypes();
+    }
+
+    @Override
+    public List<ResultColumn> columns() {
+      return List.of(ResultColumn.computed("QUERY PLAN", ColumnType.TEXT));
+    }
+
+    @Override
+    public Map<CatalogView.Name, CatalogView.Dependency> dependencies() {
+      return statement.dependencies();
+    }
+  }
+
+  /** A schema change; interpreted when it runs. */
+  record Definition(SqlNode node) implements CompiledStatement {
+    @Override
+    public List<ColumnType> parameterTypes() {
+      return List.of();
+    }
+
+    @Override
+    public List<ResultColumn> columns() {
+      return List.of();
+    }
+
+    @Override
+    public Map<CatalogView.Name, CatalogView.Dependency> dependencies() {
+      return Map.of();
+    }
+  }
+
+  /** BEGIN, COMMIT and their like. */
+  record TransactionControl(TransactionNode node) implements CompiledStatement {
+    @Override
+    public List<ColumnType> parameterTypes() {
+      return List.of();
+    }
+
+    @Override
+    public List<ResultColumn> columns() {
+      return List.of();
+    }
+
+    @Override
+    public Map<CatalogView.Name, CatalogView.Dependency> dependencies() {
+      return Map.of();
+    }
+  }
+
+  /** SHOW or SET; {@code value} is null for SHOW. */
+  record Setting(String name, @Nullable String value) implements CompiledStatement {
+    @Override
+    public List<ColumnType> parameterTypes() {
+      return List.of();
+    }
+
+    @Override
+    public List<ResultColumn> columns() {
+      return value == null ? List.of(ResultColumn.computed(name, ColumnType.TEXT)) : List.of();
+    }
+
+    @Override
+    public Map<CatalogView.Name, CatalogView.Dependency> dependencies() {
+      return Map.of();
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package io.ppdb.relational;
+
+import io.ppdb.relational.catalog.TableDefinition;
+import io.ppdb.relational.exec.ExecutionContext;
+import io.ppdb.relational.planner.PlanNode;
+import io.ppdb.relational.spi.TableAccess;
+import io.ppdb.relational.spi.TableWriter;
+import io.ppdb.relational.type.ColumnType;
+import io.ppdb.relational.vector.VectorBatch;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * INSERT of rows that consist of constants and parameters: no planner, no operators.
+ *
+ * @param rows for each row one cell for each column of the table
+ */
+record InsertRows(TableAccess table, List<List<Cell>> rows) implements WritePlan {
+  /** Where a value comes from. */
+  sealed interface Cell {
+    /** A value known when the statement is compiled. */
+    record Constant(@Nullable Object value) implements Cell {}
+
+    /** A parameter of the statement, given in the type of its column. */
+    record Parameter(int index) implements Cell {}
+  }
+
+  @Override
+  public String title() {
+    return "Insert on " + table.table().name();
+  }
+
+  @Override
+  public @Nullable PlanNode source() {
+    return null;
+  }
+
+  @Override
+  public long run(ExecutionContext context) {
+    TableDefinition definition = table.table();
+    List<ColumnType> types = new ArrayList<>();
+    definition.columns().forEach(column -> types.add(RowChecks.writeType(column.type())));
+    int batchRows = Math.min(rows.size(), context.batchRows());
+    VectorBatch batch = VectorBatch.create(types, batchRows);
+    try (TableWriter writer = table.openWriter(context)) {
+      for (int from = 0; from < rows.size(); from += batchRows) {
+        int count = Math.min(batchRows, rows.size() - from);
+        batch.reset(count);
+        for (int row = 0; row < count; row++) {
+          fill(batch, row, rows.get(from + row), context);
+        }
+        batch.setRowCount(count);
+        for (int column = 0; column < types.size(); column++) {
+          RowChecks.check(definition, column, batch);
+        }
+        writer.insert(batch);
+      }
+      writer.finish();
+    }
+    return rows.size();
+  }
+
+  private static void fill(VectorBatch batch, int row, List<Cell> cells, ExecutionContext context) {
+    for (int column = 0; column < cells.size(); column++) {
+      Object value =
+          cells.get(column) instanceof Cell.Constant constant
+              ? constant.value()
+              : context.evaluation().parameter(((Cell.Parameter) cells.get(column)).index());
+      batch.column(column).setObject(row, value);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package io.ppdb.relational;
+
+import io.ppdb.relational.type.ColumnType;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A prepared statement of a session. Planned again by itself when a table it reads has changed.
+ * Used by the thread of its session.
+ */
+public final class PreparedSql {
+  private final RelationalSession session;
+  private final String sql;
+  private CompiledStatement compiled;
+
+  PreparedSql(RelationalSession session, String sql, CompiledStatement compiled) {
+    this.session = session;
+    this.sql = sql;
+    this.compiled = compiled;
+  }
+
+  public String sql() {
+    return sql;
+  }
+
+  /** The types that were inferred for the parameters. */
+  public List<ColumnType> parameterTypes() {
+    return compiled.parameterTypes();
+  }
+
+  /** The columns of its rows; empty if it returns a count. */
+  public List<ResultColumn> columns() {
+    return compiled.columns();
+  }
+
+  /** Whether it returns rows rather than a count. */
+  public boolean hasRows() {
+    return !compiled.columns().isEmpty();
+  }
+
+  /**
+   * Runs it.
+   *
+   * @param parameters one value for each {@code ?}: of the classes {@link
+   *     io.ppdb.relational.vector.Values} names or convertible to them; text for any type
+   */
+  public StatementResult execute(@Nullable Object... parameters) {
+    return session.execute(this, parameters);
+  }
+
+  /**
+   * Runs a writing statement once for each set of parameters; outside a transaction all of them are
+   * one.
+   *
+   * @return the counts
+   */
+  public long[] executeBatch(List<@Nullable Object[]> parameterSets) {
+    return session.executeBatch(this, parameterSets);
+  }
+
+  CompiledStatement compiled() {
+    return compiled;
+  }
+
+  void setCompiled(CompiledStatement newCompiled) {
+    compiled = newCompiled;
+  }
+}

@@ -1,0 +1,75 @@
+package io.ppdb.relational;
+
+import io.ppdb.kv.KeyValueStore;
+import io.ppdb.kv.Transaction;
+import io.ppdb.relational.catalog.Catalog;
+import io.ppdb.relational.planner.InformationSchema;
+import io.ppdb.relational.planner.QueryPlanner;
+import io.ppdb.relational.spi.TableFunction;
+import io.ppdb.relational.spi.TableKind;
+import io.ppdb.relational.storage.RowTableKind;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * SQL over one key-value store. Thread-safe; one for each store is enough, and the store stays the
+ * caller's to close.
+ */
+public final class RelationalEngine {
+  private final KeyValueStore store;
+  private final Catalog catalog;
+  private final StatementCompiler compiler;
+  private final StatementCache cache = new StatementCache();
+  private final DefinitionStatements definitions;
+
+  /**
+   * @param kinds kinds of tables beside row tables
+   * @param functions what {@code FROM TABLE(name(…))} can call
+   */
+  public RelationalEngine(
+      KeyValueStore store,
+      List<? extends TableKind> kinds,
+      List<? extends TableFunction> functions) {
+    this.store = store;
+    List<TableKind> allKinds = new ArrayList<>(kinds);
+    allKinds.add(new RowTableKind());
+    this.catalog = new Catalog(store, allKinds);
+    QueryPlanner planner = new QueryPlanner(List.copyOf(functions), new InformationSchema(catalog));
+    this.compiler = new StatementCompiler(QueryPlanner.parser(), planner);
+    this.definitions = new DefinitionStatements(catalog, planner);
+    catalog.removeDropped();
+  }
+
+  /** A session with transactions of its own. */
+  public RelationalSession openSession() {
+    return new RelationalSession(this, null);
+  }
+
+  /**
+   * A session all of whose statements run in {@code transaction}, which the caller commits or rolls
+   * back; closing the session leaves it alone.
+   */
+  public RelationalSession openSession(Transaction transaction) {
+    return new RelationalSession(this, transaction);
+  }
+
+  public KeyValueStore store() {
+    return store;
+  }
+
+  public Catalog catalog() {
+    return catalog;
+  }
+
+  StatementCompiler compiler() {
+    return compiler;
+  }
+
+  StatementCache cache() {
+    return cache;
+  }
+
+  DefinitionStatements definitions() {
+    return definitions;
+  }
+}

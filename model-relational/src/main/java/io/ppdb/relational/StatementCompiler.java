@@ -1,0 +1,73 @@
+package io.ppdb.relational;
+
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.PpdbException;
+import io.ppdb.relational.parser.ExplainNode;
+import io.ppdb.relational.parser.ShowNode;
+import io.ppdb.relational.parser.StatementParser;
+import io.ppdb.relational.parser.TransactionNode;
+import io.ppdb.relational.planner.CatalogView;
+import io.ppdb.relational.planner.QueryPlanner;
+import io.ppdb.relational.planner.QueryPlanner.PlannedQuery;
+import org.apache.calcite.sql.SqlDelete;
+import org.apache.calcite.sql.SqlInsert;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlLiteral;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlSetOption;
+import org.apache.calcite.sql.SqlUpdate;
+
+/** Parses and plans statements. Thread-safe. */
+final class StatementCompiler {
+  private final StatementParser parser;
+  private final QueryPlanner planner;
+  private final WriteCompiler writes;
+
+  StatementCompiler(StatementParser parser, QueryPlanner planner) {
+    this.parser = parser;
+    this.planner = planner;
+    this.writes = new WriteCompiler(parser, planner);
+  }
+
+  CompiledStatement compile(String sql, CatalogView catalog) {
+    return compile(parser.parse(sql), catalog);
+  }
+
+  private CompiledStatement compile(SqlNode node, CatalogView catalog) {
+    if (node.isA(SqlKind.QUERY)) {
+      PlannedQuery query = planner.plan(catalog, node);
+      return new CompiledStatement.Query(
+          query.root(), query.columns(), query.parameterTypes(), query.dependencies());
+    }
+    if (node instanceof SqlInsert insert) {
+      return writes.insert(insert, catalog);
+    }
+    if (node instanceof SqlUpdate update) {
+      return writes.update(update, catalog);
+    }
+    if (node instanceof SqlDelete delete) {
+      return writes.delete(delete, catalog);
+    }
+    if (node instanceof ExplainNode explain) {
+      return new CompiledStatement.Explain(
+          compile(explain.statement(), catalog), explain.isAnalyze());
+    }
+    if (node instanceof TransactionNode transaction) {
+      return new CompiledStatement.TransactionControl(transaction);
+    }
+    if (node instanceof ShowNode show) {
+      return new CompiledStatement.Setting(show.name(), null);
+    }
+    if (node instanceof SqlSetOption set && set.getValue() != null) {
+      String value =
+          set.getValue() instanceof SqlLiteral literal
+              ? String.valueOf(literal.toValue())
+              : set.getValue().toString();
+      return new CompiledStatement.Setting(set.name().toString(), value);
+    }
+    if (node.isA(SqlKind.DDL)) {
+      return new CompiledStatement.Definition(node);
+    }
+    throw new PpdbException(ErrorCode.NOT_SUPPORTED, node.getKind().sql + " is not supported");
+  }
+}

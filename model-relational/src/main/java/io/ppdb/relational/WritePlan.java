@@ -1,0 +1,20 @@
+package io.ppdb.relational;
+
+import io.ppdb.relational.exec.ExecutionContext;
+import io.ppdb.relational.planner.PlanNode;
+import io.ppdb.relational.spi.TableAccess;
+import org.jspecify.annotations.Nullable;
+
+/** How an INSERT, UPDATE or DELETE runs. Immutable, shared by all executions. */
+interface WritePlan {
+  TableAccess table();
+
+  /** What EXPLAIN calls it, for instance {@code Insert on t}. */
+  String title();
+
+  /** The plan of the rows it reads, or null if they stand in the statement. */
+  @Nullable PlanNode source();
+
+  /** Runs it in the transaction of {@code context} and returns how many rows it wrote. */
+  long run(ExecutionContext context);
+}

@@ -1,0 +1,252 @@
+package io.ppdb.relational.catalog;
+
+import io.ppdb.kv.Cursor;
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.KeyValueStore;
+import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.ReadView;
+import io.ppdb.kv.Transaction;
+import io.ppdb.kv.codec.KeyReader;
+import io.ppdb.kv.codec.KeyWriter;
+import io.ppdb.relational.spi.TableAccess;
+import io.ppdb.relational.spi.TableKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tables of a store, read through whatever view a statement has and changed in its transaction.
+ *
+ * <p>Definitions and what table kinds make of them are cached by (id, version). A version is a
+ * random number drawn at each change, so a definition that was cached from a transaction that
+ * rolled back can never be taken for another. Thread-safe.
+ */
+public final class Catalog {
+  /** The schema of unqualified names. */
+  public static final String DEFAULT_SCHEMA = "public";
+
+  private static final int MAX_CACHED_TABLES = 4096;
+  private static final long TABLE_ENTRY = 1;
+  private static final long INDEX_ENTRY = 2;
+
+  private final KeyValueStore store;
+  private final Map<String, TableKind> kinds;
+  private final Map<ObjectVersion, TableAccess> cache = new ConcurrentHashMap<>();
+
+  /** An object at one version. */
+  public record ObjectVersion(long id, long version) {}
+
+  private record NameEntry(boolean isTable, ObjectVersion object) {}
+
+  public Catalog(KeyValueStore store, List<TableKind> kinds) {
+    this.store = store;
+    this.kinds = kinds.stream().collect(Collectors.toMap(TableKind::name, Function.identity()));
+  }
+
+  public KeyValueStore store() {
+    return store;
+  }
+
+  /** What {@code name} stands for at {@code view} if it is a table, else null. */
+  public @Nullable ObjectVersion findVersion(ReadView view, String schema, String name) {
+    NameEntry entry = findName(view, schema, name);
+    return entry == null || !entry.isTable ? null : entry.object;
+  }
+
+  /** The table {@code name} at {@code view}, or null if there is none. */
+  public @Nullable TableAccess findTable(ReadView view, String schema, String name) {
+    ObjectVersion object = findVersion(view, schema, name);
+    return object == null ? null : access(view, object);
+  }
+
+  /** The table that has an index {@code name}, or null if there is no such index. */
+  public @Nullable TableAccess findTableOfIndex(ReadView view, String schema, String name) {
+    NameEntry entry = findName(view, schema, name);
+    return entry == null || entry.isTable ? null : access(view, entry.object);
+  }
+
+  /** Whether {@code name} is taken by a table or an index. */
+  public boolean exists(ReadView view, String schema, String name) {
+    return findName(view, schema, name) != null;
+  }
+
+  /** All tables at {@code view}, by id. */
+  public List<TableDefinition> tables(ReadView view) {
+    List<TableDefinition> tables = new ArrayList<>();
+    try (Cursor cursor = view.scan(CatalogKeys.definitions())) {
+      while (cursor.next()) {
+        tables.add(DefinitionCodec.decode(cursor.value().toByteArray()));
+      }
+    }
+    return tables;
+  }
+
+  /** The key that is unchanged as long as no schema change of the object commits. */
+  public static byte[] epochKey(long objectId) {
+    return CatalogKeys.definition(objectId);
+  }
+
+  /** The kind called {@code name}; INVALID_DEFINITION if there is none. */
+  public TableKind kind(String name) {
+    TableKind kind = kinds.get(name);
+    if (kind == null) {
+      throw new PpdbException(
+          ErrorCode.INVALID_DEFINITION,
+          "unknown table kind \""
+              + name
+              + "\"; known are "
+              + kinds.keySet().stream().sorted().toList());
+    }
+    return kind;
+  }
+
+  /** Draws the id of a new object. */
+  public long allocateId(Transaction transaction) {
+    byte[] key = CatalogKeys.nextId();
+    byte[] value = transaction.get(key);
+    long id = value == null ? CatalogKeys.FIRST_USER_OBJECT : new KeyReader(value).readLong();
+    transaction.put(key, new KeyWriter().addLong(id + 1).toByteArray());
+    return id;
+  }
+
+  /** Stores a new table under its name. */
+  public TableDefinition create(Transaction transaction, TableDefinition table) {
+    requireFree(transaction, table.schema(), table.name(), ErrorCode.DUPLICATE_TABLE);
+    for (IndexDefinition index : table.indexes()) {
+      requireFree(transaction, table.schema(), index.name(), ErrorCode.DUPLICATE_OBJECT);
+    }
+    return store(transaction, table);
+  }
+
+  /** Stores a changed definition of a table that exists. */
+  public TableDefinition replace(Transaction transaction, TableDefinition table) {
+    return store(transaction, table);
+  }
+
+  /** Fails if {@code name} is taken. */
+  public void requireFree(Transaction transaction, String schema, String name, ErrorCode code) {
+    if (exists(transaction, schema, name)) {
+      throw new PpdbException(code, "relation \"" + name + "\" already exists");
+    }
+  }
+
+  private TableDefinition store(Transaction transaction, TableDefinition table) {
+    TableDefinition stored = table.withVersion(ThreadLocalRandom.current().nextLong());
+    transaction.put(CatalogKeys.definition(stored.id()), DefinitionCodec.encode(stored));
+    putName(transaction, stored, stored.name(), TABLE_ENTRY);
+    for (IndexDefinition index : stored.indexes()) {
+      putName(transaction, stored, index.name(), INDEX_ENTRY);
+    }
+    return stored;
+  }
+
+  private static void putName(
+      Transaction transaction, TableDefinition table, String name, long type) {
+    byte[] value =
+        new KeyWriter().addLong(type).addLong(table.id()).addLong(table.version()).toByteArray();
+    transaction.put(CatalogKeys.name(table.schema(), name), value);
+  }
+
+  /** Removes a table from the catalog; its keys go when nobody can see them any more. */
+  public void drop(Transaction transaction, TableDefinition table) {
+    transaction.delete(CatalogKeys.definition(table.id()));
+    transaction.delete(CatalogKeys.name(table.schema(), table.name()));
+    for (IndexDefinition index : table.indexes()) {
+      transaction.delete(CatalogKeys.name(table.schema(), index.name()));
+    }
+    putDropped(transaction, table.id(), CatalogKeys.WHOLE_OBJECT);
+  }
+
+  /** Removes an index of a table; its keys go when nobody can see them any more. */
+  public TableDefinition dropIndex(
+      Transaction transaction, TableDefinition table, IndexDefinition index) {
+    transaction.delete(CatalogKeys.name(table.schema(), index.name()));
+    putDropped(transaction, table.id(), index.number());
+    return store(transaction, table.withoutIndex(index.name()));
+  }
+
+  private static void putDropped(Transaction transaction, long id, long part) {
+    byte[] value = new KeyWriter().addLong(transaction.instantMillis()).toByteArray();
+    transaction.put(CatalogKeys.dropped(id, part), value);
+  }
+
+  /**
+   * Gives back the space of objects whose drop lies further back than the history of their range.
+   *
+   * @return how many were removed
+   */
+  public int removeDropped() {
+    List<byte[]> done = new ArrayList<>();
+    List<KeyRange> ranges = new ArrayList<>();
+    try (Transaction transaction = store.begin();
+        Cursor cursor = transaction.scan(CatalogKeys.allDropped())) {
+      long now = transaction.instantMillis();
+      while (cursor.next()) {
+        KeyReader key = new KeyReader().reset(cursor.key()).skip().skip();
+        long id = key.readLong();
+        long part = key.readLong();
+        KeyWriter prefix = new KeyWriter().addLong(id);
+        if (part != CatalogKeys.WHOLE_OBJECT) {
+          prefix.addLong(part);
+        }
+        KeyRange range = prefix.toPrefixRange();
+        long droppedAt = new KeyReader().reset(cursor.value()).readLong();
+        if (droppedAt + store.policy(range.start()).history().toMillis() <= now) {
+          ranges.add(range);
+          done.add(cursor.key().toByteArray());
+        }
+      }
+    }
+    ranges.forEach(store::dropRange);
+    if (!done.isEmpty()) {
+      store.transact(
+          transaction -> {
+            done.forEach(transaction::delete);
+            return done.size();
+          });
+    }
+    return done.size();
+  }
+
+  private @Nullable NameEntry findName(ReadView view, String schema, String name) {
+    byte[] value = view.get(CatalogKeys.name(schema, name));
+    if (value == null) {
+      return null;
+    }
+    KeyReader reader = new KeyReader(value);
+    boolean isTable = reader.readLong() == TABLE_ENTRY;
+    return new NameEntry(isTable, new ObjectVersion(reader.readLong(), reader.readLong()));
+  }
+
+  private TableAccess access(ReadView view, ObjectVersion object) {
+    TableAccess cached = cache.get(object);
+    if (cached != null) {
+      return cached;
+    }
+    byte[] bytes = view.get(CatalogKeys.definition(object.id()));
+    if (bytes == null) {
+      throw new PpdbException(
+          ErrorCode.CORRUPTION, "the catalog names object " + object.id() + " but has none");
+    }
+    TableDefinition table = DefinitionCodec.decode(bytes);
+    TableAccess access = kind(table.kind()).access(table, store);
+    if (cache.size() >= MAX_CACHED_TABLES) {
+      cache.clear();
+    }
+    cache.put(new ObjectVersion(table.id(), table.version()), access);
+    return access;
+  }
+
+  /** Access to a table whose definition is at hand, for instance one just changed. */
+  public TableAccess access(TableDefinition table) {
+    return cache.computeIfAbsent(
+        new ObjectVersion(table.id(), table.version()),
+        key -> kind(table.kind()).access(table, store));
+  }
+}

@@ -1,0 +1,63 @@
+package io.ppdb.relational.catalog;
+
+import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.codec.KeyWriter;
+
+/**
+ * Keys of the catalog.
+ *
+ * <pre>
+ *   (0, 0)                  -> next object id
+ *   (0, 1, schema, name)    -> what the name stands for: table or index, object id, version
+ *   (0, 2, object id)       -> table definition; unchanged while no schema change commits
+ *   (0, 3, object id, part) -> when a dropped object or index may be removed physically
+ * </pre>
+ */
+final class CatalogKeys {
+  static final long CATALOG = 0;
+
+  /** Ids below are PPDB's own objects. */
+  static final long FIRST_USER_OBJECT = 16;
+
+  /** The part of a dropped object that is the whole object. */
+  static final long WHOLE_OBJECT = -1;
+
+  private static final long NEXT_ID = 0;
+  private static final long NAMES = 1;
+  private static final long DEFINITIONS = 2;
+  private static final long DROPPED = 3;
+
+  private CatalogKeys() {}
+
+  static byte[] nextId() {
+    return section(NEXT_ID).toByteArray();
+  }
+
+  static byte[] name(String schema, String name) {
+    return section(NAMES).addString(schema).addString(name).toByteArray();
+  }
+
+  static KeyRange names(String schema) {
+    return section(NAMES).addString(schema).toPrefixRange();
+  }
+
+  static byte[] definition(long objectId) {
+    return section(DEFINITIONS).addLong(objectId).toByteArray();
+  }
+
+  static KeyRange definitions() {
+    return section(DEFINITIONS).toPrefixRange();
+  }
+
+  static byte[] dropped(long objectId, long part) {
+    return section(DROPPED).addLong(objectId).addLong(part).toByteArray();
+  }
+
+  static KeyRange allDropped() {
+    return section(DROPPED).toPrefixRange();
+  }
+
+  private static KeyWriter section(long number) {
+    return new KeyWriter().addLong(CATALOG).addLong(number);
+  }
+}

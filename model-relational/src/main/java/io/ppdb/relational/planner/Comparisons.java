@@ -1,0 +1,156 @@
+package io.ppdb.relational.planner;
+
+import io.ppdb.relational.spi.ColumnComparison;
+import io.ppdb.relational.spi.ColumnComparison.Operator;
+import io.ppdb.relational.spi.Conjunct;
+import io.ppdb.relational.spi.Operand;
+import io.ppdb.relational.type.ColumnType;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.calcite.plan.RelOptUtil;
+import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexInputRef;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexUtil;
+import org.apache.calcite.sql.SqlKind;
+import org.jspecify.annotations.Nullable;
+
+/** Finds in a condition the comparisons of one column with values known when a scan opens. */
+final class Comparisons {
+  private final RexBuilder rexBuilder;
+  private final List<ColumnType> columnTypes;
+
+  /**
+   * @param columnTypes types of the columns that input references mean
+   */
+  Comparisons(RexBuilder rexBuilder, List<ColumnType> columnTypes) {
+    this.rexBuilder = rexBuilder;
+    this.columnTypes = columnTypes;
+  }
+
+  /** The conjuncts of {@code condition}. */
+  List<Conjunct> conjuncts(@Nullable RexNode condition) {
+    List<Conjunct> conjuncts = new ArrayList<>();
+    if (condition == null) {
+      return conjuncts;
+    }
+    for (RexNode part : RelOptUtil.conjunctions(condition)) {
+      if (part.getKind() != SqlKind.SEARCH) {
+        conjuncts.add(new Conjunct(part, comparison(part)));
+        continue;
+      }
+      for (RexNode expanded :
+          RelOptUtil.conjunctions(RexUtil.expandSearch(rexBuilder, null, part))) {
+        conjuncts.add(new Conjunct(expanded, comparison(expanded)));
+      }
+    }
+    return conjuncts;
+  }
+
+  private @Nullable ColumnComparison comparison(RexNode node) {
+    return switch (node.getKind()) {
+      case EQUALS -> binary((RexCall) node, Operator.EQUAL, Operator.EQUAL);
+      case LESS_THAN -> binary((RexCall) node, Operator.LESS, Operator.GREATER);
+      case LESS_THAN_OR_EQUAL ->
+          binary((RexCall) node, Operator.LESS_OR_EQUAL, Operator.GREATER_OR_EQUAL);
+      case GREATER_THAN -> binary((RexCall) node, Operator.GREATER, Operator.LESS);
+      case GREATER_THAN_OR_EQUAL ->
+          binary((RexCall) node, Operator.GREATER_OR_EQUAL, Operator.LESS_OR_EQUAL);
+      case IS_NULL -> nullTest((RexCall) node, Operator.IS_NULL);
+      case IS_NOT_NULL -> nullTest((RexCall) node, Operator.IS_NOT_NULL);
+      case OR -> in((RexCall) node);
+      case INPUT_REF -> booleanColumn(node, true);
+      case NOT -> booleanColumn(((RexCall) node).operands.get(0), false);
+      default -> null;
+    };
+  }
+
+  private @Nullable ColumnComparison binary(RexCall call, Operator operator, Operator swapped) {
+    RexNode left = call.getOperands().get(0);
+    RexNode right = call.getOperands().get(1);
+    int column = column(left);
+    if (column >= 0 && isKnown(right)) {
+      return new ColumnComparison(column, operator, List.of(operand(right, column)));
+    }
+    column = column(right);
+    if (column >= 0 && isKnown(left)) {
+      return new ColumnComparison(column, swapped, List.of(operand(left, column)));
+    }
+    return null;
+  }
+
+  private @Nullable ColumnComparison nullTest(RexCall call, Operator operator) {
+    return call.getOperands().get(0) instanceof RexInputRef reference
+        ? new ColumnComparison(reference.getIndex(), operator, List.of())
+        : null;
+  }
+
+  private @Nullable ColumnComparison booleanColumn(RexNode node, boolean value) {
+    return node instanceof RexInputRef reference
+        ? new ColumnComparison(
+            reference.getIndex(),
+            Operator.EQUAL,
+            List.of(operand(rexBuilder.makeLiteral(value), reference.getIndex())))
+        : null;
+  }
+
+  /** A disjunction of equalities on one column. */
+  private @Nullable ColumnComparison in(RexCall call) {
+    List<Operand> operands = new ArrayList<>();
+    int column = -1;
+    for (RexNode part : RelOptUtil.disjunctions(call)) {
+      ColumnComparison equality = part.getKind() == SqlKind.EQUALS ? comparison(part) : null;
+      if (equality == null || (column >= 0 && column != equality.ordinal())) {
+        return null;
+      }
+      column = equality.ordinal();
+      operands.add(equality.operand());
+    }
+    return column < 0 ? null : new ColumnComparison(column, Operator.IN, operands);
+  }
+
+  private Operand operand(RexNode node, int column) {
+    return new RexOperand(node, columnTypes.get(column));
+  }
+
+  /** Whether {@code node} is the same for all rows of a scan. */
+  private static boolean isKnown(RexNode node) {
+    return RexUtil.isDeterministic(node)
+        && RelOptUtil.InputFinder.bits(node).isEmpty()
+        && RexUtil.SubQueryFinder.find(node) == null;
+  }
+
+  /** The column that {@code node} is, perhaps widened without a change of order; or -1. */
+  private int column(RexNode node) {
+    if (node instanceof RexInputRef reference) {
+      return reference.getIndex();
+    }
+    if (node.getKind() == SqlKind.CAST
+        && ((RexCall) node).getOperands().get(0) instanceof RexInputRef reference) {
+      ColumnType from = columnTypes.get(reference.getIndex());
+      ColumnType to = ColumnType.fromCalcite(node.getType());
+      return isWidening(from, to) ? reference.getIndex() : -1;
+    }
+    return -1;
+  }
+
+  private static boolean isWidening(ColumnType from, ColumnType to) {
+    return switch (from.kind()) {
+      case SMALLINT, INTEGER, BIGINT ->
+          to.kind().isInteger() && to.kind().compareTo(from.kind()) >= 0;
+      case VARCHAR ->
+          to.kind() == from.kind()
+              && (to.precision() == ColumnType.UNLIMITED
+                  || (from.precision() != ColumnType.UNLIMITED
+                      && to.precision() >= from.precision()));
+      case DECIMAL ->
+          to.kind() == from.kind()
+              && (to.isUnconstrainedNumeric()
+                  || (!from.isUnconstrainedNumeric()
+                      && to.scale() >= from.scale()
+                      && to.precision() - to.scale() >= from.precision() - from.scale()));
+      default -> to.equals(from);
+    };
+  }
+}

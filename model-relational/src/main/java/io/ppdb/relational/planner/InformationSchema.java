@@ -1,0 +1,239 @@
+package io.ppdb.relational.planner;
+
+import com.google.common.base.Splitter;
+import io.ppdb.kv.ReadView;
+import io.ppdb.relational.catalog.Catalog;
+import io.ppdb.relational.catalog.ColumnDefinition;
+import io.ppdb.relational.catalog.IndexDefinition;
+import io.ppdb.relational.catalog.TableDefinition;
+import io.ppdb.relational.type.ColumnType;
+import io.ppdb.relational.type.TypeKind;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tables of schema {@code information_schema}: what JDBC's metadata asks. Columns have the
+ * names and order of the SQL standard; {@code indexes} is our own. Thread-safe.
+ */
+public final class InformationSchema {
+  /** The name of the schema. */
+  public static final String NAME = "information_schema";
+
+  /** The name of the one catalogue that all tables are in. */
+  public static final String CATALOG_NAME = "ppdb";
+
+  private final Map<String, VirtualTable> tables = new HashMap<>();
+
+  public InformationSchema(Catalog catalog) {
+    add("schemata", "catalog_name, schema_name, schema_owner", view -> schemata());
+    add(
+        "tables",
+        "table_catalog, table_schema, table_name, table_type, table_kind",
+        view -> eachTable(catalog, view, InformationSchema::tableRow));
+    add(
+        "columns",
+        "table_catalog, table_schema, table_name, column_name, #ordinal_position, column_default,"
+            + " is_nullable, data_type, #character_maximum_length, #numeric_precision,"
+            + " #numeric_scale, #datetime_precision, udt_name",
+        view -> eachTable(catalog, view, InformationSchema::columnRows));
+    add(
+        "table_constraints",
+        "constraint_catalog, constraint_schema, constraint_name, table_catalog, table_schema,"
+            + " table_name, constraint_type",
+        view -> eachTable(catalog, view, InformationSchema::constraintRows));
+    add(
+        "key_column_usage",
+        "constraint_catalog, constraint_schema, constraint_name, table_catalog, table_schema,"
+            + " table_name, column_name, #ordinal_position",
+        view -> eachTable(catalog, view, InformationSchema::keyRows));
+    add(
+        "indexes",
+        "table_schema, table_name, index_name, is_unique, is_primary, #ordinal_position,"
+            + " column_name, sort_direction, is_ready",
+        view -> eachTable(catalog, view, InformationSchema::indexRows));
+  }
+
+  /** The table called {@code name}, or null. */
+  @Nullable VirtualTable table(String name) {
+    return tables.get(name);
+  }
+
+  /** Adds a table whose columns are text, or integer where the name begins with {@code #}. */
+  private void add(String name, String columns, Function<ReadView, List<@Nullable Object[]>> rows) {
+    List<ColumnDefinition> definitions = new ArrayList<>();
+    for (String column : Splitter.on(", ").split(columns)) {
+      boolean isNumber = column.startsWith("#");
+      definitions.add(
+          new ColumnDefinition(
+              isNumber ? column.substring(1) : column,
+              isNumber ? ColumnType.INTEGER : ColumnType.TEXT,
+              true,
+              null));
+    }
+    TableDefinition table =
+        new TableDefinition(
+            0, 0, NAME, name, "virtual", Map.of(), definitions, List.of(), List.of(), 0);
+    tables.put(name, new VirtualTable(table, rows));
+  }
+
+  private static List<@Nullable Object[]> eachTable(
+      Catalog catalog,
+      ReadView view,
+      BiConsumer<TableDefinition, List<@Nullable Object[]>> writer) {
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    for (TableDefinition table : catalog.tables(view)) {
+      writer.accept(table, rows);
+    }
+    return rows;
+  }
+
+  private static List<@Nullable Object[]> schemata() {
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    rows.add(new @Nullable Object[] {CATALOG_NAME, NAME, "ppdb"});
+    rows.add(new @Nullable Object[] {CATALOG_NAME, Catalog.DEFAULT_SCHEMA, "ppdb"});
+    return rows;
+  }
+
+  private static void tableRow(TableDefinition table, List<@Nullable Object[]> rows) {
+    rows.add(
+        new @Nullable Object[] {
+          CATALOG_NAME, table.schema(), table.name(), "BASE TABLE", table.kind()
+        });
+  }
+
+  private static void columnRows(TableDefinition table, List<@Nullable Object[]> rows) {
+    int position = 1;
+    for (ColumnDefinition column : table.columns()) {
+      ColumnType type = column.type();
+      rows.add(
+          new @Nullable Object[] {
+            CATALOG_NAME,
+            table.schema(),
+            table.name(),
+            column.name(),
+            position++,
+            column.defaultExpression(),
+            column.nullable() ? "YES" : "NO",
+            type.precision() == ColumnType.UNLIMITED && type.kind() == TypeKind.VARCHAR
+                ? "text"
+                : type.kind().sqlName(),
+            type.kind() == TypeKind.VARCHAR && type.precision() != ColumnType.UNLIMITED
+                ? type.precision()
+                : null,
+            numericPrecision(type),
+            type.kind() == TypeKind.DECIMAL && type.precision() != ColumnType.UNLIMITED
+                ? (Integer) type.scale()
+                : type.kind().isInteger() ? (Integer) 0 : null,
+            fractionDigits(type),
+            type.toString()
+          });
+    }
+  }
+
+  private static @Nullable Integer numericPrecision(ColumnType type) {
+    return switch (type.kind()) {
+      case SMALLINT -> 16;
+      case INTEGER -> 32;
+      case BIGINT -> 64;
+      case REAL -> 24;
+      case DOUBLE -> 53;
+      case DECIMAL -> type.precision() == ColumnType.UNLIMITED ? null : type.precision();
+      default -> null;
+    };
+  }
+
+  private static @Nullable Integer fractionDigits(ColumnType type) {
+    return switch (type.kind()) {
+      case TIME, TIMESTAMP, TIMESTAMPTZ, INTERVAL -> 6;
+      case DATE -> 0;
+      default -> null;
+    };
+  }
+
+  private static void constraintRows(TableDefinition table, List<@Nullable Object[]> rows) {
+    if (table.hasPrimaryKey()) {
+      rows.add(constraint(table, table.primaryKeyName(), "PRIMARY KEY"));
+    }
+    for (IndexDefinition index : table.indexes()) {
+      if (index.constraint()) {
+        rows.add(constraint(table, index.name(), "UNIQUE"));
+      }
+    }
+  }
+
+  private static @Nullable Object[] constraint(TableDefinition table, String name, String type) {
+    return new @Nullable Object[] {
+      CATALOG_NAME, table.schema(), name, CATALOG_NAME, table.schema(), table.name(), type
+    };
+  }
+
+  private static void keyRows(TableDefinition table, List<@Nullable Object[]> rows) {
+    keyRows(table, table.primaryKeyName(), table.primaryKey(), rows);
+    for (IndexDefinition index : table.indexes()) {
+      if (index.constraint()) {
+        keyRows(table, index.name(), ordinals(index), rows);
+      }
+    }
+  }
+
+  private static void keyRows(
+      TableDefinition table, String name, List<Integer> ordinals, List<@Nullable Object[]> rows) {
+    for (int i = 0; i < ordinals.size(); i++) {
+      rows.add(
+          new @Nullable Object[] {
+            CATALOG_NAME,
+            table.schema(),
+            name,
+            CATALOG_NAME,
+            table.schema(),
+            table.name(),
+            table.column(ordinals.get(i)).name(),
+            i + 1
+          });
+    }
+  }
+
+  private static List<Integer> ordinals(IndexDefinition index) {
+    return index.columns().stream().map(IndexDefinition.Column::ordinal).toList();
+  }
+
+  private static void indexRows(TableDefinition table, List<@Nullable Object[]> rows) {
+    for (int i = 0; i < table.primaryKey().size(); i++) {
+      String column = table.column(table.primaryKey().get(i)).name();
+      rows.add(
+          new @Nullable Object[] {
+            table.schema(),
+            table.name(),
+            table.primaryKeyName(),
+            "YES",
+            "YES",
+            i + 1,
+            column,
+            "ASC",
+            "YES"
+          });
+    }
+    for (IndexDefinition index : table.indexes()) {
+      for (int i = 0; i < index.columns().size(); i++) {
+        IndexDefinition.Column column = index.columns().get(i);
+        rows.add(
+            new @Nullable Object[] {
+              table.schema(),
+              table.name(),
+              index.name(),
+              index.unique() ? "YES" : "NO",
+              "NO",
+              i + 1,
+              table.column(column.ordinal()).name(),
+              column.descending() ? "DESC" : "ASC",
+              index.ready() ? "YES" : "NO"
+            });
+      }
+    }
+  }
+}

@@ -1,0 +1,261 @@
+package io.ppdb.relational.planner;
+
+import io.ppdb.relational.exec.CorrelateOperator;
+import io.ppdb.relational.exec.JoinKind;
+import io.ppdb.relational.exec.JoinOperator;
+import io.ppdb.relational.planner.ScanPlanner.Block;
+import io.ppdb.relational.type.ColumnType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
+import org.apache.calcite.plan.RelOptUtil;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.core.Correlate;
+import org.apache.calcite.rel.core.CorrelationId;
+import org.apache.calcite.rel.core.Join;
+import org.apache.calcite.rel.core.Project;
+import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexInputRef;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexShuttle;
+import org.apache.calcite.util.ImmutableBitSet;
+import org.jspecify.annotations.Nullable;
+
+/** Plans joins: hash join, nested loops, or a lookup in the right table for every left row. */
+final class JoinPlanner {
+  private static final double PROBE_COST = 0.5;
+  private static final double BUILD_COST = 1.5;
+  private static final double PAIR_COST = 0.1;
+
+  /** What making and opening the right side for one left row costs. */
+  private static final double LOOKUP_COST = 6;
+
+  private final RexBuilder rexBuilder;
+  private final ScanPlanner scans;
+  private final PhysicalPlanner planner;
+
+  JoinPlanner(RexBuilder rexBuilder, ScanPlanner scans, PhysicalPlanner planner) {
+    this.rexBuilder = rexBuilder;
+    this.scans = scans;
+    this.planner = planner;
+  }
+
+  PlanNode plan(Join join) {
+    PlanNode left = planner.plan(join.getLeft(), Request.ANY);
+    PlanNode lookup = planLookup(join, left);
+    PlanNode hash = planHash(join, left, planner.plan(join.getRight(), Request.ANY));
+    return lookup != null && lookup.cost() < hash.cost() ? lookup : hash;
+  }
+
+  /** A hash join if there are equalities, else nested loops. */
+  private PlanNode planHash(Join join, PlanNode left, PlanNode right) {
+    List<Integer> leftKeys = new ArrayList<>();
+    List<Integer> rightKeys = new ArrayList<>();
+    List<Boolean> filterNulls = new ArrayList<>();
+    RexNode rest =
+        RelOptUtil.splitJoinCondition(
+            join.getLeft(), join.getRight(), join.getCondition(), leftKeys, rightKeys, filterNulls);
+    List<Boolean> nullSafe = filterNulls.stream().map(filter -> !filter).toList();
+    JoinKind kind = JoinKind.fromCalcite(join.getJoinType());
+    JoinKind swappedKind = right.rows() > left.rows() ? swapped(kind) : null;
+    if (swappedKind == null) {
+      return hash(join, left, right, kind, leftKeys, rightKeys, nullSafe, rest);
+    }
+    int leftCount = left.types().size();
+    int rightCount = right.types().size();
+    RexNode swappedRest =
+        shift(rest, index -> index < leftCount ? index + rightCount : index - leftCount);
+    PlanNode swapped =
+        hash(join, right, left, swappedKind, rightKeys, leftKeys, nullSafe, swappedRest);
+    int[] columns =
+        IntStream.concat(
+                IntStream.range(rightCount, rightCount + leftCount), IntStream.range(0, rightCount))
+            .toArray();
+    return PlanNodes.columns(swapped, columns);
+  }
+
+  /** The kind with left and right exchanged; null if there is none. */
+  private static @Nullable JoinKind swapped(JoinKind kind) {
+    return switch (kind) {
+      case INNER, FULL -> kind;
+      case LEFT -> JoinKind.RIGHT;
+      case RIGHT -> JoinKind.LEFT;
+      case SEMI, ANTI -> null;
+    };
+  }
+
+  private static PlanNode hash(
+      Join join,
+      PlanNode left,
+      PlanNode right,
+      JoinKind kind,
+      List<Integer> leftKeys,
+      List<Integer> rightKeys,
+      List<Boolean> nullSafe,
+      RexNode rest) {
+    @Nullable RexNode condition = rest.isAlwaysTrue() ? null : rest;
+    boolean isHash = !leftKeys.isEmpty();
+    double pairs = isHash ? left.rows() + right.rows() : left.rows() * right.rows() * PAIR_COST;
+    List<ColumnType> types = new ArrayList<>(left.types());
+    if (kind != JoinKind.SEMI && kind != JoinKind.ANTI) {
+      types.addAll(right.types());
+    }
+    return new PlanNode(
+        title(isHash ? "Hash" : "Nested Loop", kind),
+        List.of(RexText.of(join.getCondition(), names(join))),
+        List.of(left, right),
+        types,
+        rows(kind, isHash, left, right),
+        left.cost()
+            + right.cost()
+            + PROBE_COST * left.rows()
+            + BUILD_COST * right.rows()
+            + PAIR_COST * pairs,
+        List.of(),
+        (inputs, context) ->
+            isHash
+                ? JoinOperator.hash(
+                    inputs.get(0), inputs.get(1), kind, leftKeys, rightKeys, nullSafe, condition)
+                : JoinOperator.nestedLoop(inputs.get(0), inputs.get(1), kind, condition));
+  }
+
+  private static String title(String method, JoinKind kind) {
+    String name = kind.name().charAt(0) + kind.name().substring(1).toLowerCase(Locale.ROOT);
+    return method + (kind == JoinKind.INNER ? "" : " " + name) + " Join";
+  }
+
+  private static List<String> names(Join join) {
+    List<String> names = new ArrayList<>(join.getLeft().getRowType().getFieldNames());
+    names.addAll(join.getRight().getRowType().getFieldNames());
+    return names;
+  }
+
+  private static double rows(JoinKind kind, boolean isHash, PlanNode left, PlanNode right) {
+    return switch (kind) {
+      case SEMI, ANTI -> Math.max(1, left.rows() / 2);
+      case INNER ->
+          isHash
+              ? Math.max(left.rows(), right.rows())
+              : Math.max(1, left.rows() * right.rows() * 0.3);
+      case LEFT -> Math.max(left.rows(), isHash ? right.rows() : left.rows() * right.rows() * 0.3);
+      case RIGHT, FULL -> left.rows() + right.rows();
+    };
+  }
+
+  /**
+   * For each left row a scan of the right table, whose conditions read the left row as a
+   * correlation variable; null if the right side is not one table.
+   */
+  private @Nullable PlanNode planLookup(Join join, PlanNode left) {
+    JoinKind kind = JoinKind.fromCalcite(join.getJoinType());
+    if (kind == JoinKind.RIGHT || kind == JoinKind.FULL || join.getCondition().isAlwaysTrue()) {
+      return null;
+    }
+    RelNode rightRel = join.getRight();
+    Block block = scans.blockOf(rightRel);
+    int @Nullable [] outputs = null;
+    if (block != null) {
+      outputs = ImmutableBitSet.range(block.columnCount()).toArray();
+    } else if (rightRel instanceof Project project) {
+      block = scans.blockOf(project.getInput());
+      outputs = PhysicalPlanner.references(project.getProjects());
+    }
+    if (block == null || outputs == null) {
+      return null;
+    }
+    CorrelationId variable = join.getCluster().createCorrel();
+    RexNode condition = correlate(join, outputs, variable);
+    PlanNode right =
+        scans.plan(block, outputs, List.of(condition), new Request(List.of(), right(kind)));
+    double rows =
+        kind == JoinKind.SEMI || kind == JoinKind.ANTI
+            ? Math.max(1, left.rows() / 2)
+            : Math.max(1, left.rows() * right.rows());
+    return correlateNode(
+        "Lookup",
+        left,
+        right,
+        variable,
+        kind,
+        rows,
+        left.cost() + left.rows() * (LOOKUP_COST + right.cost()));
+  }
+
+  private static double right(JoinKind kind) {
+    return kind == JoinKind.SEMI || kind == JoinKind.ANTI ? 1 : Double.POSITIVE_INFINITY;
+  }
+
+  /** The join condition with left columns read from the variable and right ones from the table. */
+  private RexNode correlate(Join join, int[] outputs, CorrelationId variable) {
+    int leftCount = join.getLeft().getRowType().getFieldCount();
+    RexNode row = rexBuilder.makeCorrel(join.getLeft().getRowType(), variable);
+    return join.getCondition()
+        .accept(
+            new RexShuttle() {
+              @Override
+              public RexNode visitInputRef(RexInputRef reference) {
+                int index = reference.getIndex();
+                return index < leftCount
+                    ? rexBuilder.makeFieldAccess(row, index)
+                    : rexBuilder.makeInputRef(reference.getType(), outputs[index - leftCount]);
+              }
+            });
+  }
+
+  /** A correlate that the rewriting left: the right side runs for every left row. */
+  PlanNode planCorrelate(Correlate correlate) {
+    PlanNode left = planner.plan(correlate.getLeft(), Request.ANY);
+    PlanNode right = planner.plan(correlate.getRight(), Request.ANY);
+    JoinKind kind = JoinKind.fromCalcite(correlate.getJoinType());
+    return correlateNode(
+        "Correlated",
+        left,
+        right,
+        correlate.getCorrelationId(),
+        kind,
+        Math.max(1, left.rows() * right.rows()),
+        left.cost() + left.rows() * (LOOKUP_COST + right.cost()));
+  }
+
+  private static PlanNode correlateNode(
+      String method,
+      PlanNode left,
+      PlanNode right,
+      CorrelationId variable,
+      JoinKind kind,
+      double rows,
+      double cost) {
+    List<ColumnType> types = new ArrayList<>(left.types());
+    if (kind != JoinKind.SEMI && kind != JoinKind.ANTI) {
+      types.addAll(right.types());
+    }
+    return new PlanNode(
+        title(method, kind),
+        List.of(),
+        List.of(left, right),
+        types,
+        rows,
+        cost,
+        left.ordering(),
+        (inputs, context) ->
+            new CorrelateOperator(
+                inputs.get(0),
+                () -> right.build(context),
+                right.types(),
+                variable.getName(),
+                kind));
+  }
+
+  private RexNode shift(RexNode node, IntUnaryOperator mapping) {
+    return node.accept(
+        new RexShuttle() {
+          @Override
+          public RexNode visitInputRef(RexInputRef reference) {
+            return rexBuilder.makeInputRef(
+                reference.getType(), mapping.applyAsInt(reference.getIndex()));
+          }
+        });
+  }
+}

@@ -1,0 +1,399 @@
+package io.ppdb.relational.planner;
+
+import com.google.common.primitives.Ints;
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.PpdbException;
+import io.ppdb.relational.exec.ConcatOperator;
+import io.ppdb.relational.exec.ExecutionContext;
+import io.ppdb.relational.exec.FilterOperator;
+import io.ppdb.relational.exec.LimitOperator;
+import io.ppdb.relational.exec.ProjectOperator;
+import io.ppdb.relational.exec.ScanOperator;
+import io.ppdb.relational.exec.SetOperator;
+import io.ppdb.relational.exec.SortKey;
+import io.ppdb.relational.exec.ValuesOperator;
+import io.ppdb.relational.expr.ExpressionCompiler;
+import io.ppdb.relational.planner.PlanNodes.Slice;
+import io.ppdb.relational.planner.ScanPlanner.Block;
+import io.ppdb.relational.spi.Operand;
+import io.ppdb.relational.spi.TableFunction;
+import io.ppdb.relational.type.ColumnType;
+import io.ppdb.relational.vector.VectorBatch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToLongFunction;
+import org.apache.calcite.plan.RelOptUtil;
+import org.apache.calcite.rel.RelCollation;
+import org.apache.calcite.rel.RelFieldCollation;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.core.Aggregate;
+import org.apache.calcite.rel.core.Correlate;
+import org.apache.calcite.rel.core.Filter;
+import org.apache.calcite.rel.core.Join;
+import org.apache.calcite.rel.core.Project;
+import org.apache.calcite.rel.core.SetOp;
+import org.apache.calcite.rel.core.Sort;
+import org.apache.calcite.rel.core.TableFunctionScan;
+import org.apache.calcite.rel.core.Values;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexInputRef;
+import org.apache.calcite.rex.RexLiteral;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexOver;
+import org.apache.calcite.rex.RexShuttle;
+import org.apache.calcite.util.ImmutableBitSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a plan of rewritten relational algebra: chooses access paths, join methods and where to
+ * sort, in one pass from the root down. Used for one statement.
+ */
+final class PhysicalPlanner {
+  private static final double FILTER_COST = 0.2;
+  private static final double PROJECT_COST = 0.1;
+  private static final double HASH_COST = 1;
+
+  private final RexBuilder rexBuilder;
+  private final ScanPlanner scans;
+  private final JoinPlanner joins;
+
+  PhysicalPlanner(RexBuilder rexBuilder) {
+    this.rexBuilder = rexBuilder;
+    this.scans = new ScanPlanner(rexBuilder);
+    this.joins = new JoinPlanner(rexBuilder, scans, this);
+  }
+
+  PlanNode plan(RelNode rel, Request request) {
+    Block block = scans.blockOf(rel);
+    if (block != null) {
+      return scans.plan(
+          block, ImmutableBitSet.range(block.columnCount()).toArray(), List.of(), request);
+    }
+    if (rel instanceof Project project) {
+      return planProject(project, request);
+    }
+    if (rel instanceof Filter filter) {
+      return planFilter(filter, request);
+    }
+    if (rel instanceof Sort sort) {
+      return planSort(sort);
+    }
+    if (rel instanceof Join join) {
+      return joins.plan(join);
+    }
+    if (rel instanceof Correlate correlate) {
+      return joins.planCorrelate(correlate);
+    }
+    if (rel instanceof Aggregate aggregate) {
+      return AggregatePlanner.plan(aggregate, plan(aggregate.getInput(), Request.ANY));
+    }
+    if (rel instanceof SetOp setOp) {
+      return planSetOp(setOp);
+    }
+    if (rel instanceof Values values) {
+      return planValues(values);
+    }
+    if (rel instanceof TableFunctionScan scan) {
+      return planFunction(scan);
+    }
+    throw new PpdbException(
+        ErrorCode.NOT_SUPPORTED,
+        rel.getRelTypeName().replaceFirst("^Logical", "").toLowerCase(Locale.ROOT)
+            + " in a query is not supported");
+  }
+
+  private PlanNode planProject(Project project, Request request) {
+    for (RexNode node : project.getProjects()) {
+      if (RexOver.containsOver(node)) {
+        throw new PpdbException(ErrorCode.NOT_SUPPORTED, "window functions");
+      }
+    }
+    Block block = scans.blockOf(project.getInput());
+    if (block == null) {
+      Request below = new Request(ordering(project, request.ordering()), request.limit());
+      PlanNode input = plan(project.getInput(), below);
+      return project(input, project.getProjects(), project.getInput().getRowType());
+    }
+    int[] references = references(project.getProjects());
+    if (references != null) {
+      return scans.plan(block, references, List.of(), request);
+    }
+    int[] read = RelOptUtil.InputFinder.bits(project.getProjects(), null).toArray();
+    List<SortKey> ordering = ordering(project, request.ordering());
+    List<SortKey> scanOrdering = new ArrayList<>();
+    for (SortKey key : ordering) {
+      scanOrdering.add(
+          new SortKey(Ints.indexOf(read, key.column()), key.descending(), key.nullsFirst()));
+    }
+    PlanNode input = scans.plan(block, read, List.of(), new Request(scanOrdering, request.limit()));
+    List<RexNode> expressions = new ArrayList<>();
+    for (RexNode node : project.getProjects()) {
+      expressions.add(renumber(node, read));
+    }
+    List<String> names = new ArrayList<>();
+    for (int column : read) {
+      names.add(block.names().get(column));
+    }
+    return project(input, expressions, names);
+  }
+
+  /** The ordering in terms of the input of {@code project}; empty if it sorts by an expression. */
+  private static List<SortKey> ordering(Project project, List<SortKey> ordering) {
+    List<SortKey> below = new ArrayList<>();
+    for (SortKey key : ordering) {
+      if (!(project.getProjects().get(key.column()) instanceof RexInputRef reference)) {
+        return List.of();
+      }
+      below.add(new SortKey(reference.getIndex(), key.descending(), key.nullsFirst()));
+    }
+    return below;
+  }
+
+  /** The columns that {@code expressions} are, or null if they compute something. */
+  static int @Nullable [] references(List<RexNode> expressions) {
+    int[] columns = new int[expressions.size()];
+    for (int i = 0; i < columns.length; i++) {
+      if (!(expressions.get(i) instanceof RexInputRef reference)) {
+        return null;
+      }
+      columns[i] = reference.getIndex();
+    }
+    return columns;
+  }
+
+  private RexNode renumber(RexNode node, int[] columns) {
+    return node.accept(
+        new RexShuttle() {
+          @Override
+          public RexNode visitInputRef(RexInputRef reference) {
+            return rexBuilder.makeInputRef(
+                reference.getType(), Ints.indexOf(columns, reference.getIndex()));
+          }
+        });
+  }
+
+  private static PlanNode project(
+      PlanNode input, List<RexNode> expressions, RelDataType inputType) {
+    return project(input, expressions, inputType.getFieldNames());
+  }
+
+  static PlanNode project(PlanNode input, List<RexNode> expressions, List<String> names) {
+    List<ColumnType> types = new ArrayList<>();
+    List<String> texts = new ArrayList<>();
+    for (RexNode node : expressions) {
+      types.add(ColumnType.fromCalcite(node.getType()));
+      texts.add(RexText.of(node, names));
+    }
+    List<SortKey> ordering = new ArrayList<>();
+    for (SortKey key : input.ordering()) {
+      int output = outputOf(expressions, key.column());
+      if (output < 0) {
+        break;
+      }
+      ordering.add(new SortKey(output, key.descending(), key.nullsFirst()));
+    }
+    return new PlanNode(
+        "Project",
+        List.of(String.join(", ", texts)),
+        List.of(input),
+        types,
+        input.rows(),
+        input.cost() + PROJECT_COST * input.rows(),
+        ordering,
+        (inputs, context) -> new ProjectOperator(inputs.get(0), expressions));
+  }
+
+  private static int outputOf(List<RexNode> expressions, int column) {
+    for (int i = 0; i < expressions.size(); i++) {
+      if (expressions.get(i) instanceof RexInputRef reference && reference.getIndex() == column) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private PlanNode planFilter(Filter filter, Request request) {
+    PlanNode input = plan(filter.getInput(), request.unlimited());
+    RexNode condition = filter.getCondition();
+    return filter(input, condition, filter.getInput().getRowType().getFieldNames());
+  }
+
+  static PlanNode filter(PlanNode input, RexNode condition, List<String> names) {
+    return new PlanNode(
+        "Filter",
+        List.of(RexText.of(condition, names)),
+        List.of(input),
+        input.types(),
+        Math.max(1, input.rows() * Estimates.selectivity(condition)),
+        input.cost() + FILTER_COST * input.rows(),
+        input.ordering(),
+        (inputs, context) -> new FilterOperator(inputs.get(0), condition));
+  }
+
+  private PlanNode planSort(Sort sort) {
+    Slice slice = slice(sort);
+    List<SortKey> keys = sortKeys(sort.getCollation());
+    if (keys.isEmpty()) {
+      return PlanNodes.limit(
+          plan(sort.getInput(), new Request(List.of(), slice.estimatedRows())), slice);
+    }
+    PlanNode input = plan(sort.getInput(), new Request(keys, slice.estimatedRows()));
+    if (Request.satisfies(input.ordering(), keys)) {
+      return slice.isAll() ? input : PlanNodes.limit(input, slice);
+    }
+    return PlanNodes.sort(input, keys, sort.getRowType().getFieldNames(), slice);
+  }
+
+  static List<SortKey> sortKeys(RelCollation collation) {
+    List<SortKey> keys = new ArrayList<>();
+    for (RelFieldCollation field : collation.getFieldCollations()) {
+      boolean descending = field.direction.isDescending();
+      boolean nullsFirst =
+          switch (field.nullDirection) {
+            case FIRST -> true;
+            case LAST -> false;
+            case UNSPECIFIED -> descending;
+          };
+      keys.add(new SortKey(field.getFieldIndex(), descending, nullsFirst));
+    }
+    return keys;
+  }
+
+  private static Slice slice(Sort sort) {
+    if (sort.fetch == null && sort.offset == null) {
+      return Slice.ALL;
+    }
+    ToLongFunction<ExecutionContext> offset =
+        sort.offset == null ? context -> 0 : count("OFFSET", sort.offset);
+    ToLongFunction<ExecutionContext> fetch =
+        sort.fetch == null ? context -> LimitOperator.ALL : count("LIMIT", sort.fetch);
+    double rows =
+        sort.fetch == null
+            ? Double.POSITIVE_INFINITY
+            : estimate(sort.fetch, 100) + estimate(sort.offset, 0);
+    String text =
+        (sort.fetch == null ? "" : ", limit " + RexText.of(sort.fetch, List.of()))
+            + (sort.offset == null ? "" : ", offset " + RexText.of(sort.offset, List.of()));
+    return new Slice(offset, fetch, rows, text);
+  }
+
+  private static double estimate(@Nullable RexNode count, double otherwise) {
+    return count instanceof RexLiteral ? RexLiteral.intValue(count) : otherwise;
+  }
+
+  private static ToLongFunction<ExecutionContext> count(String clause, RexNode node) {
+    return context -> {
+      VectorBatch row = new VectorBatch();
+      row.setRowCount(1);
+      Object value =
+          new ExpressionCompiler(List.of(), context.evaluation())
+              .compileTo(ColumnType.BIGINT, node)
+              .evaluate(row, null, 1)
+              .getObject(0);
+      if (value == null) {
+        return clause.equals("LIMIT") ? LimitOperator.ALL : 0;
+      }
+      long count = (Long) value;
+      if (count < 0) {
+        throw new PpdbException(
+            ErrorCode.INVALID_ARGUMENT, clause + " must not be negative, seen " + count);
+      }
+      return count;
+    };
+  }
+
+  private PlanNode planSetOp(SetOp setOp) {
+    List<PlanNode> inputs =
+        setOp.getInputs().stream().map(input -> plan(input, Request.ANY)).toList();
+    List<ColumnType> types = types(setOp.getRowType());
+    double rows = inputs.stream().mapToDouble(PlanNode::rows).sum();
+    double cost = inputs.stream().mapToDouble(PlanNode::cost).sum();
+    SetOperator.Kind kind =
+        switch (setOp.kind) {
+          case UNION -> SetOperator.Kind.UNION;
+          case INTERSECT -> SetOperator.Kind.INTERSECT;
+          case EXCEPT -> SetOperator.Kind.EXCEPT;
+          default -> throw new PpdbException(ErrorCode.NOT_SUPPORTED, setOp.kind.sql);
+        };
+    if (kind == SetOperator.Kind.UNION && setOp.all) {
+      return new PlanNode(
+          "Append",
+          List.of(),
+          inputs,
+          types,
+          rows,
+          cost,
+          List.of(),
+          (operators, context) -> new ConcatOperator(types, operators));
+    }
+    String title =
+        kind.name().charAt(0)
+            + kind.name().substring(1).toLowerCase(Locale.ROOT)
+            + (setOp.all ? " All" : "");
+    return new PlanNode(
+        title,
+        List.of(),
+        inputs,
+        types,
+        Math.max(1, rows / 2),
+        cost + HASH_COST * rows,
+        List.of(),
+        (operators, context) -> new SetOperator(kind, setOp.all, types, operators));
+  }
+
+  private static PlanNode planValues(Values values) {
+    List<ColumnType> types = types(values.getRowType());
+    List<? extends List<RexLiteral>> tuples = values.getTuples();
+    return new PlanNode(
+        "Values",
+        List.of(),
+        List.of(),
+        types,
+        tuples.size(),
+        tuples.size(),
+        List.of(),
+        (inputs, context) -> new ValuesOperator(types, tuples));
+  }
+
+  static List<ColumnType> types(RelDataType rowType) {
+    return rowType.getFieldList().stream()
+        .map(field -> ColumnType.fromCalcite(field.getType()))
+        .toList();
+  }
+
+  private static PlanNode planFunction(TableFunctionScan scan) {
+    if (!(scan.getCall() instanceof RexCall call)
+        || !(call.getOperator() instanceof TableFunctionOperator operator)) {
+      throw new PpdbException(ErrorCode.NOT_SUPPORTED, "table function " + scan.getCall());
+    }
+    TableFunction function = operator.function();
+    List<Operand> operands = new ArrayList<>();
+    for (int i = 0; i < call.getOperands().size(); i++) {
+      operands.add(new RexOperand(call.getOperands().get(i), function.parameterTypes().get(i)));
+    }
+    List<ColumnType> types = types(scan.getRowType());
+    return new PlanNode(
+        "Table Function Scan on " + function.name() + "(" + join(operands) + ")",
+        List.of(),
+        List.of(),
+        types,
+        function.estimatedRowCount(),
+        function.estimatedRowCount(),
+        List.of(),
+        (inputs, context) ->
+            new ScanOperator(
+                types,
+                opened -> {
+                  List<@Nullable Object> arguments = new ArrayList<>();
+                  operands.forEach(operand -> arguments.add(operand.value(opened)));
+                  return function.open(arguments, opened);
+                }));
+  }
+
+  private static String join(List<Operand> operands) {
+    return String.join(", ", operands.stream().map(Object::toString).toList());
+  }
+}

@@ -1,0 +1,155 @@
+package io.ppdb.relational.planner;
+
+import io.ppdb.relational.ResultColumn;
+import io.ppdb.relational.parser.StatementParser;
+import io.ppdb.relational.planner.LogicalPlanner.LogicalQuery;
+import io.ppdb.relational.spi.TableFunction;
+import io.ppdb.relational.type.ColumnType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.calcite.rel.RelRoot;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rel.type.RelDataTypeField;
+import org.apache.calcite.sql.SqlDataTypeSpec;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.SqlOperatorTable;
+import org.apache.calcite.sql.SqlSelect;
+import org.apache.calcite.sql.fun.SqlLibrary;
+import org.apache.calcite.sql.fun.SqlLibraryOperatorTableFactory;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql.parser.SqlParserPos;
+import org.apache.calcite.sql.util.SqlOperatorTables;
+
+/** Plans queries: the door of this package. Thread-safe. */
+public final class QueryPlanner {
+  /** The schema in which the target of an UPDATE or DELETE has its locator columns. */
+  public static final String TARGET_SCHEMA = StatementValidator.TARGET_SCHEMA;
+
+  private final SqlOperatorTable operators;
+  private final InformationSchema informationSchema;
+
+  public QueryPlanner(List<TableFunction> functions, InformationSchema informationSchema) {
+    this.informationSchema = informationSchema;
+    this.operators =
+        SqlOperatorTables.chain(
+            SqlOperatorTables.of(functions.stream().map(TableFunctionOperator::new).toList()),
+            SqlStdOperatorTable.instance(),
+            SqlLibraryOperatorTableFactory.INSTANCE.getOperatorTable(SqlLibrary.POSTGRESQL));
+  }
+
+  /**
+   * A plan with what a caller sees of it.
+   *
+   * @param columns the columns of its rows
+   * @param parameterTypes the types of the parameters, by index
+   * @param dependencies the tables it was made for
+   */
+  public record PlannedQuery(
+      PlanNode root,
+      List<ResultColumn> columns,
+      List<ColumnType> parameterTypes,
+      Map<CatalogView.Name, CatalogView.Dependency> dependencies) {}
+
+  /** Plans {@code query} against the catalog as {@code catalog} shows it. */
+  public PlannedQuery plan(CatalogView catalog, SqlNode query) {
+    LogicalPlanner logical = logicalPlanner(catalog);
+    LogicalQuery rewritten = logical.plan(query);
+    PlanNode plan;
+    try {
+      plan = new PhysicalPlanner(logical.rexBuilder()).plan(rewritten.root().rel, Request.ANY);
+    } catch (RuntimeException e) {
+      throw ValidationErrors.translate(e);
+    }
+    plan = withoutHidden(plan, rewritten.root());
+    return new PlannedQuery(
+        plan, columns(rewritten), types(rewritten.parameterTypes()), catalog.dependencies());
+  }
+
+  /** A parser that allows what this planner understands. */
+  public static StatementParser parser() {
+    return new StatementParser(StatementValidator.CONFORMANCE);
+  }
+
+  /** {@code CAST(node AS type)}. */
+  public static SqlNode cast(SqlNode node, ColumnType type) {
+    return ColumnTypeName.cast(node, type);
+  }
+
+  private LogicalPlanner logicalPlanner(CatalogView catalog) {
+    CatalogSchema schema =
+        new CatalogSchema(
+            name -> {
+              VirtualTable table = informationSchema.table(name);
+              return table == null ? null : new ResolvedTable(table, false);
+            });
+    return new LogicalPlanner(catalog, operators, Map.of(InformationSchema.NAME, schema));
+  }
+
+  /** The type that {@code spec} names. */
+  public ColumnType typeOf(CatalogView catalog, SqlDataTypeSpec spec) {
+    try {
+      return ColumnType.fromCalcite(
+          spec.deriveType(StatementValidator.create(catalog, operators, Map.of()), true));
+    } catch (RuntimeException e) {
+      throw ValidationErrors.translate(e);
+    }
+  }
+
+  /** Fails if {@code expression} is no constant expression of {@code type}. */
+  public void checkExpression(CatalogView catalog, SqlNode expression, ColumnType type) {
+    SqlNodeList list = SqlNodeList.of(cast(expression, type));
+    plan(
+        catalog,
+        new SqlSelect(
+            SqlParserPos.ZERO,
+            null,
+            list,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null));
+  }
+
+  /** Drops columns that were added to sort by. */
+  private static PlanNode withoutHidden(PlanNode plan, RelRoot root) {
+    int[] fields = root.fields.leftList().stream().mapToInt(Integer::intValue).toArray();
+    boolean same = fields.length == plan.types().size();
+    for (int i = 0; same && i < fields.length; i++) {
+      same = fields[i] == i;
+    }
+    return same ? plan : PlanNodes.columns(plan, fields);
+  }
+
+  private static List<ResultColumn> columns(LogicalQuery query) {
+    List<ResultColumn> columns = new ArrayList<>();
+    List<RelDataTypeField> fields = query.rowType().getFieldList();
+    for (int i = 0; i < fields.size(); i++) {
+      RelDataTypeField field = fields.get(i);
+      List<String> origin = i < query.origins().size() ? query.origins().get(i) : List.of();
+      boolean known = origin != null && origin.size() >= 3;
+      columns.add(
+          new ResultColumn(
+              field.getName(),
+              ColumnType.fromCalcite(field.getType()),
+              field.getType().isNullable(),
+              known ? origin.get(origin.size() - 3) : "",
+              known ? origin.get(origin.size() - 2) : "",
+              known ? origin.get(origin.size() - 1) : field.getName()));
+    }
+    return columns;
+  }
+
+  private static List<ColumnType> types(RelDataType rowType) {
+    return rowType.getFieldList().stream()
+        .map(field -> ColumnType.fromCalcite(field.getType()))
+        .toList();
+  }
+}

@@ -1,0 +1,110 @@
+package io.ppdb.relational.planner;
+
+import io.ppdb.relational.exec.ExecutionContext;
+import io.ppdb.relational.expr.EvaluationContext;
+import io.ppdb.relational.expr.ExpressionCompiler;
+import io.ppdb.relational.spi.Operand;
+import io.ppdb.relational.type.ColumnType;
+import io.ppdb.relational.vector.VectorBatch;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexDynamicParam;
+import org.apache.calcite.rex.RexLiteral;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.sql.SqlKind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An operand of a comparison, given by an expression without input references.
+ *
+ * <p>It is computed in a type wide enough that no comparison changes its outcome: an integer beyond
+ * the column's range comes as a {@link Long}, a decimal keeps its digits, a string its length.
+ */
+final class RexOperand implements Operand {
+  private static final EvaluationContext CONSTANTS =
+      EvaluationContext.at(Instant.EPOCH, ZoneOffset.UTC);
+
+  private final RexNode expression;
+  private final ColumnType columnType;
+  private final ColumnType type;
+  private final @Nullable Object constant;
+
+  RexOperand(RexNode expression, ColumnType columnType) {
+    this.expression = expression;
+    this.columnType = columnType;
+    this.type =
+        switch (columnType.kind()) {
+          case SMALLINT, INTEGER, BIGINT -> ColumnType.BIGINT;
+          case DECIMAL -> ColumnType.NUMERIC;
+          case VARCHAR -> ColumnType.TEXT;
+          default -> columnType;
+        };
+    this.constant = isLiteral(expression) ? compute(CONSTANTS) : null;
+  }
+
+  private static boolean isLiteral(RexNode node) {
+    return node instanceof RexLiteral
+        || (node.isA(SqlKind.CAST) && ((RexCall) node).operands.get(0) instanceof RexLiteral);
+  }
+
+  @Override
+  public RexNode expression() {
+    return expression;
+  }
+
+  @Override
+  public @Nullable Object value(ExecutionContext context) {
+    if (constant != null) {
+      return constant;
+    }
+    if (expression instanceof RexDynamicParam parameter) {
+      Object value = context.evaluation().parameter(parameter.getIndex());
+      if (value != null && isExactly(value)) {
+        return value;
+      }
+    }
+    return compute(context.evaluation());
+  }
+
+  /** Whether a parameter's value needs no conversion: what point queries are made of. */
+  private boolean isExactly(Object value) {
+    return switch (columnType.kind()) {
+      case SMALLINT, INTEGER -> value instanceof Integer;
+      case BIGINT -> value instanceof Long;
+      case VARCHAR -> value instanceof String;
+      default -> false;
+    };
+  }
+
+  private @Nullable Object compute(EvaluationContext context) {
+    VectorBatch row = new VectorBatch();
+    row.setRowCount(1);
+    Object value =
+        new ExpressionCompiler(List.of(), context)
+            .compileTo(type, expression)
+            .evaluate(row, null, 1)
+            .getObject(0);
+    if (value instanceof Long number) {
+      boolean narrow =
+          switch (columnType.kind()) {
+            case SMALLINT -> number == number.shortValue();
+            case INTEGER -> number == number.intValue();
+            default -> false;
+          };
+      return narrow ? (Object) number.intValue() : number;
+    }
+    return value;
+  }
+
+  @Override
+  public @Nullable Object constant() {
+    return constant;
+  }
+
+  @Override
+  public String toString() {
+    return RexText.of(expression, List.of());
+  }
+}

@@ -1,0 +1,200 @@
+package io.ppdb.relational.planner;
+
+import com.google.common.primitives.Ints;
+import io.ppdb.relational.exec.FilterOperator;
+import io.ppdb.relational.exec.ScanOperator;
+import io.ppdb.relational.exec.SortKey;
+import io.ppdb.relational.spi.Conjunct;
+import io.ppdb.relational.spi.ScanPath;
+import io.ppdb.relational.spi.ScanRequest;
+import io.ppdb.relational.spi.ScanRequest.SortColumn;
+import io.ppdb.relational.spi.TableAccess;
+import io.ppdb.relational.type.ColumnType;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.calcite.plan.RelOptUtil;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.core.Filter;
+import org.apache.calcite.rel.core.TableScan;
+import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexInputRef;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexShuttle;
+import org.apache.calcite.rex.RexUtil;
+import org.apache.calcite.util.ImmutableBitSet;
+import org.jspecify.annotations.Nullable;
+
+/** Chooses how to read one table: asks it for its scan paths and takes the cheapest. */
+final class ScanPlanner {
+  private final RexBuilder rexBuilder;
+
+  ScanPlanner(RexBuilder rexBuilder) {
+    this.rexBuilder = rexBuilder;
+  }
+
+  /**
+   * A table and a condition on its rows.
+   *
+   * @param condition over the table's columns; null if there is none
+   */
+  record Block(ResolvedTable table, List<String> names, @Nullable RexNode condition) {
+    int columnCount() {
+      return names.size();
+    }
+  }
+
+  /** The block that {@code rel} is, or null. */
+  @Nullable Block blockOf(RelNode rel) {
+    if (rel instanceof TableScan scan) {
+      ResolvedTable table = scan.getTable().unwrap(ResolvedTable.class);
+      return table == null ? null : new Block(table, scan.getRowType().getFieldNames(), null);
+    }
+    if (rel instanceof Filter filter) {
+      Block below = blockOf(filter.getInput());
+      if (below == null) {
+        return null;
+      }
+      RexNode condition = filter.getCondition();
+      return new Block(
+          below.table,
+          below.names,
+          below.condition == null
+              ? condition
+              : RexUtil.composeConjunction(rexBuilder, List.of(below.condition, condition)));
+    }
+    return null;
+  }
+
+  /**
+   * The best scan.
+   *
+   * @param outputs ordinals of the table's columns that the plan delivers, in this order
+   * @param extra further conditions, for instance on columns of an outer row
+   * @param request orders by outputs
+   */
+  PlanNode plan(Block block, int[] outputs, List<RexNode> extra, Request request) {
+    TableAccess access = block.table.access();
+    List<ColumnType> columnTypes = columnTypes(access);
+    Comparisons comparisons = new Comparisons(rexBuilder, columnTypes);
+    List<Conjunct> conjuncts = new ArrayList<>(comparisons.conjuncts(block.condition));
+    extra.forEach(condition -> conjuncts.addAll(comparisons.conjuncts(condition)));
+    List<SortColumn> ordering = new ArrayList<>();
+    for (SortKey key : request.ordering()) {
+      ordering.add(new SortColumn(outputs[key.column()], key.descending(), key.nullsFirst()));
+    }
+    long limit = request.limit() < Long.MAX_VALUE ? (long) request.limit() : Long.MAX_VALUE;
+    int[] columns = withColumns(outputs, conjuncts);
+    List<ScanPath> paths = access.scanPaths(new ScanRequest(columns, conjuncts, ordering, limit));
+    int best = cheapest(paths, ordering);
+    ScanPath path = paths.get(best);
+    List<Conjunct> rest = new ArrayList<>(conjuncts);
+    rest.removeAll(path.taken());
+    int[] needed = withColumns(outputs, rest);
+    if (needed.length < columns.length) {
+      columns = needed;
+      path = access.scanPaths(new ScanRequest(columns, conjuncts, ordering, limit)).get(best);
+    }
+    return project(filter(scan(path, columns, columnTypes), rest, columns, block), outputs.length);
+  }
+
+  private static int cheapest(List<ScanPath> paths, List<SortColumn> ordering) {
+    int best = 0;
+    double bestCost = Double.POSITIVE_INFINITY;
+    for (int i = 0; i < paths.size(); i++) {
+      ScanPath path = paths.get(i);
+      boolean sorted =
+          path.ordering().size() >= ordering.size()
+              && path.ordering().subList(0, ordering.size()).equals(ordering);
+      double cost = path.cost() + (sorted ? 0 : Estimates.sortCost(path.estimatedRows()));
+      if (cost < bestCost) {
+        best = i;
+        bestCost = cost;
+      }
+    }
+    return best;
+  }
+
+  private static PlanNode scan(ScanPath path, int[] columns, List<ColumnType> columnTypes) {
+    List<ColumnType> types = new ArrayList<>();
+    for (int column : columns) {
+      types.add(columnTypes.get(column));
+    }
+    return new PlanNode(
+        path.description(),
+        List.of(),
+        List.of(),
+        types,
+        path.estimatedRows(),
+        path.cost(),
+        sortKeys(path.ordering(), columns),
+        (inputs, context) -> new ScanOperator(types, path.source()));
+  }
+
+  /** The ordering in terms of outputs, as far as these show it. */
+  private static List<SortKey> sortKeys(List<SortColumn> ordering, int[] columns) {
+    List<SortKey> keys = new ArrayList<>();
+    for (SortColumn sort : ordering) {
+      int output = Ints.indexOf(columns, sort.ordinal());
+      if (output < 0) {
+        break;
+      }
+      keys.add(new SortKey(output, sort.descending(), sort.nullsFirst()));
+    }
+    return keys;
+  }
+
+  private PlanNode filter(PlanNode scan, List<Conjunct> conjuncts, int[] columns, Block block) {
+    if (conjuncts.isEmpty()) {
+      return scan;
+    }
+    List<RexNode> conditions = conjuncts.stream().map(Conjunct::expression).toList();
+    RexNode all = RexUtil.composeConjunction(rexBuilder, conditions);
+    RexNode condition =
+        all.accept(
+            new RexShuttle() {
+              @Override
+              public RexNode visitInputRef(RexInputRef reference) {
+                return rexBuilder.makeInputRef(
+                    reference.getType(), Ints.indexOf(columns, reference.getIndex()));
+              }
+            });
+    double rows = Math.max(1, scan.rows() * Estimates.selectivity(all));
+    return new PlanNode(
+        "Filter",
+        List.of(RexText.of(all, block.names)),
+        List.of(scan),
+        scan.types(),
+        rows,
+        scan.cost() + 0.2 * scan.rows(),
+        scan.ordering(),
+        (inputs, context) -> new FilterOperator(inputs.get(0), condition));
+  }
+
+  /** Drops the columns that only the filter needed. */
+  private static PlanNode project(PlanNode node, int count) {
+    return node.types().size() == count ? node : PlanNodes.firstColumns(node, count);
+  }
+
+  /** {@code outputs}, then the other columns that {@code conjuncts} read. */
+  private static int[] withColumns(int[] outputs, List<Conjunct> conjuncts) {
+    ImmutableBitSet read =
+        RelOptUtil.InputFinder.bits(conjuncts.stream().map(Conjunct::expression).toList(), null);
+    List<Integer> columns = new ArrayList<>();
+    for (int output : outputs) {
+      columns.add(output);
+    }
+    for (int column : read) {
+      if (!columns.contains(column)) {
+        columns.add(column);
+      }
+    }
+    return columns.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  static List<ColumnType> columnTypes(TableAccess access) {
+    List<ColumnType> types = new ArrayList<>();
+    access.table().columns().forEach(column -> types.add(column.type()));
+    types.addAll(access.locatorTypes());
+    return types;
+  }
+}

@@ -1,0 +1,124 @@
+package io.ppdb.relational.planner;
+
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.PpdbException;
+import io.ppdb.relational.parser.StatementParser;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.calcite.runtime.CalciteContextException;
+import org.apache.calcite.runtime.CalciteException;
+
+/** Calcite's messages about names and types as short ones with PostgreSQL's codes. */
+final class ValidationErrors {
+  /**
+   * A kind of message.
+   *
+   * @param replacement what to say, with groups of the pattern
+   */
+  private record Rule(Pattern pattern, ErrorCode code, String replacement) {
+    Rule(String regex, ErrorCode code, String replacement) {
+      this(Pattern.compile(regex, Pattern.DOTALL), code, replacement);
+    }
+  }
+
+  private static final List<Rule> RULES =
+      List.of(
+          new Rule(
+              "Object '(.*?)' not found( within '.*')?.*",
+              ErrorCode.UNDEFINED_TABLE,
+              "relation \"$1\" does not exist"),
+          new Rule(
+              "Table '(.*?)' not found.*",
+              ErrorCode.UNDEFINED_TABLE,
+              "relation \"$1\" does not exist"),
+          new Rule(
+              "Column '(.*?)' not found in table '(.*?)'.*",
+              ErrorCode.UNDEFINED_COLUMN,
+              "column \"$1\" of relation \"$2\" does not exist"),
+          new Rule(
+              "(?:Column|Unknown field|Unknown identifier|Unknown target column) '(.*?)'(?: not"
+                  + " found.*)?",
+              ErrorCode.UNDEFINED_COLUMN,
+              "column \"$1\" does not exist"),
+          new Rule(
+              "Column '(.*?)' is ambiguous.*",
+              ErrorCode.AMBIGUOUS_COLUMN,
+              "column reference \"$1\" is ambiguous"),
+          new Rule(
+              "No match found for function signature (.*)",
+              ErrorCode.UNDEFINED_FUNCTION,
+              "function $1 does not exist"),
+          new Rule(
+              "Invalid number of arguments to function '(.*?)'.*",
+              ErrorCode.UNDEFINED_FUNCTION,
+              "function \"$1\" is called with a wrong number of arguments"),
+          new Rule(
+              "Expression '(.*?)' is not being grouped",
+              ErrorCode.GROUPING_ERROR,
+              "column \"$1\" must appear in the GROUP BY clause or be used in an aggregate"
+                  + " function"),
+          new Rule(
+              "Aggregate expression is illegal in (.*)",
+              ErrorCode.GROUPING_ERROR,
+              "aggregate functions are not allowed in $1"),
+          new Rule(
+              "Aggregate expressions cannot be nested",
+              ErrorCode.GROUPING_ERROR,
+              "aggregate function calls cannot be nested"),
+          new Rule(
+              "Illegal use of dynamic parameter",
+              ErrorCode.UNDEFINED_PARAMETER,
+              "could not determine the type of a parameter"),
+          new Rule(
+              "Cannot apply '(.*?)' to arguments of type '(.*?)'\\..*",
+              ErrorCode.DATATYPE_MISMATCH,
+              "operator or function \"$1\" does not take $2"),
+          new Rule(
+              "Type mismatch in column (\\d+) of (.*)",
+              ErrorCode.DATATYPE_MISMATCH,
+              "types of column $1 of $2 do not match"),
+          new Rule(
+              "Values passed to (.*?) operator must have compatible types",
+              ErrorCode.DATATYPE_MISMATCH,
+              "values passed to $1 must have compatible types"));
+
+  private ValidationErrors() {}
+
+  /** {@code e} as PPDB reports it. */
+  static PpdbException translate(RuntimeException e) {
+    if (e instanceof PpdbException known) {
+      return known;
+    }
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof PpdbException known) {
+        return known;
+      }
+    }
+    if (e instanceof CalciteContextException context) {
+      String message =
+          context.getCause() == null
+              ? String.valueOf(context.getMessage())
+              : String.valueOf(context.getCause().getMessage());
+      return translate(
+          message, StatementParser.at(context.getPosLine(), context.getPosColumn()), e);
+    }
+    if (e instanceof CalciteException) {
+      return translate(String.valueOf(e.getMessage()), "", e);
+    }
+    return new PpdbException(
+        ErrorCode.INTERNAL, "the statement cannot be planned: " + e.getMessage(), e);
+  }
+
+  private static PpdbException translate(String message, String place, RuntimeException cause) {
+    for (Rule rule : RULES) {
+      Matcher matcher = rule.pattern.matcher(message);
+      if (matcher.matches()) {
+        return new PpdbException(rule.code, matcher.replaceFirst(rule.replacement) + place, cause);
+      }
+    }
+    ErrorCode code =
+        message.contains("type") ? ErrorCode.DATATYPE_MISMATCH : ErrorCode.SYNTAX_ERROR;
+    return new PpdbException(code, message.lines().findFirst().orElse(message) + place, cause);
+  }
+}

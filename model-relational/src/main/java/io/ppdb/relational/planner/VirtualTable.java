@@ -1,0 +1,47 @@
+package io.ppdb.relational.planner;
+
+import io.ppdb.kv.ReadView;
+import io.ppdb.relational.catalog.TableDefinition;
+import io.ppdb.relational.spi.RowListSource;
+import io.ppdb.relational.spi.ScanPath;
+import io.ppdb.relational.spi.ScanRequest;
+import io.ppdb.relational.spi.TableAccess;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A table whose rows are computed when it is read: the views of INFORMATION_SCHEMA. */
+final class VirtualTable implements TableAccess {
+  private static final double ROW_COUNT = 100;
+
+  private final TableDefinition table;
+  private final Function<ReadView, List<@Nullable Object[]>> rows;
+
+  VirtualTable(TableDefinition table, Function<ReadView, List<@Nullable Object[]>> rows) {
+    this.table = table;
+    this.rows = rows;
+  }
+
+  @Override
+  public TableDefinition table() {
+    return table;
+  }
+
+  @Override
+  public double estimatedRowCount() {
+    return ROW_COUNT;
+  }
+
+  @Override
+  public List<ScanPath> scanPaths(ScanRequest request) {
+    return List.of(
+        new ScanPath(
+            "Virtual Scan on " + table.schema() + "." + table.name(),
+            List.of(),
+            ROW_COUNT,
+            ROW_COUNT,
+            List.of(),
+            context ->
+                new RowListSource(rows.apply(context.view()).iterator(), request.columns())));
+  }
+}

@@ -1,0 +1,88 @@
+package io.ppdb.relational.storage;
+
+import io.ppdb.kv.CommitOrigin;
+import io.ppdb.kv.Cursor;
+import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.KeyValueStore;
+import io.ppdb.kv.ReadView;
+import io.ppdb.kv.ScanOptions;
+import io.ppdb.kv.Transaction;
+import io.ppdb.kv.TransactionOptions;
+import io.ppdb.relational.catalog.IndexDefinition;
+import io.ppdb.relational.vector.VectorBatch;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Gives a new index an entry for every row that is there already. */
+public final class IndexBackfill {
+  /** The number of a table's first index. */
+  public static final int FIRST_INDEX = TableKeys.FIRST_INDEX;
+
+  /** Rows of one transaction: few enough that it rarely conflicts, and costs a user a retry. */
+  private static final int ROWS_PER_TRANSACTION = 1000;
+
+  private static final TransactionOptions OPTIONS =
+      TransactionOptions.DEFAULT.withOrigin(CommitOrigin.MAINTENANCE);
+
+  private IndexBackfill() {}
+
+  /**
+   * Fills {@code index} in small transactions. It must have been committed as written but not
+   * ready, so that rows written meanwhile have their entries from those who write them.
+   *
+   * @param epochKey the key that a schema change of the table writes
+   */
+  public static void run(
+      RowTable table, IndexDefinition index, KeyValueStore store, byte[] epochKey) {
+    byte @Nullable [] start = table.keys().rows();
+    while (start != null) {
+      byte[] from = start;
+      start =
+          store.transact(
+              OPTIONS,
+              transaction -> {
+                transaction.requireUnchanged(epochKey);
+                return fill(table, index, transaction, from, ROWS_PER_TRANSACTION);
+              });
+    }
+  }
+
+  /** Fills {@code index} within {@code transaction}, for a table nobody else knows. */
+  public static void fill(RowTable table, IndexDefinition index, Transaction transaction) {
+    fill(table, index, transaction, table.keys().rows(), Integer.MAX_VALUE);
+  }
+
+  /** Returns where the next transaction begins; null after the last row. */
+  private static byte @Nullable [] fill(
+      RowTable table, IndexDefinition index, Transaction transaction, byte[] from, int maxRows) {
+    int columnCount = table.table().columns().size() + table.locatorTypes().size();
+    int[] columns = IntStream.range(0, columnCount).toArray();
+    RowDecoder decoder = table.decoder(columns);
+    VectorBatch batch = VectorBatch.create(table.layout().types(columns), 1);
+    KeyRange range = KeyRange.of(from, table.keys().rowRange().end());
+    int number = table.table().indexes().indexOf(index);
+    try (RowTableWriter writer = table.openWriter(transaction);
+        Cursor cursor = scan(transaction, range)) {
+      for (int rows = 0; cursor.next(); rows++) {
+        if (rows == maxRows) {
+          return cursor.key().toByteArray();
+        }
+        batch.reset(1);
+        decoder.decodeKey(
+            batch, 0, cursor.key().array(), cursor.key().offset(), cursor.key().length());
+        decoder.decodeValue(
+            batch, 0, cursor.value().array(), cursor.value().offset(), cursor.value().length());
+        batch.setRowCount(1);
+        int prefixLength = table.keys().rows().length;
+        byte[] key = cursor.key().toByteArray();
+        writer.fillEntry(number, batch, 0, Arrays.copyOfRange(key, prefixLength, key.length));
+      }
+    }
+    return null;
+  }
+
+  private static Cursor scan(ReadView view, KeyRange range) {
+    return view.scan(range, ScanOptions.ASCENDING);
+  }
+}

@@ -1,0 +1,54 @@
+package io.ppdb.relational.storage;
+
+import io.ppdb.kv.ReadView;
+import io.ppdb.relational.exec.BatchSource;
+import io.ppdb.relational.vector.VectorBatch;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the rows that have given keys, where they exist. */
+final class RowGetSource implements BatchSource {
+  private final ReadView view;
+  private final RowDecoder decoder;
+  private final List<byte[]> keys;
+  private int next;
+
+  RowGetSource(ReadView view, RowDecoder decoder, List<byte[]> keys) {
+    this.view = view;
+    this.decoder = decoder;
+    this.keys = keys;
+  }
+
+  @Override
+  public boolean fill(VectorBatch batch, int rowCount) {
+    int count = 0;
+    if (keys.size() == 1) {
+      count = next == 0 ? decode(batch, 0, keys.get(0), view.get(keys.get(0))) : 0;
+      next = 1;
+    } else {
+      List<byte[]> wanted =
+          new ArrayList<>(keys.subList(next, Math.min(keys.size(), next + rowCount)));
+      next += wanted.size();
+      List<byte @Nullable []> rows = view.getAll(wanted);
+      for (int i = 0; i < wanted.size(); i++) {
+        count = decode(batch, count, wanted.get(i), rows.get(i));
+      }
+    }
+    batch.setRowCount(count);
+    return next < keys.size();
+  }
+
+  /** Returns the position after the row, or {@code position} if there is none. */
+  private int decode(VectorBatch batch, int position, byte[] key, byte @Nullable [] row) {
+    if (row == null) {
+      return position;
+    }
+    decoder.decodeKey(batch, position, key, 0, key.length);
+    decoder.decodeValue(batch, position, row, 0, row.length);
+    return position + 1;
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,286 @@
+package io.ppdb.relational.storage;
+
+import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.KeyValueStore;
+import io.ppdb.kv.Transaction;
+import io.ppdb.relational.catalog.IndexDefinition;
+import io.ppdb.relational.catalog.TableDefinition;
+import io.ppdb.relational.exec.BatchSource;
+import io.ppdb.relational.exec.ExecutionContext;
+import io.ppdb.relational.spi.ScanPath;
+import io.ppdb.relational.spi.ScanRequest;
+import io.ppdb.relational.spi.ScanRequest.SortColumn;
+import io.ppdb.relational.spi.TableAccess;
+import io.ppdb.relational.spi.TableWriter;
+import io.ppdb.relational.type.ColumnType;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads and writes one row table; offers scans by primary key and by each index. */
+public final class RowTable implements TableAccess {
+  /** What reading one row through an index costs beside a row of a scan. */
+  private static final double LOOKUP_COST = 4;
+
+  /** What beginning a scan costs. */
+  private static final double SEEK_COST = 2;
+
+  private static final double RANGE_SELECTIVITY = 1.0 / 3;
+  private static final double TWO_SIDED_SELECTIVITY = 1.0 / 9;
+
+  private final TableDefinition table;
+  private final KeyValueStore store;
+  private final RowIds rowIds;
+  private final TableKeys keys;
+  private final RowLayout layout;
+  private final List<IndexDefinition.Column> primaryKey;
+
+  RowTable(TableDefinition table, KeyValueStore store, RowIds rowIds) {
+    this.table = table;
+    this.store = store;
+    this.rowIds = rowIds;
+    this.keys = new TableKeys(table);
+    this.layout = new RowLayout(table);
+    this.primaryKey = TableKeys.primaryKeyColumns(table);
+  }
+
+  @Override
+  public TableDefinition table() {
+    return table;
+  }
+
+  @Override
+  public double estimatedRowCount() {
+    return Math.max(1, store.statistics(keys.rowRange()).entryCount());
+  }
+
+  @Override
+  public List<ColumnType> locatorTypes() {
+    return table.hasPrimaryKey() ? List.of() : List.of(ColumnType.BIGINT);
+  }
+
+  @Override
+  public TableWriter openWriter(ExecutionContext context) {
+    return openWriter(context.transaction());
+  }
+
+  RowTableWriter openWriter(Transaction transaction) {
+    return new RowTableWriter(table, layout, keys, rowIds, transaction);
+  }
+
+  RowLayout layout() {
+    return layout;
+  }
+
+  @Override
+  public List<ScanPath> scanPaths(ScanRequest request) {
+    List<ScanPath> paths = new ArrayList<>();
+    double rowCount = estimatedRowCount();
+    paths.add(primaryPath(request, rowCount));
+    for (IndexDefinition index : table.indexes()) {
+      ScanPath path = index.ready() ? indexPath(request, index, rowCount) : null;
+      if (path != null) {
+        paths.add(path);
+      }
+    }
+    return paths;
+  }
+
+  /** The whole table, a range of its primary key, or single rows. */
+  private ScanPath primaryPath(ScanRequest request, double rowCount) {
+    KeyCondition condition = new KeyCondition(table, primaryKey, request.conjuncts());
+    int[] columns = request.columns();
+    if (table.hasPrimaryKey() && condition.isPoint()) {
+      double rows = Math.max(1, condition.inCount());
+      return new ScanPath(
+          "Primary Key Get on " + table.name() + " " + condition,
+          condition.taken(),
+          rows,
+          rows * SEEK_COST,
+          naturalOrdering(primaryKey, condition.equalityCount(), false),
+          context -> openGet(columns, condition, context));
+    }
+    Direction direction = direction(request, primaryKey, condition);
+    double rows = estimate(condition, keys.rows(), rowCount, true);
+    double read = rowsRead(request, condition, direction, rows);
+    String name = condition.isEmpty() ? "Seq Scan on " : "Primary Key Range Scan on ";
+    return new ScanPath(
+        name
+            + table.name()
+            + (direction.descending() ? " backward" : "")
+            + (condition.isEmpty() ? "" : " " + condition),
+        condition.taken(),
+        rows,
+        SEEK_COST * Math.max(1, condition.inCount()) + read,
+        direction.ordering(),
+        context -> openRange(columns, condition, direction.descending(), context));
+  }
+
+  private @Nullable ScanPath indexPath(
+      ScanRequest request, IndexDefinition index, double rowCount) {
+    KeyCondition condition = new KeyCondition(table, index.columns(), request.conjuncts());
+    Direction direction = direction(request, index.columns(), condition);
+    if (condition.isEmpty() && !direction.wanted()) {
+      return null;
+    }
+    byte[] prefix = keys.prefix(index.number());
+    boolean single = index.unique() && condition.isPoint();
+    double rows =
+        single ? Math.max(1, condition.inCount()) : estimate(condition, prefix, rowCount, false);
+    double read = rowsRead(request, condition, direction, rows);
+    int[] columns = request.columns();
+    String kind = condition.isPoint() ? "Index Get on " : "Index Range Scan on ";
+    return new ScanPath(
+        (condition.isEmpty() ? "Index Scan on " : kind)
+            + table.name()
+            + " using "
+            + index.name()
+            + (direction.descending() ? " backward" : "")
+            + (condition.isEmpty() ? "" : " " + condition),
+        condition.taken(),
+        rows,
+        SEEK_COST * Math.max(1, condition.inCount()) + LOOKUP_COST * read,
+        direction.ordering(),
+        context -> openIndex(columns, prefix, condition, direction.descending(), context));
+  }
+
+  private BatchSource openGet(int[] columns, KeyCondition condition, ExecutionContext context) {
+    List<byte[]> rowKeys = new ArrayList<>();
+    for (KeyRange range : condition.ranges(keys.rows(), context)) {
+      rowKeys.add(range.start());
+    }
+    return new RowGetSource(context.view(), decoder(columns), rowKeys);
+  }
+
+  private BatchSource openRange(
+      int[] columns, KeyCondition condition, boolean descending, ExecutionContext context) {
+    List<KeyRange> ranges = inDirection(condition.ranges(keys.rows(), context), descending);
+    return new RowRangeSource(context.view(), decoder(columns), ranges, descending);
+  }
+
+  private BatchSource openIndex(
+      int[] columns,
+      byte[] prefix,
+      KeyCondition condition,
+      boolean descending,
+      ExecutionContext context) {
+    List<KeyRange> ranges = inDirection(condition.ranges(prefix, context), descending);
+    return new RowLookupSource(context.view(), decoder(columns), keys.rows(), ranges, descending);
+  }
+
+  private static List<KeyRange> inDirection(List<KeyRange> ranges, boolean descending) {
+    if (!descending || ranges.size() < 2) {
+      return ranges;
+    }
+    List<KeyRange> reversed = new ArrayList<>(ranges);
+    Collections.reverse(reversed);
+    return reversed;
+  }
+
+  RowDecoder decoder(int[] columns) {
+    return new RowDecoder(table, layout, keys.rows().length, columns);
+  }
+
+  TableKeys keys() {
+    return keys;
+  }
+
+  /** Rows that meet the condition. */
+  private double estimate(KeyCondition condition, byte[] prefix, double rowCount, boolean primary) {
+    if (condition.isEmpty()) {
+      return rowCount;
+    }
+    List<KeyRange> known = condition.constantRanges(prefix);
+    if (known != null && known.size() <= 8) {
+      double entries = 0;
+      for (KeyRange range : known) {
+        entries += store.statistics(range).entryCount();
+      }
+      return Math.max(1, entries);
+    }
+    double rows = rowCount;
+    for (int i = 0; i < condition.equalityCount(); i++) {
+      rows = Math.sqrt(rows);
+    }
+    if (condition.inCount() > 0) {
+      rows = Math.min(rows, Math.sqrt(rows) * condition.inCount());
+    } else if (condition.isTwoSided()) {
+      rows *= TWO_SIDED_SELECTIVITY;
+    } else if (condition.hasRange()) {
+      rows *= RANGE_SELECTIVITY;
+    }
+    return Math.max(1, primary && condition.isPoint() ? 1 : rows);
+  }
+
+  /** Rows that are read before the reader stops. */
+  private static double rowsRead(
+      ScanRequest request, KeyCondition condition, Direction direction, double rows) {
+    if (!request.ordering().isEmpty() && !direction.wanted()) {
+      return rows;
+    }
+    int rest = request.conjuncts().size() - condition.taken().size();
+    double needed = (double) request.limit() * Math.pow(4, rest);
+    return Math.min(rows, Math.max(1, needed));
+  }
+
+  /**
+   * Which way to read and what order that gives.
+   *
+   * @param wanted whether it is the order that the request asks for
+   */
+  private record Direction(boolean descending, boolean wanted, List<SortColumn> ordering) {}
+
+  private static Direction direction(
+      ScanRequest request, List<IndexDefinition.Column> columns, KeyCondition condition) {
+    if (columns.isEmpty()) {
+      return new Direction(false, false, List.of());
+    }
+    int fixed = condition.hasNullTest() ? 0 : condition.equalityCount();
+    for (boolean descending : new boolean[] {false, true}) {
+      if (!request.ordering().isEmpty()
+          && satisfies(request.ordering(), columns, fixed, descending)) {
+        return new Direction(descending, true, request.ordering());
+      }
+    }
+    return new Direction(false, false, naturalOrdering(columns, fixed, false));
+  }
+
+  private static boolean satisfies(
+      List<SortColumn> wanted,
+      List<IndexDefinition.Column> columns,
+      int fixed,
+      boolean descending) {
+    int next = fixed;
+    for (SortColumn sort : wanted) {
+      boolean constant = false;
+      for (int i = 0; i < fixed; i++) {
+        constant |= columns.get(i).ordinal() == sort.ordinal();
+      }
+      if (constant) {
+        continue;
+      }
+      if (next >= columns.size()) {
+        return false;
+      }
+      IndexDefinition.Column column = columns.get(next++);
+      boolean columnDescending = column.descending() ^ descending;
+      if (column.ordinal() != sort.ordinal()
+          || columnDescending != sort.descending()
+          || sort.nullsFirst() != columnDescending) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static List<SortColumn> naturalOrdering(
+      List<IndexDefinition.Column> columns, int fixed, boolean descending) {
+    List<SortColumn> ordering = new ArrayList<>();
+    for (int i = fixed; i < columns.size(); i++) {
+      boolean columnDescending = columns.get(i).descending() ^ descending;
+      ordering.add(new SortColumn(columns.get(i).ordinal(), columnDescending, columnDescending));
+    }
+    return ordering;
+  }
+}

@@ -1,0 +1,59 @@
+package io.ppdb.relational.storage;
+
+import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.codec.KeyWriter;
+import io.ppdb.relational.catalog.IndexDefinition;
+import io.ppdb.relational.catalog.TableDefinition;
+import java.util.List;
+
+/** The prefixes and key columns of a table's rows and indexes. Immutable. */
+final class TableKeys {
+  static final int ROWS = 0;
+  static final int EXISTENCE = 1;
+
+  /** The number of a table's first index. */
+  static final int FIRST_INDEX = 2;
+
+  private final long id;
+  private final byte[] rows;
+  private final byte[] existence;
+
+  TableKeys(TableDefinition table) {
+    this.id = table.id();
+    this.rows = prefix(ROWS);
+    this.existence = prefix(EXISTENCE);
+  }
+
+  /** The prefix of all rows. */
+  byte[] rows() {
+    return rows;
+  }
+
+  /** The prefix of the keys that stand for the existence of rows. */
+  byte[] existence() {
+    return existence;
+  }
+
+  KeyRange rowRange() {
+    return KeyRange.prefix(rows);
+  }
+
+  byte[] prefix(int number) {
+    return new KeyWriter().addLong(id).addLong(number).toByteArray();
+  }
+
+  /** The columns of the primary key, as columns of an index. */
+  static List<IndexDefinition.Column> primaryKeyColumns(TableDefinition table) {
+    return table.primaryKey().stream()
+        .map(ordinal -> new IndexDefinition.Column(ordinal, false))
+        .toList();
+  }
+
+  /** The key {@code prefix + suffix}. */
+  static byte[] concat(byte[] prefix, byte[] suffix, int offset, int length) {
+    byte[] key = new byte[prefix.length + length];
+    System.arraycopy(prefix, 0, key, 0, prefix.length);
+    System.arraycopy(suffix, offset, key, prefix.length, length);
+    return key;
+  }
+}
