@@ -57,6 +57,12 @@ public interface Transaction extends ReadView {
   /** Takes back the writes made since {@code savepoint}; claims and read ranges stay. */
   void rollbackTo(Savepoint savepoint);
 
+  /**
+   * Forgets {@code savepoint} and those made after it; what was written since stays. Lets a
+   * transaction of very many statements keep less.
+   */
+  void release(Savepoint savepoint);
+
   /** Whether this transaction has written, locked or guarded anything. */
   boolean hasClaims();
 

@@ -77,6 +77,7 @@ final class LocalTransaction extends LocalView implements Transaction {
   @Override
   void forget(ScanCursor cursor) {
     cursors.removeIf(open -> open.cursor == cursor);
+    unpin();
   }
 
   @Override
@@ -230,13 +231,7 @@ final class LocalTransaction extends LocalView implements Transaction {
   @Override
   public void rollbackTo(Savepoint savepoint) {
     checkReadable();
-    int index = savepoint instanceof BufferSavepoint own ? savepoints.lastIndexOf(own) : -1;
-    if (index < 0) {
-      throw new PpdbException(
-          ErrorCode.INVALID_SAVEPOINT,
-          "the savepoint is not one of this transaction, or it was made after one that the"
-              + " transaction has been rolled back to");
-    }
+    int index = indexOf(savepoint);
     savepoints.subList(index + 1, savepoints.size()).clear();
     long pin = savepoints.get(index).pin;
     buffer.rollbackTo(pin);
@@ -251,6 +246,33 @@ final class LocalTransaction extends LocalView implements Transaction {
                     "the cursor ended when the transaction was rolled back to a savepoint"));
       }
     }
+  }
+
+  @Override
+  public void release(Savepoint savepoint) {
+    checkReadable();
+    savepoints.subList(indexOf(savepoint), savepoints.size()).clear();
+    unpin();
+  }
+
+  private int indexOf(Savepoint savepoint) {
+    int index = savepoint instanceof BufferSavepoint own ? savepoints.lastIndexOf(own) : -1;
+    if (index < 0) {
+      throw new PpdbException(
+          ErrorCode.INVALID_SAVEPOINT,
+          "the savepoint is not one of this transaction, or it went when the transaction was rolled"
+              + " back to an earlier one or released it");
+    }
+    return index;
+  }
+
+  /** Lets the buffer forget writes that no savepoint and no cursor can ask for any more. */
+  private void unpin() {
+    long pin = savepoints.isEmpty() ? 0 : savepoints.get(savepoints.size() - 1).pin;
+    for (OpenCursor open : cursors) {
+      pin = Math.max(pin, open.pin);
+    }
+    buffer.unpinAfter(pin);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.ppdb.kv.Limits;
 import io.ppdb.kv.RangeStatistics;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,13 +32,21 @@ public final class Memtable {
   /** What one entry costs besides its key and value: entry, chain, skiplist node, array headers. */
   public static final int ENTRY_OVERHEAD_BYTES = 120;
 
+  private static final int MAX_COUNTED = 1024;
+
   final ConcurrentSkipListMap<byte[], Chain> chains =
       new ConcurrentSkipListMap<>(Arrays::compareUnsigned);
 
   private final AtomicLong sizeInBytes = new AtomicLong();
-  private final AtomicLong entryCount = new AtomicLong();
+  private final AtomicLong insertedCount = new AtomicLong();
+  private final AtomicLong removedCount = new AtomicLong();
   private final AtomicLong applierCount = new AtomicLong();
   private volatile @Nullable Thread waiter;
+
+  /** What {@link #statistics} counted lately. */
+  private final ConcurrentHashMap<KeyRange, Counted> counted = new ConcurrentHashMap<>();
+
+  private record Counted(RangeStatistics statistics, long changeCount) {}
 
   /** The entries of one key. */
   static final class Chain {
@@ -116,7 +125,7 @@ public final class Memtable {
     do {
       chain = chains.putIfAbsent(fresh.key, fresh);
     } while (chain != null && !chain.add(entry));
-    entryCount.incrementAndGet();
+    insertedCount.incrementAndGet();
   }
 
   /**
@@ -151,7 +160,7 @@ public final class Memtable {
   }
 
   public long entryCount() {
-    return entryCount.get();
+    return insertedCount.get() - removedCount.get();
   }
 
   /**
@@ -192,7 +201,7 @@ public final class Memtable {
         case MERGE -> {
           Entry folded = fold(oldest, operators);
           sizeInBytes.addAndGet(sizeOf(folded));
-          entryCount.incrementAndGet();
+          insertedCount.incrementAndGet();
           release(oldest);
           if (newer == null) {
             chain.head = folded;
@@ -213,8 +222,17 @@ public final class Memtable {
     }
   }
 
-  /** Counts the entries of {@code range}. */
+  /**
+   * Counts the entries of {@code range}; gives an earlier count again while fewer entries than a
+   * tenth of it have come or gone, so that asking often costs little beside writing.
+   */
   public RangeStatistics statistics(KeyRange range) {
+    long changeCount = insertedCount.get() + removedCount.get();
+    Counted earlier = counted.get(range);
+    if (earlier != null
+        && changeCount - earlier.changeCount <= earlier.statistics.entryCount() / 10) {
+      return earlier.statistics;
+    }
     long count = 0;
     long bytes = 0;
     for (Chain chain : sub(range).values()) {
@@ -223,7 +241,12 @@ public final class Memtable {
         bytes += (long) entry.key().length + entry.value().length;
       }
     }
-    return new RangeStatistics(count, bytes);
+    RangeStatistics statistics = new RangeStatistics(count, bytes);
+    if (counted.size() >= MAX_COUNTED) {
+      counted.clear();
+    }
+    counted.put(range, new Counted(statistics, changeCount));
+    return statistics;
   }
 
   private ConcurrentNavigableMap<byte[], Chain> sub(KeyRange range) {
@@ -251,7 +274,7 @@ public final class Memtable {
   private void release(@Nullable Entry from) {
     for (Entry entry = from; entry != null; entry = entry.older) {
       sizeInBytes.addAndGet(-sizeOf(entry));
-      entryCount.decrementAndGet();
+      removedCount.incrementAndGet();
     }
   }
 

@@ -113,6 +113,11 @@ final class WriteBuffer {
     return pinnedSequence;
   }
 
+  /** Says that no pin after {@code pin} will be asked for again. */
+  void unpinAfter(long pin) {
+    pinnedSequence = pin;
+  }
+
   @Nullable Write get(byte[] key) {
     KeyState state = keys.get(key);
     return state == null ? null : state.newest;

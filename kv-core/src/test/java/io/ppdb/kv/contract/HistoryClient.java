@@ -263,7 +263,16 @@ final class HistoryClient {
         execution.steps.add(new Step.Save(savepoints.size()));
         savepoints.add(transaction.savepoint());
       }
-      case 14 -> rollbackToSavepoint(execution, transaction);
+      case 14 -> {
+        if (random.nextInt(4) > 0) {
+          rollbackToSavepoint(execution, transaction);
+        } else if (!savepoints.isEmpty()) {
+          int index = random.nextInt(savepoints.size());
+          transaction.release(savepoints.get(index));
+          savepoints.subList(index, savepoints.size()).clear();
+          cursorSavepoints.replaceAll(made -> Math.min(made, index));
+        }
+      }
       case 15, 16 -> commit(execution, transaction);
       default -> {
         if (random.nextInt(4) == 0) {

@@ -142,4 +142,46 @@ interface SavepointCases extends StoreFixture {
     }
     assertThat(get(store(), "a")).isEqualTo("1");
   }
+
+  @Test
+  default void releasedSavepointIsGoneAndItsWritesStay() {
+    try (Transaction transaction = store().begin()) {
+      Savepoint outer = transaction.savepoint();
+      transaction.put(bytes("a"), bytes("1"));
+      Savepoint inner = transaction.savepoint();
+      transaction.put(bytes("a"), bytes("2"));
+      Savepoint innermost = transaction.savepoint();
+      transaction.release(inner);
+      assertThat(get(transaction, "a")).isEqualTo("2");
+      assertFails(ErrorCode.INVALID_SAVEPOINT, () -> transaction.rollbackTo(inner));
+      assertFails(ErrorCode.INVALID_SAVEPOINT, () -> transaction.rollbackTo(innermost));
+      transaction.put(bytes("a"), bytes("3"));
+      transaction.rollbackTo(outer);
+      assertThat(get(transaction, "a")).isNull();
+      transaction.release(outer);
+      transaction.put(bytes("a"), bytes("4"));
+      transaction.commit();
+    }
+    assertThat(get(store(), "a")).isEqualTo("4");
+  }
+
+  @Test
+  default void thousandsOfStatementsWithSavepointsAndScansStayCorrect() {
+    try (Transaction transaction = store().begin()) {
+      Savepoint first = transaction.savepoint();
+      for (int i = 0; i < 3000; i++) {
+        Savepoint statement = transaction.savepoint();
+        transaction.put(bytes("a"), bytes("" + i));
+        assertThat(scan(transaction, KeyRange.all())).isEqualTo("a=" + i);
+        transaction.put(bytes("a"), bytes("again " + i));
+        if (i % 3 == 0) {
+          transaction.rollbackTo(statement);
+        }
+        transaction.release(statement);
+      }
+      assertThat(get(transaction, "a")).isEqualTo("again 2999");
+      transaction.rollbackTo(first);
+      assertThat(get(transaction, "a")).isNull();
+    }
+  }
 }
