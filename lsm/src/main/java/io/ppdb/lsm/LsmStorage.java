@@ -252,9 +252,11 @@ final class LsmStorage implements Storage {
 
   private void closeLogAndTree() throws IOException {
     ManifestEdit lastEdit = null;
+    boolean logIsWhole = false;
     try {
       long lastVersion = rotation.close();
-      if (lastVersion >= 0 && context.isWritable()) {
+      logIsWhole = lastVersion >= 0;
+      if (logIsWhole && context.isWritable()) {
         lastEdit =
             new ManifestEdit()
                 .versionCeiling(lastVersion)
@@ -263,6 +265,9 @@ final class LsmStorage implements Storage {
       }
     } finally {
       live.close(lastEdit);
+    }
+    if (!logIsWhole) {
+      throw new IOException("the log has failed, and commits that were not synced may be lost");
     }
   }
 

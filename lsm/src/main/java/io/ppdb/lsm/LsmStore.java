@@ -22,8 +22,8 @@ import java.nio.file.Path;
 /**
  * A durable store in a directory: a log-structured merge tree.
  *
- * <p>One process may have it open, once. Closing it makes everything durable; a store that was not
- * closed is recovered when it is opened. This class only wires the parts. Thread-safe.
+ * <p>One process may have it open, once. Closing it makes everything durable, or fails; a store
+ * that was not closed is recovered when it is opened. This class only wires the parts. Thread-safe.
  */
 public final class LsmStore extends LocalStore {
   private final LsmStorage storage;

@@ -115,7 +115,7 @@ public final class TableFile {
     } catch (IOException e) {
       // Untidy, not harmful: opening the store deletes what the manifest does not name.
       System.getLogger(TableFile.class.getName())
-          .log(System.Logger.Level.WARNING, "cannot close or delete " + path(), e);
+          .log(System.Logger.Level.DEBUG, "cannot close or delete " + path(), e);
     }
   }
 }

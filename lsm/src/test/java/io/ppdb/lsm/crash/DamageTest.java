@@ -1,0 +1,125 @@
+package io.ppdb.lsm.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ppdb.kv.Cursor;
+import io.ppdb.kv.Durability;
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.Snapshot;
+import io.ppdb.kv.WriteBatch;
+import io.ppdb.lsm.LsmOptions;
+import io.ppdb.lsm.LsmStore;
+import io.ppdb.lsm.MemDirectory;
+import io.ppdb.lsm.vfs.MemVfs;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** Flipped bits and missing files of a store that was closed: noticed, or without effect. */
+class DamageTest {
+  private static final LsmOptions TINY = CrashTest.TINY;
+  private static final int KEY_COUNT = 60;
+
+  @Test
+  void everyFlippedBitOfATableIsNoticed() throws IOException {
+    flip(".sst", 400);
+  }
+
+  @Test
+  void everyFlippedBitOfTheLogIsNoticedOrHasNoEffect() throws IOException {
+    flip(".wal", 400);
+  }
+
+  @Test
+  void everyFlippedBitOfTheManifestIsNoticedOrHasNoEffect() throws IOException {
+    flip("MANIFEST", 400);
+  }
+
+  @Test
+  void everyFlippedBitOfCurrentIsNoticed() throws IOException {
+    flip("CURRENT", 200);
+  }
+
+  @Test
+  void aMissingFileIsNamed() throws IOException {
+    MemVfs disk = store();
+    for (String name : disk.list(MemDirectory.PATH)) {
+      if (name.equals("LOCK")) {
+        continue;
+      }
+      MemVfs damaged = disk.killed();
+      damaged.delete(MemDirectory.PATH.resolve(name));
+      assertThatThrownBy(() -> read(damaged))
+          .isInstanceOfSatisfying(
+              PpdbException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CORRUPTION))
+          .hasMessageContaining(name);
+    }
+  }
+
+  /** Flips bits spread over all files of a kind, one at a time. */
+  private static void flip(String kind, int flipCount) throws IOException {
+    MemVfs disk = store();
+    Map<String, String> expected = read(disk.killed());
+    Random random = new Random(Long.getLong("ppdb.seed", 1));
+    int noticed = 0;
+    for (String name : disk.list(MemDirectory.PATH)) {
+      if (!name.contains(kind)) {
+        continue;
+      }
+      Path path = MemDirectory.PATH.resolve(name);
+      long bitCount = 8 * disk.size(path);
+      for (int i = 0; i < flipCount; i++) {
+        long bit = random.nextLong(bitCount);
+        MemVfs damaged = disk.killed();
+        damaged.flipBit(path, bit);
+        try {
+          assertThat(read(damaged)).as("bit %d of %s", bit, name).isEqualTo(expected);
+        } catch (PpdbException e) {
+          assertThat(e.code())
+              .as("bit %d of %s: %s", bit, name, e)
+              .isIn(ErrorCode.CORRUPTION, ErrorCode.FORMAT_NOT_SUPPORTED);
+          assertThat(e).as("bit %d", bit).hasMessageContaining(name);
+          noticed++;
+        }
+      }
+    }
+    assertThat(noticed).as("flips of %s noticed", kind).isPositive();
+  }
+
+  /** A store with tables in several levels and something in the log, closed. */
+  private static MemVfs store() {
+    MemVfs disk = MemDirectory.fresh();
+    try (LsmStore store = LsmStore.open(MemDirectory.PATH, TINY.withVfs(disk))) {
+      for (int i = 0; i < KEY_COUNT; i++) {
+        store.write(new WriteBatch().put(Script.key(i), Script.value(i, 20 + i)), Durability.ASYNC);
+        if (i == KEY_COUNT / 2) {
+          store.compact();
+        }
+        if (i == KEY_COUNT - 10) {
+          store.flush();
+        }
+      }
+    }
+    return disk;
+  }
+
+  private static Map<String, String> read(MemVfs disk) {
+    Map<String, String> seen = new TreeMap<>();
+    try (LsmStore store = LsmStore.open(MemDirectory.PATH, TINY.withVfs(disk))) {
+      store.verify();
+      try (Snapshot snapshot = store.snapshot();
+          Cursor cursor = snapshot.scan(KeyRange.all())) {
+        while (cursor.next()) {
+          seen.put(cursor.key().toString(), cursor.value().toString());
+        }
+      }
+    }
+    return seen;
+  }
+}

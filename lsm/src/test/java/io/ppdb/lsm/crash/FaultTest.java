@@ -1,0 +1,135 @@
+package io.ppdb.lsm.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ppdb.kv.Durability;
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.Snapshot;
+import io.ppdb.kv.WriteBatch;
+import io.ppdb.lsm.LsmOptions;
+import io.ppdb.lsm.LsmStore;
+import io.ppdb.lsm.MemDirectory;
+import io.ppdb.lsm.vfs.FaultVfs;
+import io.ppdb.lsm.vfs.FaultVfs.Fault;
+import io.ppdb.lsm.vfs.MemVfs;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** The i-th operation on the disk fails, for every i. */
+class FaultTest {
+  private static final LsmOptions TINY = CrashTest.TINY;
+  private static final long FIRST_SEED = Long.getLong("ppdb.seed", 1);
+  private static final int STEP_COUNT = 14;
+
+  @Test
+  void aFailingOperationLosesNothingAcknowledged() {
+    failEverywhere(Fault.IO_ERROR, false);
+  }
+
+  @Test
+  void aDiskThatFailsForGoodLosesNothingAcknowledged() {
+    failEverywhere(Fault.IO_ERROR, true);
+  }
+
+  @Test
+  void aFullDiskLosesNothingAcknowledged() {
+    failEverywhere(Fault.DISK_FULL, true);
+  }
+
+  @Test
+  void aWriteCutShortByAFullDiskLosesNothingAcknowledged() {
+    failEverywhere(Fault.SHORT_WRITE, false);
+  }
+
+  private static void failEverywhere(Fault fault, boolean persistent) {
+    for (long seed = FIRST_SEED; seed < FIRST_SEED + 4; seed++) {
+      Script script = new Script(seed, STEP_COUNT);
+      boolean reached = true;
+      for (int index = 0; reached; index++) {
+        MemVfs disk = MemDirectory.fresh();
+        FaultVfs faults = new FaultVfs(disk);
+        faults.failAt(index, fault, persistent);
+        Script.Progress progress = script.run(TINY.withVfs(faults));
+        reached = faults.operationCount() > index;
+        MemVfs after = disk.crashed(new Random(seed + index));
+        assertThat(Survivors.check(after, TINY, progress))
+            .as("seed %d, %s at operation %d, persistent: %s", seed, fault, index, persistent)
+            .isNull();
+      }
+    }
+  }
+
+  @Test
+  void afterAFailedSyncTheStoreTakesNoWritesUntilReopened() {
+    MemVfs disk = MemDirectory.fresh();
+    FaultVfs faults = new FaultVfs(disk);
+    LsmStore store = LsmStore.open(MemDirectory.PATH, LsmOptions.of(TINY.store()).withVfs(faults));
+    store.write(put(1, 1), Durability.SYNC);
+    faults.failAt(1, Fault.IO_ERROR, false); // the write passes, its sync fails
+    assertThatThrownBy(() -> store.write(put(2, 2), Durability.SYNC))
+        .isInstanceOfSatisfying(
+            PpdbException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.COMMIT_UNKNOWN));
+    assertThat(faults.hasFired()).isTrue();
+    faults.heal();
+    assertThatThrownBy(() -> store.write(put(3, 3), Durability.SYNC))
+        .isInstanceOfSatisfying(
+            PpdbException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.READ_ONLY));
+    try (Snapshot snapshot = store.snapshot()) {
+      assertThat(snapshot.get(Script.key(1))).isEqualTo(Script.value(1, 1));
+      assertThat(snapshot.get(Script.key(2))).isNull();
+    }
+    assertThatThrownBy(store::close)
+        .isInstanceOfSatisfying(
+            PpdbException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.IO_ERROR));
+    MemVfs after = disk.crashed(new Random(FIRST_SEED));
+    try (LsmStore again = LsmStore.open(MemDirectory.PATH, TINY.withVfs(after));
+        Snapshot snapshot = again.snapshot()) {
+      assertThat(snapshot.get(Script.key(1))).isEqualTo(Script.value(1, 1));
+      again.write(put(3, 3), Durability.SYNC);
+    }
+  }
+
+  @Test
+  void aFullDiskRefusesCommitsCleanlyAndTakesThemAgainWhenThereIsSpace() {
+    MemVfs disk = MemDirectory.fresh();
+    FaultVfs faults = new FaultVfs(disk);
+    // Growing by 512 bytes, the log needs space at every other commit.
+    LsmOptions options = TINY.withWalGrowthBytes(512).withVfs(faults);
+    int written = 0;
+    try (LsmStore store = LsmStore.open(MemDirectory.PATH, options)) {
+      store.write(put(0, 300), Durability.SYNC);
+      faults.failAt(0, Fault.DISK_FULL, true);
+      List<ErrorCode> refusals = new ArrayList<>();
+      for (int i = 1; i < 20 && refusals.isEmpty(); i++) {
+        try {
+          store.write(put(i, 300), Durability.SYNC);
+          written = i;
+        } catch (PpdbException e) {
+          refusals.add(e.code());
+        }
+      }
+      assertThat(refusals).containsExactly(ErrorCode.DISK_FULL);
+      faults.heal();
+      store.write(put(500, 5), Durability.SYNC);
+      try (Snapshot snapshot = store.snapshot()) {
+        assertThat(snapshot.get(Script.key(written))).isEqualTo(Script.value(written, 300));
+        assertThat(snapshot.get(Script.key(written + 1))).isNull();
+      }
+    }
+    MemVfs after = disk.crashed(new Random(FIRST_SEED));
+    try (LsmStore again = LsmStore.open(MemDirectory.PATH, TINY.withVfs(after));
+        Snapshot snapshot = again.snapshot()) {
+      assertThat(snapshot.get(Script.key(written))).isEqualTo(Script.value(written, 300));
+      assertThat(snapshot.get(Script.key(written + 1))).isNull();
+      assertThat(snapshot.get(Script.key(500))).isEqualTo(Script.value(500, 5));
+    }
+  }
+
+  private static WriteBatch put(int number, int padding) {
+    return new WriteBatch().put(Script.key(number), Script.value(number, padding));
+  }
+}
