@@ -1,5 +1,6 @@
 package io.ppdb.timeseries;
 
+import io.ppdb.kv.Slice;
 import io.ppdb.kv.Transaction;
 import io.ppdb.relational.vector.LongVector;
 import io.ppdb.relational.vector.Vector;
@@ -7,7 +8,9 @@ import io.ppdb.relational.vector.VectorBatch;
 import io.ppdb.timeseries.segment.Segment;
 import io.ppdb.timeseries.segment.SegmentEncoder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +23,10 @@ final class SegmentBuffer {
   /** A larger segment is split; half of what the store takes as a value. */
   private static final int MAX_SEGMENT_BYTES = 4 << 20;
 
+  /** So many rows or fewer are added to an open segment, as long as it has few itself. */
+  private static final int MAX_JOINING_ROWS = 32;
+
+  private static final int MAX_JOINED_ROWS = 512;
   private static final int INITIAL_ROWS = 64;
   private static final int RANDOM_ID_BITS = 20;
 
@@ -86,15 +93,19 @@ final class SegmentBuffer {
   /**
    * Writes all rows as new segments; they stay here, in case the transaction has to be run again.
    *
-   * @return how many segments there were
+   * @param open keys of segments that the transaction itself has written, by window; a few rows are
+   *     added to these, and new segments are entered
+   * @return how many new segments there were
    */
-  int writeTo(Transaction transaction) {
+  int writeTo(Transaction transaction, Map<Long, byte[]> open) {
     int[] order = TimeOrder.sort(times(), rowCount);
     int segmentCount = 0;
     int from = 0;
     while (from < rowCount) {
       int to = endOfSegment(order, from);
-      segmentCount += writeSegment(transaction, order, from, to - from);
+      if (!extendSegment(transaction, order, from, to - from, open)) {
+        segmentCount += writeSegment(transaction, order, from, to - from, open);
+      }
       from = to;
     }
     return segmentCount;
@@ -119,18 +130,43 @@ final class SegmentBuffer {
     return to;
   }
 
-  private int writeSegment(Transaction transaction, int[] order, int from, int count) {
+  private boolean extendSegment(
+      Transaction transaction, int[] order, int from, int count, Map<Long, byte[]> open) {
+    byte[] key = count > MAX_JOINING_ROWS ? null : open.get(layout.windowOf(times()[order[from]]));
+    byte[] value = key == null ? null : transaction.get(key);
+    if (key == null || value == null) {
+      return false;
+    }
+    Segment segment = new Segment(layout.types(), layout.timeColumn());
+    segment.open(new Slice(value));
+    if (segment.rowCount() + count > MAX_JOINED_ROWS) {
+      return false;
+    }
+    SegmentBuffer joined = new SegmentBuffer(layout);
+    joined.append(segment, 0, null, segment.rowCount());
+    int[] positions = Arrays.copyOfRange(order, from, from + count);
+    for (int i = 0; i < columns.size(); i++) {
+      joined.columns.get(i).copy(columns.get(i), positions, count, joined.rowCount);
+    }
+    joined.rowCount += count;
+    transaction.put(key, joined.toSegment());
+    return true;
+  }
+
+  private int writeSegment(
+      Transaction transaction, int[] order, int from, int count, Map<Long, byte[]> open) {
     byte[] segment = encode(order, from, count);
     if (segment.length > MAX_SEGMENT_BYTES && count > 1) {
       int half = count / 2;
-      return writeSegment(transaction, order, from, half)
-          + writeSegment(transaction, order, from + half, count - half);
+      return writeSegment(transaction, order, from, half, open)
+          + writeSegment(transaction, order, from + half, count - half, open);
     }
     long window = layout.windowOf(times()[order[from]]);
-    boolean written = false;
-    while (!written) {
-      written = transaction.putIfAbsent(layout.key(window, newSegmentId()), segment);
+    byte[] key = layout.key(window, newSegmentId());
+    while (!transaction.putIfAbsent(key, segment)) {
+      key = layout.key(window, newSegmentId());
     }
+    open.put(window, key);
     return 1;
   }
 

@@ -12,6 +12,7 @@ import io.ppdb.kv.codec.KeyReader;
 import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.timeseries.segment.Segment;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -95,7 +96,7 @@ public final class SegmentMerger {
         return 0;
       }
       keys.forEach(transaction::delete);
-      int written = rows.writeTo(transaction);
+      int written = rows.writeTo(transaction, new HashMap<>());
       transaction.commit();
       return keys.size() - written;
     } catch (PpdbException e) {

@@ -33,6 +33,7 @@ final class SeriesAccess implements TableAccess {
 
   private final SeriesLayout layout;
   private final SeriesEstimates estimates;
+  private final OpenSegments openSegments = new OpenSegments();
   private final ScanCounters counters = new ScanCounters();
 
   SeriesAccess(SeriesLayout layout, KeyValueStore store) {
@@ -65,7 +66,7 @@ final class SeriesAccess implements TableAccess {
 
   @Override
   public TableWriter openWriter(ExecutionContext context) {
-    return new SeriesTableWriter(layout, context.transaction());
+    return new SeriesTableWriter(layout, context.transaction(), openSegments);
   }
 
   @Override

@@ -17,10 +17,11 @@ import java.util.TreeMap;
  * Writes the rows of one SQL statement.
  *
  * <p>Inserted rows are collected and become one segment a window, or several if there are too many
- * for one. Deleted rows are collected too, for their numbers hold only while the segments stay as
- * the statement saw them; then every segment concerned is written again without them. That claims
- * its key, so of two transactions that delete from one segment, or one that deletes and one that
- * merges, the first committer wins; inserting never conflicts.
+ * for one; a few rows join a segment that the transaction has written before. Deleted rows are
+ * collected too, for their numbers hold only while the segments stay as the statement saw them;
+ * then every segment concerned is written again without them. That claims its key, so of two
+ * transactions that delete from one segment, or one that deletes and one that merges, the first
+ * committer wins; inserting never conflicts.
  */
 final class SeriesTableWriter implements TableWriter {
   /** Inserted rows that are held before they are written, in the middle of a statement. */
@@ -28,12 +29,14 @@ final class SeriesTableWriter implements TableWriter {
 
   private final SeriesLayout layout;
   private final Transaction transaction;
+  private final Map<Long, byte[]> openSegments;
   private final SegmentBuffer inserted;
   private final Map<Slice, BitSet> deleted = new TreeMap<>();
 
-  SeriesTableWriter(SeriesLayout layout, Transaction transaction) {
+  SeriesTableWriter(SeriesLayout layout, Transaction transaction, OpenSegments open) {
     this.layout = layout;
     this.transaction = transaction;
+    this.openSegments = open.of(transaction);
     this.inserted = new SegmentBuffer(layout);
   }
 
@@ -41,7 +44,7 @@ final class SeriesTableWriter implements TableWriter {
   public void insert(VectorBatch rows) {
     inserted.append(rows);
     if (inserted.rowCount() >= MAX_BUFFERED_ROWS) {
-      inserted.writeTo(transaction);
+      inserted.writeTo(transaction, openSegments);
       inserted.clear();
     }
   }
@@ -72,7 +75,7 @@ final class SeriesTableWriter implements TableWriter {
   @Override
   public void finish() {
     if (inserted.rowCount() > 0) {
-      inserted.writeTo(transaction);
+      inserted.writeTo(transaction, openSegments);
       inserted.clear();
     }
     deleted.forEach((key, rows) -> deleteRows(key.toByteArray(), rows));

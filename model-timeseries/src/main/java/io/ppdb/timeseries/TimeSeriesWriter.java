@@ -7,6 +7,8 @@ import io.ppdb.kv.Transaction;
 import io.ppdb.kv.TransactionOptions;
 import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.timeseries.segment.Segment;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -77,7 +79,7 @@ public final class TimeSeriesWriter implements AutoCloseable {
                 transactionOptions,
                 transaction -> {
                   options.precondition().accept(transaction);
-                  return batch.writeTo(transaction);
+                  return batch.writeTo(transaction, new HashMap<>());
                 });
     this.timer = options.maxDelay() == null ? null : startTimer(options.maxDelay().toNanos());
   }
@@ -86,7 +88,8 @@ public final class TimeSeriesWriter implements AutoCloseable {
   public static TimeSeriesWriter joining(TableDefinition table, Transaction transaction) {
     TimeSeriesWriterOptions options =
         TimeSeriesWriterOptions.DEFAULT.withMaxBatchRows(Segment.MAX_ROWS);
-    return new TimeSeriesWriter(table, options, batch -> batch.writeTo(transaction));
+    Map<Long, byte[]> openSegments = new HashMap<>();
+    return new TimeSeriesWriter(table, options, batch -> batch.writeTo(transaction, openSegments));
   }
 
   /** A writer that commits by itself. */

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.Savepoint;
 import io.ppdb.kv.Snapshot;
 import io.ppdb.kv.Transaction;
 import io.ppdb.relational.spi.ColumnComparison;
@@ -113,6 +114,35 @@ class SeriesAccessTest {
       transaction.commit();
     }
     assertThat(table.select()).hasSize(1);
+  }
+
+  @Test
+  void rowByRowInsertsOfOneTransactionShareASegment() {
+    try (Transaction transaction = table.store.begin()) {
+      table.insertRows(transaction, row(5, "SEA"));
+      Savepoint savepoint = transaction.savepoint();
+      table.insertRows(transaction, row(3, "BOS"));
+      transaction.rollbackTo(savepoint);
+      table.insertRows(transaction, row(4, "DEN"));
+      table.insertRows(transaction, row(HOUR, "LAX"));
+      transaction.commit();
+    }
+    assertThat(table.select())
+        .extracting(row -> row.substring(row.indexOf(',') + 2, row.indexOf(',') + 5))
+        .containsExactly("DEN", "SEA", "LAX");
+    assertThat(table.access.counters().decodedCount()).isEqualTo(2);
+  }
+
+  @Test
+  void openSegmentThatWasRolledBackIsNotExtended() {
+    try (Transaction transaction = table.store.begin()) {
+      Savepoint savepoint = transaction.savepoint();
+      table.insertRows(transaction, row(5, "SEA"));
+      transaction.rollbackTo(savepoint);
+      table.insertRows(transaction, row(6, "BOS"));
+      transaction.commit();
+    }
+    assertThat(table.select()).hasSize(1).allMatch(row -> row.contains("BOS"));
   }
 
   @Test
