@@ -3,7 +3,7 @@ package io.ppdb.relational.expr;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.relational.type.ColumnType;
 import io.ppdb.relational.type.PhysicalType;
-import io.ppdb.relational.type.PpdbTypeSystem;
+import io.ppdb.relational.type.PpdbTypeFactory;
 import io.ppdb.relational.type.TypeKind;
 import io.ppdb.relational.vector.BooleanVector;
 import io.ppdb.relational.vector.Vector;
@@ -23,7 +23,6 @@ import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlKind;
-import org.apache.calcite.sql.type.SqlTypeFactoryImpl;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +34,7 @@ import org.jspecify.annotations.Nullable;
  * what it compiled serve one operator of one execution.
  */
 public final class ExpressionCompiler {
-  private static final RexBuilder REX_BUILDER =
-      new RexBuilder(new SqlTypeFactoryImpl(PpdbTypeSystem.INSTANCE));
+  private static final RexBuilder REX_BUILDER = new RexBuilder(new PpdbTypeFactory());
 
   private final List<ColumnType> inputTypes;
   private final EvaluationContext context;

@@ -1,5 +1,6 @@
 package io.ppdb.relational.expr;
 
+import io.ppdb.relational.type.ColumnType;
 import io.ppdb.relational.type.PpdbTypeSystem;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,9 +39,6 @@ import org.apache.calcite.sql.validate.SqlNameMatcher;
  */
 public final class PpdbOperatorTable implements SqlOperatorTable {
   private static final PpdbOperatorTable INSTANCE = new PpdbOperatorTable();
-
-  private static final int ADDITIVE_PRECEDENCE = 40;
-  private static final int CONCATENATION_PRECEDENCE = 60;
 
   private final Map<String, List<SqlFunction>> functions = new HashMap<>();
   private final List<SqlOperator> operators = new ArrayList<>();
@@ -102,8 +100,7 @@ public final class PpdbOperatorTable implements SqlOperatorTable {
                   PpdbFunction.Volatility.VOLATILE,
                   SqlSyntax.FUNCTION)));
     }
-    SqlReturnTypeInference widest =
-        ReturnTypes.LEAST_RESTRICTIVE.andThen(SqlTypeTransforms.LEAST_NULLABLE);
+    SqlReturnTypeInference widest = PpdbOperatorTable::extremeType;
     define("GREATEST", widest, OperandTypes.SAME_VARIADIC);
     define("LEAST", widest, OperandTypes.SAME_VARIADIC);
   }
@@ -149,7 +146,7 @@ public final class PpdbOperatorTable implements SqlOperatorTable {
     for (String name : List.of("LEFT", "RIGHT", "REPEAT")) {
       define(name, text, OperandTypes.family(string, whole));
     }
-    for (String name : List.of("REPLACE", "TRANSLATE")) {
+    for (String name : List.of("REPLACE", "TRANSLATE", "TRANSLATE3")) {
       define(name, text, OperandTypes.family(string, string, string));
     }
     define("SPLIT_PART", text, OperandTypes.family(string, string, whole));
@@ -202,37 +199,52 @@ public final class PpdbOperatorTable implements SqlOperatorTable {
   }
 
   private void defineOperators() {
-    SqlReturnTypeInference date = nullable(SqlTypeName.DATE);
-    SqlOperandTypeChecker dateAndDays =
-        OperandTypes.family(SqlTypeFamily.DATE, SqlTypeFamily.INTEGER);
-    operator("+", SqlKind.PLUS, ADDITIVE_PRECEDENCE, date, dateAndDays);
-    operator(
-        "+",
-        SqlKind.PLUS,
-        ADDITIVE_PRECEDENCE,
-        date,
-        OperandTypes.family(SqlTypeFamily.INTEGER, SqlTypeFamily.DATE));
-    operator("-", SqlKind.MINUS, ADDITIVE_PRECEDENCE, date, dateAndDays);
-    operator(
-        "-",
-        SqlKind.MINUS,
-        ADDITIVE_PRECEDENCE,
-        nullable(SqlTypeName.INTEGER),
-        OperandTypes.family(SqlTypeFamily.DATE, SqlTypeFamily.DATE));
-    operator(
-        "-",
-        SqlKind.MINUS,
-        ADDITIVE_PRECEDENCE,
-        PpdbOperatorTable::intervalType,
-        OperandTypes.family(SqlTypeFamily.DATETIME, SqlTypeFamily.DATETIME));
-    operator(
-        "||",
-        SqlKind.OTHER,
-        CONCATENATION_PRECEDENCE,
-        nullable(SqlTypeName.VARCHAR),
-        OperandTypes.or(
-            OperandTypes.family(SqlTypeFamily.CHARACTER, SqlTypeFamily.ANY),
-            OperandTypes.family(SqlTypeFamily.ANY, SqlTypeFamily.CHARACTER)));
+    operators.add(
+        new PpdbBinaryOperator(
+            SqlStdOperatorTable.PLUS,
+            (left, right) -> isDateAndDays(left, right) || isDateAndDays(right, left),
+            nullable(SqlTypeName.DATE)));
+    operators.add(
+        new PpdbBinaryOperator(
+            SqlStdOperatorTable.MINUS,
+            (left, right) -> isDateAndDays(left, right) || (isTime(left) && isTime(right)),
+            PpdbOperatorTable::differenceType));
+    operators.add(
+        new PpdbBinaryOperator(
+            SqlStdOperatorTable.CONCAT,
+            (left, right) -> isTextAndOther(left, right) || isTextAndOther(right, left),
+            nullable(SqlTypeName.VARCHAR)));
+  }
+
+  private static boolean isDateAndDays(RelDataType date, RelDataType days) {
+    return date.getSqlTypeName() == SqlTypeName.DATE && SqlTypeUtil.isIntType(days);
+  }
+
+  private static boolean isTime(RelDataType type) {
+    return SqlTypeName.DATETIME_TYPES.contains(type.getSqlTypeName());
+  }
+
+  /** Text beside something that is neither text nor NULL: what || writes as text first. */
+  private static boolean isTextAndOther(RelDataType text, RelDataType other) {
+    return SqlTypeUtil.inCharFamily(text)
+        && !SqlTypeUtil.inCharFamily(other)
+        && other.getSqlTypeName() != SqlTypeName.NULL;
+  }
+
+  /** date - days is a date, date - date a number of days, any other difference an interval. */
+  private static RelDataType differenceType(SqlOperatorBinding binding) {
+    RelDataType left = binding.getOperandType(0);
+    RelDataType right = binding.getOperandType(1);
+    if (isDateAndDays(left, right)) {
+      return withNullability(binding, binding.getTypeFactory().createSqlType(SqlTypeName.DATE));
+    }
+    boolean dates =
+        left.getSqlTypeName() == SqlTypeName.DATE && right.getSqlTypeName() == SqlTypeName.DATE;
+    return withNullability(
+        binding,
+        dates
+            ? binding.getTypeFactory().createSqlType(SqlTypeName.INTEGER)
+            : ColumnType.INTERVAL.toCalcite(binding.getTypeFactory(), false));
   }
 
   private void define(
@@ -270,15 +282,6 @@ public final class PpdbOperatorTable implements SqlOperatorTable {
                 syntax)));
   }
 
-  private void operator(
-      String name,
-      SqlKind kind,
-      int precedence,
-      SqlReturnTypeInference returnType,
-      SqlOperandTypeChecker operands) {
-    operators.add(new PpdbBinaryOperator(name, kind, precedence, returnType, operands));
-  }
-
   private static SqlReturnTypeInference nullable(SqlTypeName type) {
     return ReturnTypes.explicit(type).andThen(SqlTypeTransforms.TO_NULLABLE);
   }
@@ -308,6 +311,19 @@ public final class PpdbOperatorTable implements SqlOperatorTable {
     return binding.getOperandCount() == 2 && SqlTypeUtil.isExactNumeric(binding.getOperandType(0))
         ? withNullability(binding, PpdbTypeSystem.unconstrainedNumeric(binding.getTypeFactory()))
         : numericOrDouble(binding);
+  }
+
+  /** The type that all arguments fit; decimals keep the scale each of them has. */
+  private static RelDataType extremeType(SqlOperatorBinding binding) {
+    RelDataType common = ReturnTypes.LEAST_RESTRICTIVE.inferReturnType(binding);
+    if (common == null) {
+      common = binding.getOperandType(0);
+    }
+    return withNullability(
+        binding,
+        SqlTypeUtil.isDecimal(common)
+            ? PpdbTypeSystem.unconstrainedNumeric(binding.getTypeFactory())
+            : common);
   }
 
   private static RelDataType textOrBytes(SqlOperatorBinding binding) {
@@ -351,12 +367,6 @@ public final class PpdbOperatorTable implements SqlOperatorTable {
                     ? argument
                     : SqlTypeName.TIMESTAMP,
                 PpdbTypeSystem.TIME_PRECISION));
-  }
-
-  private static RelDataType intervalType(SqlOperatorBinding binding) {
-    return withNullability(
-        binding,
-        io.ppdb.relational.type.ColumnType.INTERVAL.toCalcite(binding.getTypeFactory(), false));
   }
 
   @Override

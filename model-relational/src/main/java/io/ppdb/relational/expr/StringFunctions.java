@@ -48,6 +48,7 @@ final class StringFunctions {
     functions.put("RPAD", (c, a) -> pad(c, a, false));
     functions.put("REPLACE", StringFunctions::replace);
     functions.put("TRANSLATE", StringFunctions::translate);
+    functions.put("TRANSLATE3", StringFunctions::translate);
     functions.put("LEFT", (c, a) -> leftOrRight(c, a, true));
     functions.put("RIGHT", (c, a) -> leftOrRight(c, a, false));
     functions.put("REPEAT", StringFunctions::repeat);
