@@ -76,7 +76,7 @@ public final class SortOperator extends Operator {
       if (memory != null) {
         memory.resize(buffer.sizeInBytes() + 12L * buffer.rowCount());
       }
-      if (buffer.rowCount() - SLACK_ROWS > needed * 2) {
+      if ((buffer.rowCount() - SLACK_ROWS) / 2 > needed) {
         buffer = buffer.retain(new RowSorter(buffer, keys).sort(), (int) needed);
       }
     }

@@ -33,7 +33,8 @@ final class StrictCall extends VectorExpression {
     }
     result.reset(batch.rowCount());
     if (anyNulls) {
-      kernel.compute(values, live, withoutNulls(batch, selection, count), result);
+      int liveCount = withoutNulls(batch, selection, count); // may replace the array
+      kernel.compute(values, live, liveCount, result);
     } else {
       kernel.compute(values, selection, count, result);
     }
