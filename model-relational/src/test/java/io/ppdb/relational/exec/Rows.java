@@ -144,6 +144,7 @@ final class Rows {
   }
 
   @SafeVarargs
+  @SuppressWarnings("varargs")
   static <T> List<@Nullable T> row(@Nullable T... values) {
     return Arrays.asList(values);
   }
