@@ -31,6 +31,7 @@ final class DateTimeFunctions {
     functions.put(
         "DATE_PART",
         (c, a) -> c.cast(extract(c, constantUnit("date_part", a), a[1]), ColumnType.DOUBLE));
+    TimeBuckets.register(functions);
     functions.put("MAKE_DATE", DateTimeFunctions::makeDate);
     functions.put("TO_TIMESTAMP", DateTimeFunctions::toTimestamp);
     functions.put("DATETIME_PLUS", DateTimeFunctions::plus);

@@ -187,6 +187,16 @@ public final class PpdbOperatorTable implements SqlOperatorTable {
         "DATE_TRUNC",
         PpdbOperatorTable::truncatedType,
         OperandTypes.family(SqlTypeFamily.CHARACTER, SqlTypeFamily.DATETIME));
+    SqlOperandTypeChecker widthTimeAndOrigin =
+        OperandTypes.family(
+            SqlTypeFamily.DATETIME_INTERVAL, SqlTypeFamily.DATETIME, SqlTypeFamily.DATETIME);
+    define(
+        "TIME_BUCKET",
+        PpdbOperatorTable::truncatedType,
+        OperandTypes.or(
+            OperandTypes.family(SqlTypeFamily.DATETIME_INTERVAL, SqlTypeFamily.DATETIME),
+            widthTimeAndOrigin));
+    define("DATE_BIN", PpdbOperatorTable::truncatedType, widthTimeAndOrigin);
     define(
         "MAKE_DATE",
         nullable(SqlTypeName.DATE),
