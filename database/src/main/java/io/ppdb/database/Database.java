@@ -2,7 +2,12 @@ package io.ppdb.database;
 
 import io.ppdb.graph.PpdbGraph;
 import io.ppdb.kv.KeyValueStore;
+import io.ppdb.kv.Snapshot;
 import io.ppdb.kv.TransactionOptions;
+import io.ppdb.relational.RelationalSession;
+import io.ppdb.relational.planner.InformationSchema;
+import io.ppdb.timeseries.TimeSeriesWriter;
+import io.ppdb.timeseries.TimeSeriesWriterOptions;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -21,6 +26,12 @@ import java.util.function.Function;
  * by one thread at a time.
  */
 public final class Database implements AutoCloseable {
+  /** The version of this software, as clients are told. */
+  public static final String VERSION = "0.1.0";
+
+  /** The name of the one catalogue that all tables of a database are in. */
+  public static final String CATALOG_NAME = InformationSchema.CATALOG_NAME;
+
   private final SharedDatabase shared;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -71,6 +82,19 @@ public final class Database implements AutoCloseable {
     return database
         .store()
         .transact(options, keys -> new Transaction(database, keys).runBorrowed(work));
+  }
+
+  /** A session of SQL statements with transactions of its own; without BEGIN one for each. */
+  public RelationalSession openSession() {
+    return shared().relational().openSession();
+  }
+
+  /** A writer to a time-series table that commits by itself, batch by batch. */
+  public TimeSeriesWriter timeSeriesWriter(String table, TimeSeriesWriterOptions options) {
+    try (Snapshot snapshot = store().snapshot()) {
+      return TimeSeriesWriter.committing(
+          TimeSeries.find(shared().relational().catalog(), snapshot, table), store(), options);
+    }
   }
 
   /**

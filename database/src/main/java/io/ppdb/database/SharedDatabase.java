@@ -1,20 +1,28 @@
 package io.ppdb.database;
 
+import io.ppdb.database.gremlin.GremlinFunction;
 import io.ppdb.graph.PpdbGraph;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.KeyValueStore;
 import io.ppdb.kv.PpdbException;
+import io.ppdb.relational.RelationalEngine;
+import io.ppdb.timeseries.TimeSeriesKind;
+import java.util.List;
 
 /** The parts of one open database, wired together. Thread-safe. */
 final class SharedDatabase {
   private final KeyValueStore store;
   private final String name;
   private final PpdbGraph graph;
+  private final RelationalEngine relational;
 
   private SharedDatabase(KeyValueStore store, String name) {
     this.store = store;
     this.name = name;
     graph = PpdbGraph.open(store);
+    relational =
+        new RelationalEngine(
+            store, List.of(new TimeSeriesKind()), List.of(new GremlinFunction(store, graph)));
   }
 
   /** Wires a database over {@code store} and owns it: a failure closes it. */
@@ -39,6 +47,11 @@ final class SharedDatabase {
   /** The graph, with a transaction of its own for each thread. */
   PpdbGraph graph() {
     return graph;
+  }
+
+  /** SQL over this store, with time series as a kind of table and the graph as a function. */
+  RelationalEngine relational() {
+    return relational;
   }
 
   void close() {

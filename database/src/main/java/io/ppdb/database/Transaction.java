@@ -1,6 +1,7 @@
 package io.ppdb.database;
 
 import io.ppdb.graph.PpdbGraph;
+import io.ppdb.relational.RelationalSession;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ public final class Transaction implements AutoCloseable {
   private final SharedDatabase database;
   private final io.ppdb.kv.Transaction keys;
   private @Nullable PpdbGraph graph;
+  private @Nullable RelationalSession sql;
 
   Transaction(SharedDatabase database, io.ppdb.kv.Transaction keys) {
     this.database = database;
@@ -29,6 +31,24 @@ public final class Transaction implements AutoCloseable {
   /** The keys and values of namespace {@code number}. */
   public KeyValueNamespace kv(int number) {
     return new KeyValueNamespace(keys, number);
+  }
+
+  /**
+   * SQL in this transaction: its statements see and join what all models wrote. A statement that
+   * fails takes back what it did; the transaction goes on.
+   */
+  public RelationalSession sql() {
+    RelationalSession session = sql;
+    if (session == null) {
+      session = database.relational().openSession(keys);
+      sql = session;
+    }
+    return session;
+  }
+
+  /** Time series in this transaction. */
+  public TimeSeries timeseries() {
+    return new TimeSeries(database.relational().catalog(), keys);
   }
 
   /** The graph as this transaction sees and changes it; {@code graph().traversal()} is its g. */

@@ -28,6 +28,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -393,7 +395,20 @@ final class PpdbConnection extends WrapperSupport implements Connection {
     }
     if (!closed) {
       closed = true;
-      executor.execute(session::abort);
+      session.abort();
+      executor.execute(this::closeAborted);
+    }
+  }
+
+  /** Waits for what was running, which the abort made fail, and ends the session. */
+  private void closeAborted() {
+    lock.lock();
+    try {
+      session.close();
+    } catch (SQLException e) {
+      Logger.getLogger("io.ppdb.jdbc").log(Level.FINE, "closing an aborted connection", e);
+    } finally {
+      lock.unlock();
     }
   }
 

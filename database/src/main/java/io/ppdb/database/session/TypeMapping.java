@@ -1,8 +1,13 @@
 package io.ppdb.database.session;
 
+import io.ppdb.jdbc.session.ColumnInfo;
+import io.ppdb.jdbc.session.ColumnInfo.Nullability;
 import io.ppdb.jdbc.session.SqlType;
+import io.ppdb.relational.ResultColumn;
 import io.ppdb.relational.type.ColumnType;
 import io.ppdb.relational.type.Interval;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Between the engine's types and values and those of a session; only intervals differ in class. */
@@ -32,6 +37,19 @@ final class TypeMapping {
   /** Digits or characters as JDBC counts them: 0 where there is no limit. */
   static int precision(ColumnType type) {
     return Math.max(0, type.precision());
+  }
+
+  static List<ColumnInfo> columns(List<ResultColumn> columns) {
+    List<ColumnInfo> described = new ArrayList<>(columns.size());
+    for (ResultColumn column : columns) {
+      ColumnType type = column.type();
+      described.add(
+          ColumnInfo.of(column.name(), sqlType(type))
+              .withPrecision(precision(type), type.scale())
+              .withNullability(column.nullable() ? Nullability.NULLABLE : Nullability.NOT_NULL)
+              .withOrigin(column.schema(), column.table(), column.column()));
+    }
+    return described;
   }
 
   static @Nullable Object toSession(@Nullable Object value) {

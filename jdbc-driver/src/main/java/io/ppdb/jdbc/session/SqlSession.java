@@ -82,7 +82,7 @@ public interface SqlSession extends AutoCloseable {
   /** Asks the database whether it still answers. */
   boolean isValid(int timeoutMillis);
 
-  /** Ends the session from any thread: cancels what runs, rolls back, closes. */
+  /** From any thread: lets what is running fail; the session is only closed afterwards. */
   void abort();
 
   /** Rolls back the open transaction and ends the session. Does nothing if it has ended. */

@@ -29,8 +29,9 @@ public interface SqlStatement extends AutoCloseable {
   /**
    * Executes it once per parameter set; in autocommit all of them are one transaction.
    *
-   * <p>Stops at the first failure. {@code updateCounts} then holds the counts of the sets that took
-   * effect and {@link java.sql.Statement#EXECUTE_FAILED} for the others (in autocommit: for all).
+   * <p>Stops at the first failure. {@code updateCounts} comes filled with {@link
+   * java.sql.Statement#EXECUTE_FAILED} and gets the counts of the sets that took effect; a database
+   * may take back the whole batch, and then there are none.
    */
   void executeBatch(
       List<@Nullable Object[]> parameterSets, long[] updateCounts, ExecuteOptions options)
