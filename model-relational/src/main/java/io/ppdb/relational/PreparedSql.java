@@ -38,6 +38,11 @@ public final class PreparedSql {
     return !compiled.columns().isEmpty();
   }
 
+  /** Whether it begins, ends or marks a transaction. */
+  public boolean isTransactionControl() {
+    return compiled instanceof CompiledStatement.TransactionControl;
+  }
+
   /**
    * Runs it.
    *

@@ -34,13 +34,13 @@ public final class InformationSchema {
     add(
         "tables",
         "table_catalog, table_schema, table_name, table_type, table_kind",
-        view -> eachTable(catalog, view, InformationSchema::tableRow));
+        view -> eachTableAndView(catalog, view, InformationSchema::tableRow));
     add(
         "columns",
         "table_catalog, table_schema, table_name, column_name, #ordinal_position, column_default,"
             + " is_nullable, data_type, #character_maximum_length, #numeric_precision,"
             + " #numeric_scale, #datetime_precision, udt_name",
-        view -> eachTable(catalog, view, InformationSchema::columnRows));
+        view -> eachTableAndView(catalog, view, InformationSchema::columnRows));
     add(
         "table_constraints",
         "constraint_catalog, constraint_schema, constraint_name, table_catalog, table_schema,"
@@ -49,8 +49,15 @@ public final class InformationSchema {
     add(
         "key_column_usage",
         "constraint_catalog, constraint_schema, constraint_name, table_catalog, table_schema,"
-            + " table_name, column_name, #ordinal_position",
+            + " table_name, column_name, #ordinal_position, #position_in_unique_constraint",
         view -> eachTable(catalog, view, InformationSchema::keyRows));
+    // Empty: there are no foreign keys.
+    add(
+        "referential_constraints",
+        "constraint_catalog, constraint_schema, constraint_name, unique_constraint_catalog,"
+            + " unique_constraint_schema, unique_constraint_name, match_option, update_rule,"
+            + " delete_rule",
+        view -> List.of());
     add(
         "indexes",
         "table_schema, table_name, index_name, is_unique, is_primary, #ordinal_position,"
@@ -92,6 +99,18 @@ public final class InformationSchema {
     return rows;
   }
 
+  /** The rows of all tables, those of this schema included. */
+  private List<@Nullable Object[]> eachTableAndView(
+      Catalog catalog,
+      ReadView view,
+      BiConsumer<TableDefinition, List<@Nullable Object[]>> writer) {
+    List<@Nullable Object[]> rows = eachTable(catalog, view, writer);
+    for (VirtualTable table : tables.values()) {
+      writer.accept(table.table(), rows);
+    }
+    return rows;
+  }
+
   private static List<@Nullable Object[]> schemata() {
     List<@Nullable Object[]> rows = new ArrayList<>();
     rows.add(new @Nullable Object[] {CATALOG_NAME, NAME, "ppdb"});
@@ -102,7 +121,11 @@ public final class InformationSchema {
   private static void tableRow(TableDefinition table, List<@Nullable Object[]> rows) {
     rows.add(
         new @Nullable Object[] {
-          CATALOG_NAME, table.schema(), table.name(), "BASE TABLE", table.kind()
+          CATALOG_NAME,
+          table.schema(),
+          table.name(),
+          table.schema().equals(NAME) ? "VIEW" : "BASE TABLE",
+          table.kind()
         });
   }
 
@@ -193,7 +216,8 @@ public final class InformationSchema {
             table.schema(),
             table.name(),
             table.column(ordinals.get(i)).name(),
-            i + 1
+            i + 1,
+            null
           });
     }
   }

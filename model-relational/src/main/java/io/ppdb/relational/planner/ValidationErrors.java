@@ -41,6 +41,11 @@ final class ValidationErrors {
                   + " found.*)?",
               ErrorCode.UNDEFINED_COLUMN,
               "column \"$1\" does not exist"),
+          // Calcite takes an unknown name for the alias that the same item gives itself.
+          new Rule(
+              "The definition of column '(.*?)' depends on itself.*",
+              ErrorCode.UNDEFINED_COLUMN,
+              "column \"$1\" does not exist"),
           new Rule(
               "Column '(.*?)' is ambiguous.*",
               ErrorCode.AMBIGUOUS_COLUMN,
