@@ -38,8 +38,7 @@ public final class TimeSeries {
   static TableDefinition find(Catalog catalog, ReadView view, String table) {
     TableAccess access = catalog.findTable(view, Catalog.DEFAULT_SCHEMA, table);
     if (access == null) {
-      throw new PpdbException(
-          ErrorCode.UNDEFINED_TABLE, "table \"" + table + "\" does not exist");
+      throw new PpdbException(ErrorCode.UNDEFINED_TABLE, "table \"" + table + "\" does not exist");
     }
     TableDefinition definition = access.table();
     if (!definition.kind().equals(TimeSeriesKind.NAME)) {

@@ -274,26 +274,25 @@ final class PpdbDatabaseMetaData extends Capabilities {
           new NamePattern().named("table_schema", schema).named("table_name", table);
       for (@Nullable Object[] each :
           query(
-              "SELECT table_catalog, table_schema, table_name, non_unique, index_schema,"
-                  + " index_name, seq_in_index, column_name, collation"
-                  + " FROM information_schema.statistics"
+              "SELECT table_schema, table_name, is_unique, index_name, ordinal_position,"
+                  + " column_name, sort_direction FROM information_schema.indexes"
                   + filter.where()
-                  + " ORDER BY non_unique, index_name, seq_in_index",
+                  + " ORDER BY is_unique DESC, index_name, ordinal_position",
               filter)) {
-        boolean nonUnique = (Boolean) known(each[3]);
-        if (!unique || !nonUnique) {
+        boolean isUnique = text(each[2]).equals("YES");
+        if (!unique || isUnique) {
           rows.add(
               new @Nullable Object[] {
+                connection.catalogName(),
                 each[0],
                 each[1],
-                each[2],
-                nonUnique,
-                each[4],
-                each[5],
+                !isUnique,
+                each[0],
+                each[3],
                 tableIndexOther,
-                ((Number) known(each[6])).shortValue(),
-                each[7],
-                each[8],
+                ((Number) known(each[4])).shortValue(),
+                each[5],
+                text(each[6]).equals("DESC") ? "D" : "A",
                 0L,
                 0L,
                 null

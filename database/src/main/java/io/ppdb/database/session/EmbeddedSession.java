@@ -163,8 +163,8 @@ final class EmbeddedSession implements SqlSession {
   public boolean supportsIsolation(int level) {
     return switch (level) {
       case Connection.TRANSACTION_READ_UNCOMMITTED,
-              Connection.TRANSACTION_READ_COMMITTED,
-              Connection.TRANSACTION_REPEATABLE_READ ->
+          Connection.TRANSACTION_READ_COMMITTED,
+          Connection.TRANSACTION_REPEATABLE_READ ->
           true;
       case Connection.TRANSACTION_SERIALIZABLE -> database.store().properties().serializable();
       default -> false;
