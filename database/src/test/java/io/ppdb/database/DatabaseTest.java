@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.StoreOptions;
+import io.ppdb.lsm.LsmOptions;
+import io.ppdb.lsm.LsmStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,6 +103,41 @@ class DatabaseTest {
     try (var left = Files.list(foreign)) {
       assertThat(left).hasSize(1);
     }
+  }
+
+  @Test
+  void aDirectoryThatIsOpenElsewhereNamesTheProcess() {
+    try (LsmStore holder = LsmStore.open(directory, LsmOptions.of(StoreOptions.DEFAULT))) {
+      assertThat(holder.properties().durable()).isTrue();
+      assertFails(
+          () -> Database.open(directory),
+          ErrorCode.LOCKED,
+          directory.toString(),
+          "pid " + ProcessHandle.current().pid());
+    }
+    try (Database database = Database.open(directory)) {
+      assertThat(database.store().properties().durable()).isTrue();
+    }
+  }
+
+  @Test
+  void aDamagedDatabaseIsRefusedNamingTheFile() throws IOException {
+    Database.open(directory).close();
+    Path manifest;
+    try (var files = Files.list(directory)) {
+      manifest =
+          files
+              .filter(file -> file.getFileName().toString().startsWith("MANIFEST-"))
+              .findFirst()
+              .orElseThrow();
+    }
+    byte[] bytes = Files.readAllBytes(manifest);
+    bytes[bytes.length / 2] ^= 0x40;
+    Files.write(manifest, bytes);
+    assertFails(
+        () -> Database.open(directory),
+        ErrorCode.CORRUPTION,
+        manifest.getFileName().toString());
   }
 
   @Test

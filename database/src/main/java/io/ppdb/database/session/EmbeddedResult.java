@@ -18,10 +18,11 @@ final class EmbeddedResult implements SqlResult {
   private long remainingRows;
 
   /** A result of at most {@code maxRows} rows, or of all if that is 0. */
-  EmbeddedResult(EmbeddedSession owner, StatementResult result, long maxRows) {
+  EmbeddedResult(
+      EmbeddedSession owner, StatementResult result, List<ColumnInfo> columns, long maxRows) {
     this.owner = owner;
     this.result = result;
-    this.columns = TypeMapping.columns(result.columns());
+    this.columns = columns;
     this.remainingRows = maxRows == 0 ? Long.MAX_VALUE : maxRows;
   }
 

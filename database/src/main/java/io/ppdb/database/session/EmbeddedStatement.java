@@ -6,6 +6,7 @@ import io.ppdb.jdbc.session.ParameterInfo;
 import io.ppdb.jdbc.session.SqlResult;
 import io.ppdb.jdbc.session.SqlStatement;
 import io.ppdb.relational.PreparedSql;
+import io.ppdb.relational.ResultColumn;
 import io.ppdb.relational.StatementResult;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -16,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 final class EmbeddedStatement implements SqlStatement {
   private final EmbeddedSession owner;
   private final PreparedSql prepared;
+
+  // The described columns, and what they were described from: a new plan brings new ones.
+  private List<ResultColumn> describedFrom = List.of();
+  private List<ColumnInfo> described = List.of();
 
   EmbeddedStatement(EmbeddedSession owner, PreparedSql prepared) {
     this.owner = owner;
@@ -34,7 +39,15 @@ final class EmbeddedStatement implements SqlStatement {
 
   @Override
   public List<ColumnInfo> columns() {
-    return TypeMapping.columns(prepared.columns());
+    return describe(prepared.columns());
+  }
+
+  private List<ColumnInfo> describe(List<ResultColumn> columns) {
+    if (columns != describedFrom) {
+      described = TypeMapping.columns(columns);
+      describedFrom = columns;
+    }
+    return described;
   }
 
   @Override
@@ -48,7 +61,8 @@ final class EmbeddedStatement implements SqlStatement {
             owner.beginIfManual();
           }
           StatementResult result = prepared.execute(TypeMapping.toEngine(parameters));
-          EmbeddedResult shown = new EmbeddedResult(owner, result, options.maxRows());
+          EmbeddedResult shown = 
+              new EmbeddedResult(owner, result, describe(result.columns()), options.maxRows());
           if (result.hasRows()) {
             owner.opened(shown);
           }
