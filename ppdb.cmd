@@ -45,7 +45,7 @@ if "%wants%"=="benchmarks" (
   )
 )
 
-"%java_home%\bin\java" "-Dppdb.home=%home%" %PPDB_JAVA_OPTS% -jar "%jar%" %*
+"%java_home%\bin\java" -Xlog:disable -Xlog:all=error:stderr "-Dppdb.home=%home%" %PPDB_JAVA_OPTS% -jar "%jar%" %*
 exit /b %errorlevel%
 
 :try_java
