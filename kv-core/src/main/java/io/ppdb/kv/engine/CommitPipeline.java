@@ -3,6 +3,7 @@ package io.ppdb.kv.engine;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.WriteBatch.Requirement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -70,17 +71,66 @@ class CommitPipeline {
   long commitBlind(Commit commit, List<Requirement> requirements) {
     context.checkWritable();
     storage.prepare(commit);
-    commitLock.lock();
-    try {
-      for (Requirement requirement : requirements) {
-        checkUnchanged(requirement);
-      }
-      enter(commit);
-    } finally {
-      commitLock.unlock();
+    while (!tryEnter(commit, unchanged(requirements))) {
+      // The window has forgotten what came since the requirements were looked up: once more.
     }
     finish(commit);
     return commit.version();
+  }
+
+  /** Enters the commit unless a requirement cannot be judged by the window alone. */
+  private boolean tryEnter(Commit commit, List<Requirement> requirements) {
+    commitLock.lock();
+    try {
+      for (Requirement requirement : requirements) {
+        byte[] key = requirement.key();
+        switch (window.changedSince(key, requirement.sinceVersion())) {
+          case UNCHANGED -> {}
+          case CHANGED -> throw changed(requirement);
+          case ASK_ENTRIES -> {
+            return false;
+          }
+        }
+      }
+      enter(commit);
+      return true;
+    } finally {
+      commitLock.unlock();
+    }
+  }
+
+  /**
+   * Judges requirements up to now, reading entries where the window does not reach back: outside of
+   * the commit lock, because that may be I/O.
+   *
+   * @return the same requirements, since versions that are recent enough for the window
+   */
+  private List<Requirement> unchanged(List<Requirement> requirements) {
+    if (requirements.isEmpty()) {
+      return requirements;
+    }
+    List<Requirement> recent = new ArrayList<>(requirements.size());
+    for (Requirement requirement : requirements) {
+      byte[] key = requirement.key();
+      long since = requirement.sinceVersion();
+      long published = publication.published();
+      CommitWindow.Answer answer = window.changedSince(key, since);
+      if (answer == CommitWindow.Answer.CHANGED) {
+        throw changed(requirement);
+      }
+      if (answer == CommitWindow.Answer.ASK_ENTRIES) {
+        PointLookup lookup = new PointLookup(context.operators(), 0);
+        storage.find(key, Long.MAX_VALUE, lookup);
+        // A tombstone that was collected leaves nothing: no entry means the key may have changed.
+        long newest = lookup.newestVersion();
+        if (newest == 0 || newest > since) {
+          throw changed(requirement);
+        }
+        since = Math.max(since, published);
+      }
+      recent.add(new Requirement(key, since));
+    }
+    return recent;
   }
 
   /** Gives the commit its version and its place in every order; requires the commit lock. */
@@ -121,29 +171,14 @@ class CommitPipeline {
     storage.published(commit);
   }
 
-  private void checkUnchanged(Requirement requirement) {
-    byte[] key = requirement.key();
-    long since = requirement.sinceVersion();
-    CommitWindow.Answer answer = window.changedSince(key, since);
-    if (answer == CommitWindow.Answer.ASK_ENTRIES) {
-      PointLookup lookup = new PointLookup(context.operators(), 0);
-      storage.find(key, Long.MAX_VALUE, lookup);
-      // A tombstone that was collected leaves nothing: no entry means the key may have changed.
-      long newest = lookup.newestVersion();
-      answer =
-          newest > 0 && newest <= since
-              ? CommitWindow.Answer.UNCHANGED
-              : CommitWindow.Answer.CHANGED;
-    }
-    if (answer == CommitWindow.Answer.CHANGED) {
-      throw new PpdbException(
-          ErrorCode.CONFLICT,
-          "key "
-              + CommitWindow.hex(key)
-              + " was changed or locked after version "
-              + since
-              + ", which this batch requires it not to be");
-    }
+  private static PpdbException changed(Requirement requirement) {
+    return new PpdbException(
+        ErrorCode.CONFLICT,
+        "key "
+            + CommitWindow.hex(requirement.key())
+            + " was changed or locked after version "
+            + requirement.sinceVersion()
+            + ", which this batch requires it not to be");
   }
 
   /** Refuses further commits and waits for those under way. */

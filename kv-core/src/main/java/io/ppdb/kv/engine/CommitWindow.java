@@ -152,7 +152,8 @@ final class CommitWindow {
 
   /**
    * Whether {@code key} was changed or locked after {@code since}, which may be arbitrarily long
-   * ago; below the floor any range delete since counts as a change. Requires the commit lock.
+   * ago; below the floor any range delete since counts as a change. Without the commit lock the
+   * answer holds for the commits entered when it was asked.
    */
   Answer changedSince(byte[] key, long since) {
     if (last(lastChange, key) <= since && lastRangeVersion <= since) {
