@@ -72,6 +72,10 @@ public final class ConstantFolder implements RexExecutor {
                   DateTimeText.formatTimestamp(Values.toMicros((LocalDateTime) value)));
           case REAL, TIMESTAMPTZ, INTERVAL, BYTEA, UUID -> null;
         };
+    if (literal instanceof BigDecimal decimal && columnType.isUnconstrainedNumeric()) {
+      // A literal of this type would lose the scale of its value.
+      return builder.makeAbstractCast(type, builder.makeExactLiteral(decimal), false);
+    }
     return literal == null ? null : builder.makeLiteral(literal, type, true);
   }
 }

@@ -3,8 +3,10 @@ package io.ppdb.relational.expr;
 import io.ppdb.relational.type.ColumnType;
 import io.ppdb.relational.type.DateTimeText;
 import io.ppdb.relational.type.Interval;
+import io.ppdb.relational.type.PpdbTypeSystem;
 import io.ppdb.relational.vector.Values;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
@@ -72,8 +74,18 @@ final class Literals {
       case REAL -> value.floatValue();
       case DOUBLE -> value.doubleValue();
       case INTERVAL -> interval(type, value);
-      default -> Decimals.fit(value, columnType);
+      case DECIMAL ->
+          columnType.isUnconstrainedNumeric() && value.scale() >= PpdbTypeSystem.UNCONSTRAINED_SCALE
+              ? withoutFormalScale(value)
+              : Decimals.fit(value, columnType);
+      default -> throw Errors.notSupported("literal " + value + " of type " + columnType);
     };
+  }
+
+  /** Calcite fills literals up with zeros to the formal scale of numeric without parameters. */
+  private static BigDecimal withoutFormalScale(BigDecimal value) {
+    BigDecimal stripped = value.stripTrailingZeros();
+    return stripped.scale() < 0 ? stripped.setScale(0, RoundingMode.UNNECESSARY) : stripped;
   }
 
   /** Calcite counts months, or milliseconds; whole days count as days if the qualifier has them. */

@@ -11,15 +11,21 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /**
  * PostgreSQL's limits and result types, for Calcite.
  *
- * <p>Calcite has no numeric without parameters. Here a DECIMAL of {@link #UNCONSTRAINED_PRECISION}
- * digits, whatever its scale, stands for it: no declared type reaches that precision, and all of
- * Calcite's derivations cap at it, so the property survives arithmetic and set operations.
+ * <p>Calcite has no numeric without parameters. Here a DECIMAL of at least {@link
+ * #UNCONSTRAINED_PRECISION} digits stands for it: no declared type reaches that precision, and all
+ * of Calcite's derivations cap at it, so the property survives arithmetic and set operations. Its
+ * formal scale of {@link #UNCONSTRAINED_SCALE} matters only where Calcite rounds literals to the
+ * scale of their type: it must be large enough to lose nothing. Types are to be made by {@link
+ * PpdbTypeFactory}, which sees to that.
  */
 public final class PpdbTypeSystem extends RelDataTypeSystemImpl {
   public static final PpdbTypeSystem INSTANCE = new PpdbTypeSystem();
 
   /** The precision that marks numeric without parameters. */
-  public static final int UNCONSTRAINED_PRECISION = 1001;
+  public static final int UNCONSTRAINED_PRECISION = 1100;
+
+  /** The formal scale of numeric without parameters. */
+  public static final int UNCONSTRAINED_SCALE = 100;
 
   /** Largest precision that a declared decimal may have. */
   public static final int MAX_DECLARED_PRECISION = 1000;
@@ -36,7 +42,7 @@ public final class PpdbTypeSystem extends RelDataTypeSystemImpl {
 
   /** Numeric without parameters. */
   public static RelDataType unconstrainedNumeric(RelDataTypeFactory factory) {
-    return factory.createSqlType(SqlTypeName.DECIMAL, UNCONSTRAINED_PRECISION, 0);
+    return factory.createSqlType(SqlTypeName.DECIMAL, UNCONSTRAINED_PRECISION, UNCONSTRAINED_SCALE);
   }
 
   /** Whether {@code type} is numeric without parameters. */
