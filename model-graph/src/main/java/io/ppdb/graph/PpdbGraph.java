@@ -246,7 +246,7 @@ public final class PpdbGraph implements Graph {
           ErrorCode.ACTIVE_TRANSACTION, "cannot " + what + " within a transaction");
     }
     if (transaction.isOpen()) {
-      if (session().writeStamp() != 0) {
+      if (session().hasWritten()) {
         throw new PpdbException(
             ErrorCode.ACTIVE_TRANSACTION,
             "cannot " + what + " while the transaction of this thread has uncommitted writes");

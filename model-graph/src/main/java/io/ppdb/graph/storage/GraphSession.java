@@ -63,6 +63,7 @@ public final class GraphSession {
   private final Set<EdgeScan> busyEdgeScans = new HashSet<>();
   private final Deque<EdgeScan> idleEdgeScans = new ArrayDeque<>();
   private long writeStamp;
+  private boolean hasWritten;
   private boolean closed;
 
   /** A session that reads and writes in {@code transaction}, which it does not end. */
@@ -115,6 +116,10 @@ public final class GraphSession {
   /** Changes with every write of this session. */
   public long writeStamp() {
     return writeStamp;
+  }
+
+  public boolean hasWritten() {
+    return hasWritten;
   }
 
   public boolean isClosed() {
@@ -411,8 +416,9 @@ public final class GraphSession {
     if (transaction == null) {
       throw new PpdbException(ErrorCode.READ_ONLY, "the graph is read at a snapshot");
     }
-    if (writeStamp == 0) {
+    if (!hasWritten) {
       transaction.requireUnchanged(graph.epochKey());
+      hasWritten = true;
     }
     writeStamp++;
     return transaction;

@@ -139,10 +139,8 @@ public final class IndexBuilder {
   }
 
   private @Nullable Long backfillVertices(IndexDefinition index, long firstId) {
-    return store.transact(
-        MAINTENANCE,
-        transaction -> {
-          GraphSession session = new GraphSession(graph, transaction);
+    return inSession(
+        session -> {
           VertexScan scan = session.verticesFrom(index.labelId(), firstId, BATCH_SIZE);
           int count = 0;
           while (scan.next()) {
@@ -153,16 +151,13 @@ public final class IndexBuilder {
             }
             count++;
           }
-          session.close();
           return count == BATCH_SIZE ? Long.valueOf(scan.id() + 1) : null;
         });
   }
 
   private @Nullable Long backfillEdges(IndexDefinition index, int labelId, long firstId) {
-    return store.transact(
-        MAINTENANCE,
-        transaction -> {
-          GraphSession session = new GraphSession(graph, transaction);
+    return inSession(
+        session -> {
           EdgeListScan scan = session.edgesFrom(labelId, firstId, BATCH_SIZE);
           int count = 0;
           long lastId = firstId;
@@ -174,8 +169,20 @@ public final class IndexBuilder {
             lastId = edge.id();
             count++;
           }
-          session.close();
           return count == BATCH_SIZE ? Long.valueOf(lastId + 1) : null;
+        });
+  }
+
+  private @Nullable Long inSession(Function<GraphSession, @Nullable Long> work) {
+    return store.transact(
+        MAINTENANCE,
+        transaction -> {
+          GraphSession session = new GraphSession(graph, transaction);
+          try {
+            return work.apply(session);
+          } finally {
+            session.close();
+          }
         });
   }
 }
