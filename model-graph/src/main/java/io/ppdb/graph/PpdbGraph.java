@@ -288,7 +288,7 @@ public final class PpdbGraph implements Graph {
     }
     List<Vertex> found = new ArrayList<>(vertexIds.length);
     for (Object vertexId : vertexIds) {
-      Long id = toId(vertexId);
+      Long id = toId(Vertex.class, vertexId);
       VertexRecord record = id == null ? null : session.vertex(id);
       if (id != null && record != null) {
         found.add(new PpdbVertex(this, id, session, record));
@@ -305,7 +305,7 @@ public final class PpdbGraph implements Graph {
     }
     List<Edge> found = new ArrayList<>(edgeIds.length);
     for (Object edgeId : edgeIds) {
-      Long id = toId(edgeId);
+      Long id = toId(Edge.class, edgeId);
       EdgeEnds ends = id == null ? null : session.edge(id);
       if (ends != null) {
         found.add(new PpdbEdge(this, ends));
@@ -418,21 +418,19 @@ public final class PpdbGraph implements Graph {
   }
 
   long vertexId(Vertex vertex) {
-    Long id = toId(vertex);
+    Long id = toId(Vertex.class, vertex);
     if (id == null) {
       throw new IllegalArgumentException("vertex " + vertex.id() + " is not of this graph");
     }
     return id;
   }
 
-  /** What is given as an id as one of ours: a number, its text, or an element; null if neither. */
-  public static @Nullable Long toId(@Nullable Object id) {
-    if (id instanceof PpdbElement element) {
-      return element.id;
-    }
-    if (id instanceof Element element) {
-      return toId(element.id());
-    }
+  /**
+   * What is given as the id of a vertex or edge as one of ours: a number, its text, or such an
+   * element; null if it is none of them.
+   */
+  public static @Nullable Long toId(Class<? extends Element> kind, @Nullable Object given) {
+    Object id = kind.isInstance(given) ? kind.cast(given).id() : given;
     if (id instanceof Long || id instanceof Integer || id instanceof Short || id instanceof Byte) {
       return ((Number) id).longValue();
     }

@@ -223,4 +223,16 @@ class PpdbGraphTest {
     assertThat(g.E(first, second).toList()).containsExactly(first, second);
     assertThat(g.E(-1L).hasNext()).isFalse();
   }
+
+  @Test
+  void theIdOfAnEdgeIsNotThatOfAVertex() {
+    Vertex a = graph.addVertex("n");
+    Edge edge = a.addEdge("x", a);
+    assertThat(edge.id()).isEqualTo(a.id());
+    assertThat(graph.vertices(edge).hasNext()).isFalse();
+    assertThat(graph.edges(a).hasNext()).isFalse();
+    assertThat(graph.vertices(a, a.id(), a.id().toString()))
+        .toIterable()
+        .containsExactly(a, a, a);
+  }
 }

@@ -58,7 +58,7 @@ public final class HopsCountStep extends AbstractStep<Vertex, Long> {
     LongCounts frontier = new LongCounts();
     while (starts.hasNext()) {
       Traverser.Admin<Vertex> start = starts.next();
-      Long id = PpdbGraph.toId(start.get());
+      Long id = PpdbGraph.toId(Vertex.class, start.get());
       if (id != null) {
         frontier.add(id, start.bulk());
       }
