@@ -19,7 +19,7 @@ public abstract class HistoryContract {
 
   /** How many histories of each kind are tried. */
   protected int historyCount() {
-    return 200;
+    return 120;
   }
 
   @Test

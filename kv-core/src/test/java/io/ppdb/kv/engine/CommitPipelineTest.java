@@ -283,6 +283,38 @@ class CommitPipelineTest {
   }
 
   @Test
+  void requirementThatReadsEntriesDoesNotHoldUpOtherCommits() throws Exception {
+    store.write(batch("schema"), Durability.SYNC);
+    for (int i = 0; i < 5; i++) {
+      store.write(batch("other"), Durability.SYNC);
+    }
+    Gate gate = new Gate();
+    storage.duringFind = gate::pass;
+    CompletableFuture<Long> requiring =
+        CompletableFuture.supplyAsync(
+            () -> store.write(batch("a").requireUnchanged(bytes("schema"), 100), Durability.SYNC),
+            executor);
+    gate.arrived.await();
+    assertThat(writeLater("b").get(30, TimeUnit.SECONDS)).isEqualTo(107);
+    gate.open.countDown();
+    assertThat(codeOf(requiring)).isEqualTo(ErrorCode.CONFLICT);
+  }
+
+  @Test
+  void requirementOlderThanTheWindowIsJudgedByTheEntries() {
+    byte[] schema = bytes("Aa");
+    byte[] twin = bytes("BB"); // the same hash code, so the same bucket
+    store.write(new WriteBatch().put(schema, bytes("1")), Durability.SYNC);
+    for (int i = 0; i < 5; i++) {
+      store.write(new WriteBatch().put(twin, bytes("" + i)), Durability.SYNC);
+    }
+    WriteBatch ok = batch("a").requireUnchanged(schema, 101);
+    assertThat(store.write(ok, Durability.SYNC)).isEqualTo(107);
+    WriteBatch late = batch("a").requireUnchanged(schema, 100);
+    assertThat(codeOf(() -> store.write(late, Durability.SYNC))).isEqualTo(ErrorCode.CONFLICT);
+  }
+
+  @Test
   void transactionBeyondTheStoragesLimitIsRefused() {
     try (Transaction transaction = store.begin()) {
       transaction.put(bytes("a"), new byte[5000]);

@@ -18,6 +18,7 @@ final class FaultyStorage implements Storage {
   final List<Long> enqueuedVersions = new CopyOnWriteArrayList<>();
   volatile Consumer<Commit> beforeEnqueue = commit -> {};
   volatile Consumer<Commit> duringSync = commit -> {};
+  volatile Runnable duringFind = () -> {};
 
   volatile Memtable active = new Memtable();
   volatile @Nullable Memtable frozen;
@@ -34,6 +35,7 @@ final class FaultyStorage implements Storage {
 
   @Override
   public void find(byte[] key, long version, PointLookup lookup) {
+    duringFind.run();
     Memtable older = frozen;
     if (!active.find(key, version, lookup) && older != null) {
       older.find(key, version, lookup);
