@@ -64,12 +64,12 @@ class LsmStoreTest {
   }
 
   @Test
-  void aHundredThousandRandomWritesReadLikeASortedMapThroughFlushesAndCompactions() {
+  void thirtyThousandRandomWritesReadLikeASortedMapThroughFlushesAndCompactions() {
     long seed = Long.getLong("ppdb.seed", 1L);
     Random random = new Random(seed);
     TreeMap<Integer, String> model = new TreeMap<>();
     try (LsmStore store = LsmStore.open(directory, SMALL)) {
-      for (int i = 0; i < 20_000; i++) {
+      for (int i = 0; i < 6_000; i++) {
         WriteBatch batch = new WriteBatch();
         for (int j = 0; j < 5; j++) {
           int k = random.nextInt(8_000);

@@ -1,0 +1,223 @@
+package io.ppdb.lsm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ppdb.kv.CommitOrigin;
+import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.Limits;
+import io.ppdb.kv.MergeOperators;
+import io.ppdb.kv.RangePolicy;
+import io.ppdb.kv.Slice;
+import io.ppdb.kv.engine.Entry;
+import io.ppdb.kv.engine.EntryCursor;
+import io.ppdb.kv.engine.EntryKind;
+import io.ppdb.lsm.manifest.Manifest;
+import io.ppdb.lsm.manifest.ManifestEdit;
+import io.ppdb.lsm.manifest.ManifestState;
+import io.ppdb.lsm.manifest.TableMeta;
+import io.ppdb.lsm.table.BlockCache;
+import io.ppdb.lsm.table.Codec;
+import io.ppdb.lsm.table.SsTable;
+import io.ppdb.lsm.table.SsTableWriter;
+import io.ppdb.lsm.table.TableFormat;
+import io.ppdb.lsm.table.TableProperties;
+import io.ppdb.lsm.vfs.MemVfs;
+import io.ppdb.lsm.vfs.VfsFile;
+import io.ppdb.lsm.wal.Wal;
+import io.ppdb.lsm.wal.WalReader;
+import io.ppdb.lsm.wal.WalRecord;
+import io.ppdb.lsm.wal.WalSegments;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Files of each released format version, kept for ever: they are still read, and the current
+ * version is still written byte for byte. {@code -Dppdb.rewrite=DIR} writes them anew.
+ *
+ * <p>The files of version 1 are the worked examples of {@code docs/format}.
+ */
+class GoldenFileTest {
+  private static final Path STORE = MemDirectory.PATH;
+
+  @Test
+  void theLogIsWrittenAndReadAsInVersion1() throws IOException {
+    MemVfs disk = MemDirectory.fresh();
+    Wal wal = new Wal(new WalSegments(disk, STORE, 256).create(7), failure -> {});
+    Entry[] entries = {
+      Entry.put(bytes("apple"), bytes("red"), Limits.NO_EXPIRY),
+      Entry.delete(bytes("pear")),
+      Entry.merge(bytes("plum"), MergeOperators.encodeLong(2), 1)
+    };
+    WalRecord record = WalRecord.commit(CommitOrigin.USER, entries, true);
+    record.assign(42, 1_700_000_000_000L);
+    wal.enqueue(record);
+    wal.await(record);
+    wal.close();
+    checkWritten("000007.wal", disk.bytes(STORE.resolve("000007.wal")));
+
+    List<String> seen = new ArrayList<>();
+    WalReader.Outcome outcome =
+        WalReader.read(
+            golden("000007.wal"),
+            STORE.resolve("000007.wal"),
+            7,
+            (version, timeMillis, found) -> {
+              for (Entry entry : found) {
+                seen.add(entry.kind() + " " + text(entry.key()) + "@" + entry.version());
+              }
+              assertThat(timeMillis).isEqualTo(1_700_000_000_000L);
+            });
+    assertThat(seen).containsExactly("PUT apple@42", "DELETE pear@42", "MERGE plum@42");
+    assertThat(outcome.sealed()).isTrue();
+  }
+
+  @Test
+  void aTableIsWrittenAndReadAsInVersion1() throws IOException {
+    checkWritten("000009.sst", table(Codec.NONE));
+    checkTable("000009.sst");
+  }
+
+  @Test
+  void aTableWithLz4BlocksIsReadAsInVersion1() throws IOException {
+    rewrite("000010-lz4.sst", table(Codec.LZ4));
+    checkTable("000010-lz4.sst");
+  }
+
+  @Test
+  void aTableWithZstandardBlocksIsReadAsInVersion1() throws IOException {
+    rewrite("000011-zstd.sst", table(Codec.ZSTD));
+    checkTable("000011-zstd.sst");
+  }
+
+  /** With a compressing codec the entries are many and alike, so that it does compress. */
+  private static byte[] table(Codec codec) throws IOException {
+    MemVfs disk = MemDirectory.fresh();
+    Path path = STORE.resolve("t.sst");
+    try (SsTableWriter writer = new SsTableWriter(disk, path, new TableFormat(4096, 10, codec))) {
+      add(writer, "apple", 5, EntryKind.PUT, 0, Limits.NO_EXPIRY, bytes("red"));
+      add(writer, "apple", 3, EntryKind.PUT, 0, 1_700_000_000_000L, bytes("green"));
+      if (codec != Codec.NONE) {
+        for (int i = 0; i < 100; i++) {
+          String key = String.format("fruit %03d", i);
+          add(writer, key, 4, EntryKind.PUT, 0, Limits.NO_EXPIRY, bytes("of the season"));
+        }
+      }
+      add(writer, "pear", 4, EntryKind.DELETE, 0, Limits.NO_EXPIRY, new byte[0]);
+      byte[] two = MergeOperators.encodeLong(2);
+      add(writer, "plum", 6, EntryKind.MERGE, 1, Limits.NO_EXPIRY, two);
+      writer.finish();
+    }
+    return disk.bytes(path);
+  }
+
+  private static void add(
+      SsTableWriter writer,
+      String key,
+      long version,
+      EntryKind kind,
+      int operatorId,
+      long expiryMillis,
+      byte[] value)
+      throws IOException {
+    writer.add(new Slice(bytes(key)), version, kind, operatorId, expiryMillis, new Slice(value));
+  }
+
+  private static void checkTable(String name) throws IOException {
+    MemVfs disk = golden(name);
+    List<String> seen = new ArrayList<>();
+    try (SsTable table = SsTable.open(disk, STORE.resolve(name), new BlockCache(1 << 20));
+        EntryCursor cursor = table.cursor(true)) {
+      table.verify();
+      for (boolean more = cursor.seekToFirst(); more; more = cursor.next()) {
+        String key = text(cursor.key().toByteArray());
+        if (!key.startsWith("fruit")) {
+          seen.add(cursor.kind() + " " + key + "@" + cursor.version());
+        }
+      }
+    }
+    assertThat(seen).containsExactly("PUT apple@5", "PUT apple@3", "DELETE pear@4", "MERGE plum@6");
+  }
+
+  @Test
+  void theManifestIsWrittenAndReadAsInVersion1() throws IOException {
+    MemVfs disk = MemDirectory.fresh();
+    ManifestState state =
+        new ManifestState().after(new ManifestEdit().nextFileNumber(4).versionCeiling(100));
+    Manifest manifest = Manifest.create(disk, STORE, 3, state);
+    TableProperties properties =
+        new TableProperties(
+            3, 1, 30, 5, 9, Limits.NO_EXPIRY, bytes("apple"), bytes("plum"), List.of(1));
+    manifest.append(
+        new ManifestEdit()
+            .nextFileNumber(10)
+            .tickMillis(1_700_000_000_000L)
+            .addTable(new TableMeta(9, 0, 265, properties))
+            .addWal(8)
+            .policy(
+                KeyRange.prefix(bytes("c/")),
+                new RangePolicy(
+                    Duration.ofSeconds(1), RangePolicy.Use.MERGEABLE, RangePolicy.Placement.DISK)));
+    manifest.close();
+    checkWritten("MANIFEST-000003", disk.bytes(STORE.resolve("MANIFEST-000003")));
+    checkWritten("CURRENT", disk.bytes(STORE.resolve("CURRENT")));
+
+    MemVfs both = golden("MANIFEST-000003");
+    put(both, "CURRENT");
+    ManifestState read = Manifest.read(both, STORE);
+    assertThat(read.nextFileNumber()).isEqualTo(10);
+    assertThat(read.versionCeiling()).isEqualTo(100);
+    assertThat(read.tickMillis()).isEqualTo(1_700_000_000_000L);
+    assertThat(read.wals()).containsExactly(8L);
+    assertThat(read.tables()).hasSize(1);
+    assertThat(read.tables().iterator().next().properties().largestKey()).isEqualTo(bytes("plum"));
+    assertThat(read.policies().get(bytes("c/1")).use()).isEqualTo(RangePolicy.Use.MERGEABLE);
+  }
+
+  /** A disk with one golden file on it. */
+  private static MemVfs golden(String name) throws IOException {
+    MemVfs disk = MemDirectory.fresh();
+    put(disk, name);
+    return disk;
+  }
+
+  private static void put(MemVfs disk, String name) throws IOException {
+    try (VfsFile file = disk.create(STORE.resolve(name))) {
+      file.write(ByteBuffer.wrap(resource(name)), 0);
+    }
+  }
+
+  private static void checkWritten(String name, byte[] written) throws IOException {
+    rewrite(name, written);
+    assertThat(written).as(name).isEqualTo(resource(name));
+  }
+
+  private static void rewrite(String name, byte[] written) throws IOException {
+    String directory = System.getProperty("ppdb.rewrite");
+    if (directory != null) {
+      Files.write(Path.of(directory).resolve(name), written);
+    }
+  }
+
+  private static byte[] resource(String name) throws IOException {
+    try (InputStream in = GoldenFileTest.class.getResourceAsStream("/golden/v1/" + name)) {
+      assertThat(in).as("golden file %s", name).isNotNull();
+      return in.readAllBytes();
+    }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.US_ASCII);
+  }
+}

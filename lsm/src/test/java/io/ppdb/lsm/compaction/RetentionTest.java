@@ -1,0 +1,184 @@
+package io.ppdb.lsm.compaction;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ppdb.kv.Limits;
+import io.ppdb.kv.MergeOperators;
+import io.ppdb.kv.engine.Entry;
+import io.ppdb.kv.engine.EntryCursor;
+import io.ppdb.kv.engine.Memtable;
+import io.ppdb.kv.engine.OperatorRegistry;
+import io.ppdb.kv.engine.PointLookup;
+import io.ppdb.kv.engine.Views.Horizon;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** What a compaction keeps of a key; and that no view at or above the horizon can tell. */
+class RetentionTest {
+  private static final byte[] KEY = bytes("k");
+  private static final OperatorRegistry OPERATORS = new OperatorRegistry(MergeOperators.builtIn());
+
+  @Test
+  void onlyTheNewestPutAtTheHorizonStays() throws IOException {
+    assertThat(kept(5, false, put(9, "d"), put(5, "c"), put(4, "b"), put(2, "a")))
+        .containsExactly("PUT@9", "PUT@5");
+  }
+
+  @Test
+  void aTombstoneStaysWhereOlderEntriesMayLieBelow() throws IOException {
+    assertThat(kept(5, false, delete(4), put(2, "a"))).containsExactly("DELETE@4");
+  }
+
+  @Test
+  void aTombstoneGoesWhereNothingLiesBelow() throws IOException {
+    assertThat(kept(5, true, put(9, "b"), delete(4), put(2, "a"))).containsExactly("PUT@9");
+  }
+
+  @Test
+  void aTombstoneAboveTheHorizonStays() throws IOException {
+    assertThat(kept(3, true, delete(4), put(2, "a"))).containsExactly("DELETE@4", "PUT@2");
+  }
+
+  @Test
+  void anExpiredPutCountsAsATombstone() throws IOException {
+    assertThat(kept(5, false, expiring(4, 999), put(2, "a"))).containsExactly("DELETE@4");
+    assertThat(kept(5, true, expiring(4, 1000), put(2, "a"))).isEmpty();
+    assertThat(kept(5, true, expiring(4, 1001), put(2, "a"))).containsExactly("PUT@4");
+  }
+
+  @Test
+  void operandsFoldOntoTheirBase() throws IOException {
+    assertThat(kept(5, false, add(5, 1), add(4, 2), put(3, 10), put(1, 0)))
+        .containsExactly("PUT@5=13");
+  }
+
+  @Test
+  void operandsWithoutABaseAreCombined() throws IOException {
+    assertThat(kept(5, false, add(5, 1), add(4, 2))).containsExactly("MERGE@5=3");
+    assertThat(kept(5, true, add(5, 1), add(4, 2))).containsExactly("PUT@5=3");
+  }
+
+  @Test
+  void theNewestOperandIsFoldedWhileOlderViewsKeepTheirs() throws IOException {
+    assertThat(kept(4, false, add(9, 1), add(8, 2), add(4, 4), put(3, 10)))
+        .containsExactly("PUT@9=17", "MERGE@8=2", "PUT@4=14");
+  }
+
+  @Test
+  void noViewAtOrAboveTheHorizonCanTellWhatWasLeftOut() throws IOException {
+    long seed = Long.getLong("ppdb.seed", 1);
+    Random random = new Random(seed);
+    for (int round = 0; round < 5_000; round++) {
+      boolean mergeable = random.nextBoolean();
+      List<Entry> entries = new ArrayList<>();
+      for (int version = 1; version <= 8; version++) {
+        switch (random.nextInt(4)) {
+          case 0 -> entries.add(put(version, version * 100L));
+          case 1 -> entries.add(delete(version));
+          case 2 ->
+              entries.add(
+                  mergeable ? add(version, version) : expiring(version, 995 + random.nextInt(10)));
+          default -> {}
+        }
+      }
+      long horizonVersion = random.nextInt(9);
+      Memtable before = table(entries);
+      Memtable after = new Memtable();
+      keep(before, horizonVersion, true, after);
+      for (long version = Math.max(1, horizonVersion); version <= 9; version++) {
+        for (long instant = 1000; instant < 1006; instant += 2) {
+          assertThat(value(after, version, instant))
+              .as("seed %d, round %d, view at %d", seed, round, version)
+              .isEqualTo(value(before, version, instant));
+        }
+      }
+    }
+  }
+
+  private static byte[] value(Memtable table, long version, long instantMillis) {
+    PointLookup lookup = new PointLookup(OPERATORS, instantMillis);
+    table.find(KEY, version, lookup);
+    byte[] value = lookup.value();
+    return value == null ? new byte[0] : value;
+  }
+
+  /** The kinds and versions kept, with the counter where there is one; the instant is 1000. */
+  private static List<String> kept(long horizonVersion, boolean lowest, Entry... entries)
+      throws IOException {
+    List<String> kept = new ArrayList<>();
+    try (EntryCursor cursor = table(List.of(entries)).cursor()) {
+      cursor.seekToFirst();
+      new Retention(new Horizon(horizonVersion, 1000), OPERATORS, key -> lowest)
+          .keepKey(
+              cursor,
+              (key, version, kind, operatorId, expiryMillis, value) ->
+                  kept.add(
+                      kind
+                          + "@"
+                          + version
+                          + (value.length() == Long.BYTES
+                              ? "=" + MergeOperators.decodeLong(value.toByteArray())
+                              : "")));
+      assertThat(cursor.isValid()).isFalse();
+    }
+    return kept;
+  }
+
+  private static void keep(Memtable from, long horizonVersion, boolean lowest, Memtable to)
+      throws IOException {
+    try (EntryCursor cursor = from.cursor()) {
+      Retention retention =
+          new Retention(new Horizon(horizonVersion, 1000), OPERATORS, key -> lowest);
+      for (boolean more = cursor.seekToFirst(); more; more = cursor.isValid()) {
+        retention.keepKey(
+            cursor,
+            (key, version, kind, operatorId, expiryMillis, value) -> {
+              byte[] k = key.toByteArray();
+              byte[] v = value.toByteArray();
+              Entry entry =
+                  switch (kind) {
+                    case PUT -> Entry.put(k, v, expiryMillis);
+                    case DELETE -> Entry.delete(k);
+                    case MERGE -> Entry.merge(k, v, operatorId);
+                  };
+              to.insert(entry.withVersion(version));
+            });
+      }
+    }
+  }
+
+  private static Memtable table(List<Entry> entries) {
+    Memtable table = new Memtable();
+    entries.forEach(table::insert);
+    return table;
+  }
+
+  private static Entry put(long version, String value) {
+    return Entry.put(KEY, bytes(value), Limits.NO_EXPIRY).withVersion(version);
+  }
+
+  private static Entry put(long version, long value) {
+    return Entry.put(KEY, MergeOperators.encodeLong(value), Limits.NO_EXPIRY).withVersion(version);
+  }
+
+  private static Entry expiring(long version, long expiryMillis) {
+    return Entry.put(KEY, bytes("e" + version), expiryMillis).withVersion(version);
+  }
+
+  private static Entry delete(long version) {
+    return Entry.delete(KEY).withVersion(version);
+  }
+
+  private static Entry add(long version, long operand) {
+    return Entry.merge(KEY, MergeOperators.encodeLong(operand), MergeOperators.LONG_ADD.id())
+        .withVersion(version);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+}

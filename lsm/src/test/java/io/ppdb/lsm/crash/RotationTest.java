@@ -1,0 +1,135 @@
+package io.ppdb.lsm.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ppdb.kv.Durability;
+import io.ppdb.kv.Snapshot;
+import io.ppdb.kv.WriteBatch;
+import io.ppdb.lsm.LsmStore;
+import io.ppdb.lsm.MemDirectory;
+import io.ppdb.lsm.vfs.MemVfs;
+import io.ppdb.lsm.vfs.Vfs;
+import java.io.IOException;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** The traps of a change of memtable, with a thread parked at the dangerous point. */
+class RotationTest {
+  private static final int TIMEOUT_SECONDS = 60;
+
+  /**
+   * If a memtable were flushed before its log is synced, a commit in a table could survive power
+   * loss while an earlier one, in the log only, does not.
+   */
+  @Test
+  void nothingIsFlushedBeforeItsLogIsSynced() throws Exception {
+    MemVfs disk = MemDirectory.fresh();
+    Gate gate = new Gate();
+    ExecutorService threads = Executors.newSingleThreadExecutor();
+    try (LsmStore store = open(new GateVfs(disk, ".wal", GateVfs.Operation.FORCE, gate))) {
+      store.write(put(1), Durability.ASYNC);
+      gate.close();
+      Future<?> flush = threads.submit(store::flush);
+      gate.awaitArrival();
+      assertThat(tableCount(disk)).as("tables before the log is synced").isZero();
+      gate.open();
+      flush.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      assertThat(tableCount(disk)).isOne();
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  /**
+   * A commit whose record is queued, but that is not in its memtable yet, when the memtable is
+   * frozen: its segment of the log goes with the flush, so the flush has to wait for it.
+   */
+  @Test
+  void aCommitThatIsSlowToApplyIsInTheTableOfItsMemtable() throws Exception {
+    MemVfs disk = MemDirectory.fresh();
+    Gate gate = new Gate();
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try (LsmStore store = open(new GateVfs(disk, ".wal", GateVfs.Operation.WRITE, gate))) {
+      store.write(put(1), Durability.SYNC);
+      store.flush();
+      gate.closeFor("ppdb-test-commit");
+      Future<?> commit =
+          threads.submit(
+              () -> {
+                Thread.currentThread().setName("ppdb-test-commit");
+                return store.write(put(2), Durability.SYNC);
+              });
+      gate.awaitArrival();
+      Future<?> flush = threads.submit(store::flush);
+      assertThat(flush.isDone()).isFalse();
+      gate.open();
+      commit.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      flush.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      MemVfs after = disk.crashed(new Random(1));
+      try (LsmStore again = open(after);
+          Snapshot snapshot = again.snapshot()) {
+        assertThat(snapshot.get(Script.key(1))).isNotNull();
+        assertThat(snapshot.get(Script.key(2))).isNotNull();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static LsmStore open(Vfs vfs) {
+    return LsmStore.open(MemDirectory.PATH, CrashTest.TINY.withVfs(vfs));
+  }
+
+  private static long tableCount(MemVfs disk) throws IOException {
+    return disk.list(MemDirectory.PATH).stream().filter(name -> name.endsWith(".sst")).count();
+  }
+
+  private static WriteBatch put(int number) {
+    return new WriteBatch().put(Script.key(number), Script.value(number, 10));
+  }
+
+  /** Where a thread that passes can be made to wait. */
+  static final class Gate {
+    private volatile CountDownLatch arrived = new CountDownLatch(0);
+    private volatile CountDownLatch opened = new CountDownLatch(0);
+    private volatile String threadName = "";
+
+    void close() {
+      closeFor("");
+    }
+
+    /** Closes for threads whose names begin so. */
+    void closeFor(String namePrefix) {
+      threadName = namePrefix;
+      arrived = new CountDownLatch(1);
+      opened = new CountDownLatch(1);
+    }
+
+    void open() {
+      opened.countDown();
+    }
+
+    void awaitArrival() throws InterruptedException {
+      assertThat(arrived.await(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
+    }
+
+    void pass() throws IOException {
+      if (!Thread.currentThread().getName().startsWith(threadName)) {
+        return;
+      }
+      arrived.countDown();
+      try {
+        if (!opened.await(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+          throw new IOException("the gate was not opened");
+        }
+      } catch (InterruptedException e) {
+        throw new IOException(e);
+      }
+    }
+  }
+}
