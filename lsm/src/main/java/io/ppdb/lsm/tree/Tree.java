@@ -152,10 +152,14 @@ public final class Tree {
 
   /** The tables of a level that may have keys of {@code range}. */
   public List<TableFile> overlapping(int level, KeyRange range) {
+    TableFile[] candidates = levels[level];
     List<TableFile> files = new ArrayList<>();
-    for (TableFile file : levels[level]) {
-      if (file.overlaps(range)) {
-        files.add(file);
+    int first = level == 0 ? 0 : firstEndingAtOrAfter(candidates, range.start());
+    for (int i = first; i < candidates.length; i++) {
+      if (candidates[i].overlaps(range)) {
+        files.add(candidates[i]);
+      } else if (level > 0) {
+        break; // sorted: all that follow begin later still
       }
     }
     return files;
