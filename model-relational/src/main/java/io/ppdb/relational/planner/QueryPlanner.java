@@ -1,24 +1,29 @@
 package io.ppdb.relational.planner;
 
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.PpdbException;
 import io.ppdb.relational.ResultColumn;
+import io.ppdb.relational.exec.ExecutionContext;
+import io.ppdb.relational.exec.Operator;
+import io.ppdb.relational.expr.PpdbOperatorTable;
 import io.ppdb.relational.parser.StatementParser;
 import io.ppdb.relational.planner.LogicalPlanner.LogicalQuery;
 import io.ppdb.relational.spi.TableFunction;
 import io.ppdb.relational.type.ColumnType;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.calcite.rel.RelRoot;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeField;
+import org.apache.calcite.runtime.CalciteContextException;
 import org.apache.calcite.sql.SqlDataTypeSpec;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlOperatorTable;
 import org.apache.calcite.sql.SqlSelect;
-import org.apache.calcite.sql.fun.SqlLibrary;
-import org.apache.calcite.sql.fun.SqlLibraryOperatorTableFactory;
-import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql.fun.SqlLibraryOperators;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.util.SqlOperatorTables;
 
@@ -35,8 +40,8 @@ public final class QueryPlanner {
     this.operators =
         SqlOperatorTables.chain(
             SqlOperatorTables.of(functions.stream().map(TableFunctionOperator::new).toList()),
-            SqlStdOperatorTable.instance(),
-            SqlLibraryOperatorTableFactory.INSTANCE.getOperatorTable(SqlLibrary.POSTGRESQL));
+            SqlOperatorTables.of(SqlLibraryOperators.INFIX_CAST),
+            PpdbOperatorTable.instance());
   }
 
   /**
@@ -89,33 +94,47 @@ public final class QueryPlanner {
 
   /** The type that {@code spec} names. */
   public ColumnType typeOf(CatalogView catalog, SqlDataTypeSpec spec) {
+    RelDataType type;
     try {
-      return ColumnType.fromCalcite(
-          spec.deriveType(StatementValidator.create(catalog, operators, Map.of()), true));
-    } catch (RuntimeException e) {
-      throw ValidationErrors.translate(e);
+      type = spec.deriveType(StatementValidator.create(catalog, operators, Map.of()), true);
+    } catch (CalciteContextException e) {
+      throw new PpdbException(
+          ErrorCode.UNDEFINED_OBJECT,
+          "type \""
+              + spec.getTypeName()
+              + "\" does not exist"
+              + StatementParser.at(e.getPosLine(), e.getPosColumn()),
+          e);
     }
+    return ColumnType.fromCalcite(type);
   }
 
-  /** Fails if {@code expression} is no constant expression of {@code type}. */
+  /** Fails if {@code expression} has no value of {@code type}: for defaults of columns. */
   public void checkExpression(CatalogView catalog, SqlNode expression, ColumnType type) {
     SqlNodeList list = SqlNodeList.of(cast(expression, type));
-    plan(
-        catalog,
-        new SqlSelect(
-            SqlParserPos.ZERO,
-            null,
-            list,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null));
+    PlannedQuery query =
+        plan(
+            catalog,
+            new SqlSelect(
+                SqlParserPos.ZERO,
+                null,
+                list,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null));
+    ExecutionContext context =
+        ExecutionContext.builder().view(catalog.view()).statementInstant(Instant.now()).build();
+    try (Operator value = query.root().build(context)) {
+      value.open(context);
+      value.next();
+    }
   }
 
   /** Drops columns that were added to sort by. */

@@ -34,6 +34,16 @@ final class StatementValidator extends SqlValidatorImpl {
         public boolean isHavingAlias() {
           return false;
         }
+
+        @Override
+        public boolean isNonStrictGroupBy() {
+          return false;
+        }
+
+        @Override
+        public SelectAliasLookup isSelectAlias() {
+          return SelectAliasLookup.UNSUPPORTED;
+        }
       };
 
   private static final Config CONFIG =
