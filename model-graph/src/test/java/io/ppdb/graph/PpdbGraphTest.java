@@ -231,8 +231,6 @@ class PpdbGraphTest {
     assertThat(edge.id()).isEqualTo(a.id());
     assertThat(graph.vertices(edge).hasNext()).isFalse();
     assertThat(graph.edges(a).hasNext()).isFalse();
-    assertThat(graph.vertices(a, a.id(), a.id().toString()))
-        .toIterable()
-        .containsExactly(a, a, a);
+    assertThat(graph.vertices(a, a.id(), a.id().toString())).toIterable().containsExactly(a, a, a);
   }
 }
