@@ -200,7 +200,7 @@ class OperatorsTest {
           }
         }
       }
-      if (kind == JoinKind.SEMI && matched || kind == JoinKind.ANTI && !matched) {
+      if ((kind == JoinKind.SEMI && matched) || (kind == JoinKind.ANTI && !matched)) {
         results.add(l);
       } else if (kind.keepsUnmatchedLeft() && !matched) {
         results.add(concat(l, nulls(width)));
