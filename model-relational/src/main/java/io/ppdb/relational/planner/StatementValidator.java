@@ -1,7 +1,7 @@
 package io.ppdb.relational.planner;
 
 import io.ppdb.relational.catalog.Catalog;
-import io.ppdb.relational.type.PpdbTypeSystem;
+import io.ppdb.relational.type.PpdbTypeFactory;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -15,7 +15,6 @@ import org.apache.calcite.prepare.CalciteCatalogReader;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.calcite.schema.Table;
 import org.apache.calcite.sql.SqlOperatorTable;
-import org.apache.calcite.sql.type.SqlTypeFactoryImpl;
 import org.apache.calcite.sql.validate.SqlConformance;
 import org.apache.calcite.sql.validate.SqlConformanceEnum;
 import org.apache.calcite.sql.validate.SqlDelegatingConformance;
@@ -81,7 +80,7 @@ final class StatementValidator extends SqlValidatorImpl {
     root.add(
         TARGET_SCHEMA, new CatalogSchema(name -> resolve(catalog, name, /* withLocator= */ true)));
     otherSchemas.forEach(root::add);
-    RelDataTypeFactory factory = new SqlTypeFactoryImpl(PpdbTypeSystem.INSTANCE);
+    RelDataTypeFactory factory = new PpdbTypeFactory();
     return new StatementValidator(
         operators,
         new CalciteCatalogReader(root, List.of(Catalog.DEFAULT_SCHEMA), factory, READER_CONFIG),
