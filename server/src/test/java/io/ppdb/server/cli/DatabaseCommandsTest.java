@@ -17,7 +17,7 @@ class DatabaseCommandsTest {
     CommandLineRun run =
         sql(
             "csv",
-            "CREATE TABLE t (id INTEGER PRIMARY KEY, name VARCHAR, at TIMESTAMP, ok BOOLEAN);"
+            "CREATE TABLE t (id INTEGER PRIMARY KEY, name VARCHAR, seen TIMESTAMP, ok BOOLEAN);"
                 + "INSERT INTO t VALUES (1, 'a;b', TIMESTAMP '2001-02-01 00:00:00', true),"
                 + " (2, NULL, NULL, false), (3, '', NULL, NULL);"
                 + "SELECT * FROM t ORDER BY id; SELECT count(*) AS n FROM t");
@@ -26,7 +26,7 @@ class DatabaseCommandsTest {
     assertThat(run.out())
         .isEqualTo(
             """
-            id,name,at,ok
+            id,name,seen,ok
             1,a;b,2001-02-01 00:00:00,true
             2,,,false
             3,"",,
