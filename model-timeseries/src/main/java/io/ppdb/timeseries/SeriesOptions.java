@@ -18,14 +18,14 @@ import java.util.Map;
  * <ul>
  *   <li>{@code timestamp}, required: the designated timestamp, a timestamp or timestamptz column
  *   <li>{@code tags}: text columns, separated by commas, that tell series apart
- *   <li>{@code window}: an interval of days and smaller units, {@value #DEFAULT_WINDOW} if not
- *       given; rows are stored, merged and one day dropped by windows of this width
+ *   <li>{@code window_size}: an interval of days and smaller units, {@value #DEFAULT_WINDOW} if not
+ *       given; rows are stored and merged by windows of this width
  * </ul>
  */
 record SeriesOptions(int timeColumn, List<Integer> tagColumns, long windowMicros) {
   static final String TIMESTAMP = "timestamp";
   static final String TAGS = "tags";
-  static final String WINDOW = "window";
+  static final String WINDOW = "window_size";
 
   /** As TimescaleDB's chunks. */
   static final String DEFAULT_WINDOW = "7 days";

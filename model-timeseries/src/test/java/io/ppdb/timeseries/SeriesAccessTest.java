@@ -203,7 +203,7 @@ class SeriesAccessTest {
     assertWrong(Map.of("timestamp", "delay"), "integer");
     assertWrong(Map.of("timestamp", "departed_at", "tags", "delay"), "delay");
     assertWrong(Map.of("timestamp", "departed_at", "tags", "origin,origin"), "origin");
-    assertWrong(Map.of("timestamp", "departed_at", "window", "1 month"), "1 month");
+    assertWrong(Map.of("timestamp", "departed_at", "window_size", "1 month"), "1 month");
     assertWrong(Map.of("timestamp", "departed_at", "tagz", "origin"), "tagz");
     assertThat(SeriesFixture.table("1 hour").column(TIME).nullable()).isFalse();
   }

@@ -67,7 +67,7 @@ final class SeriesFixture implements AutoCloseable {
     Map<String, String> options = new LinkedHashMap<>();
     options.put("timestamp", "departed_at");
     options.put("tags", "origin, destination");
-    options.put("window", window);
+    options.put("window_size", window);
     return new TimeSeriesKind().define(undefined(options));
   }
 
