@@ -3,17 +3,23 @@ package io.ppdb.relational.expr;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.relational.type.ColumnType;
 import io.ppdb.relational.type.DateTimeText;
+import io.ppdb.relational.type.TypeKind;
 import io.ppdb.relational.vector.Values;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexExecutor;
+import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.runtime.CalciteException;
+import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.util.DateString;
 import org.apache.calcite.util.TimeString;
 import org.apache.calcite.util.TimestampString;
@@ -22,15 +28,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Constant folding for the planner, on the kernels that execution uses, so that both agree.
  *
- * <p>What fails (a division by zero, which a row may never reach) or has no literal in Calcite
+ * <p>What depends on the clock, the time zone or chance is not folded, so that a plan can be kept.
+ * What fails (a division by zero, which a row may never reach) or has no literal in Calcite
  * (timestamptz, interval, bytea, uuid) stays as it is.
  */
 public final class ConstantFolder implements RexExecutor {
-  private final EvaluationContext context;
-
-  public ConstantFolder(EvaluationContext context) {
-    this.context = context;
-  }
+  /** Never looked at: what depends on clock or zone is not folded. */
+  private static final EvaluationContext CONTEXT =
+      EvaluationContext.at(Instant.EPOCH, ZoneOffset.UTC);
 
   @Override
   public void reduce(RexBuilder rexBuilder, List<RexNode> constants, List<RexNode> reduced) {
@@ -39,10 +44,13 @@ public final class ConstantFolder implements RexExecutor {
     }
   }
 
-  private RexNode fold(RexBuilder builder, RexNode node) {
+  private static RexNode fold(RexBuilder builder, RexNode node) {
     try {
+      if (!isTimeless(node)) {
+        return node;
+      }
       ColumnType type = ColumnType.fromCalcite(node.getType());
-      Object value = new ExpressionCompiler(List.of(), context).constant(type, node);
+      Object value = new ExpressionCompiler(List.of(), CONTEXT).constant(type, node);
       RexNode literal = literal(builder, node.getType(), type, value);
       return literal == null ? node : literal;
     } catch (PpdbException | CalciteException | IllegalArgumentException e) {
@@ -50,6 +58,19 @@ public final class ConstantFolder implements RexExecutor {
       // before 1, a character outside of the type's character set).
       return node;
     }
+  }
+
+  private static boolean isTimeless(RexNode node) {
+    if (node instanceof RexLiteral literal && literal.getTypeName() == SqlTypeName.SYMBOL) {
+      return true;
+    }
+    if (ColumnType.fromCalcite(node.getType()).kind() == TypeKind.TIMESTAMPTZ) {
+      return false;
+    }
+    return !(node instanceof RexCall call)
+        || (call.getOperator().isDeterministic()
+            && !call.getOperator().isDynamicFunction()
+            && call.getOperands().stream().allMatch(ConstantFolder::isTimeless));
   }
 
   private static @Nullable RexNode literal(

@@ -1,5 +1,6 @@
 package io.ppdb.relational.planner;
 
+import io.ppdb.relational.expr.ConstantFolder;
 import java.util.List;
 import java.util.Map;
 import org.apache.calcite.plan.Contexts;
@@ -83,6 +84,7 @@ final class LogicalPlanner {
       CatalogView catalog, SqlOperatorTable operators, Map<String, CatalogSchema> otherSchemas) {
     validator = StatementValidator.create(catalog, operators, otherSchemas);
     HepPlanner planner = new HepPlanner(SUB_QUERIES, Contexts.empty());
+    planner.setExecutor(new ConstantFolder()); // Calcite's own folds by other rules than ours
     cluster = RelOptCluster.create(planner, new RexBuilder(validator.getTypeFactory()));
     converter =
         new SqlToRelConverter(

@@ -73,7 +73,7 @@ public final class Expressions {
                       .withConformance(SqlConformanceEnum.BABEL))
               .parseQuery();
       HepPlanner planner = new HepPlanner(HepProgram.builder().build());
-      planner.setExecutor(new ConstantFolder(CONTEXT));
+      planner.setExecutor(new ConstantFolder());
       RelOptCluster cluster = RelOptCluster.create(planner, new RexBuilder(factory));
       SqlToRelConverter converter =
           new SqlToRelConverter(
