@@ -135,9 +135,7 @@ class DatabaseTest {
     bytes[bytes.length / 2] ^= 0x40;
     Files.write(manifest, bytes);
     assertFails(
-        () -> Database.open(directory),
-        ErrorCode.CORRUPTION,
-        manifest.getFileName().toString());
+        () -> Database.open(directory), ErrorCode.CORRUPTION, manifest.getFileName().toString());
   }
 
   @Test

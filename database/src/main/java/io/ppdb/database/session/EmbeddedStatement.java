@@ -61,7 +61,7 @@ final class EmbeddedStatement implements SqlStatement {
             owner.beginIfManual();
           }
           StatementResult result = prepared.execute(TypeMapping.toEngine(parameters));
-          EmbeddedResult shown = 
+          EmbeddedResult shown =
               new EmbeddedResult(owner, result, describe(result.columns()), options.maxRows());
           if (result.hasRows()) {
             owner.opened(shown);
