@@ -173,6 +173,16 @@ class CrossModelTest {
   }
 
   @Test
+  void aTraversalWithinSqlCannotWrite() {
+    for (String text : new String[] {"g.addV()", "g.V().property(\"a\", 1)", "g.V().drop()"}) {
+      assertThatThrownBy(() -> query("SELECT * FROM TABLE(gremlin('" + text + "'))"))
+          .as(text)
+          .isInstanceOf(PpdbException.class)
+          .hasMessageContaining("can only read");
+    }
+  }
+
+  @Test
   void aFailedStatementLeavesTheOtherModelsWritesAlone() {
     try (Transaction transaction = database.begin()) {
       AllModels.write(transaction);

@@ -51,6 +51,11 @@ public final class GremlinFunction implements TableFunction {
           "gremlin: the traversal must be a literal text, because its columns depend on it");
     }
     GremlinQuery query = GremlinQuery.parse(text);
+    if (query.writes()) {
+      // A query may read its function more than once, or not at all.
+      throw new PpdbException(
+          ErrorCode.NOT_SUPPORTED, "gremlin: a traversal within SQL can only read");
+    }
     try (Snapshot snapshot = store.snapshot()) {
       return query.columns(graph.within(snapshot)).stream()
           .map(column -> new OutputColumn(column.name(), columnType(column.type())))

@@ -14,6 +14,9 @@ import org.apache.tinkerpop.gremlin.language.grammar.TraversalRootVisitor;
 import org.apache.tinkerpop.gremlin.language.grammar.VariableResolver;
 import org.apache.tinkerpop.gremlin.process.traversal.Traversal;
 import org.apache.tinkerpop.gremlin.process.traversal.dsl.graph.GraphTraversalSource;
+import org.apache.tinkerpop.gremlin.process.traversal.step.Mutating;
+import org.apache.tinkerpop.gremlin.process.traversal.step.map.CallStep;
+import org.apache.tinkerpop.gremlin.process.traversal.util.TraversalHelper;
 import org.apache.tinkerpop.gremlin.structure.util.CloseableIterator;
 import org.apache.tinkerpop.gremlin.structure.util.empty.EmptyGraph;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +58,13 @@ public final class GremlinQuery {
       return new ColumnAnalysis(graph).columns(traversal.asAdmin());
     }
     return List.of(new GremlinColumn("result", GremlinColumn.Type.STRING));
+  }
+
+  /** Whether this adds, changes or removes elements, or calls something that may. */
+  public boolean writes() {
+    return GremlinParsing.visit(tree, new WithoutTerminalStep()) instanceof Traversal<?, ?> parsed
+        && TraversalHelper.anyStepRecursively(
+            step -> step instanceof Mutating || step instanceof CallStep, parsed.asAdmin());
   }
 
   /** Runs this on a traversal source of {@code graph}. */
