@@ -38,11 +38,11 @@ class DatabaseCommandsTest {
 
   @Test
   void aDatabaseKeepsWhatWasCommitted() {
-    assertThat(sql("csv", "CREATE TABLE t (id INTEGER PRIMARY KEY); INSERT INTO t VALUES (7)").err())
+    assertThat(
+            sql("csv", "CREATE TABLE t (id INTEGER PRIMARY KEY); INSERT INTO t VALUES (7)").err())
         .isEmpty();
     assertThat(sql("json", "SELECT id FROM t").out()).isEqualTo("[\n {\"id\":7}\n]\n");
-    assertThat(sql("table", "SELECT id FROM t").out())
-        .isEqualTo(" id\n----\n  7\n(1 row)\n");
+    assertThat(sql("table", "SELECT id FROM t").out()).isEqualTo(" id\n----\n  7\n(1 row)\n");
   }
 
   @Test
@@ -54,17 +54,21 @@ class DatabaseCommandsTest {
     assertThat(fromFile.out()).isEqualTo("x\né\n");
     Files.delete(script);
     CommandLineRun fromStdin =
-        CommandLineRun.withInput("SELECT 1 AS x;\nSELECT 2 AS y", "sql", "-d", path(), "--format=csv");
+        CommandLineRun.withInput(
+            "SELECT 1 AS x;\nSELECT 2 AS y", "sql", "-d", path(), "--format=csv");
     assertThat(fromStdin.out()).isEqualTo("x\n1\n\ny\n2\n");
     CommandLineRun byUrl =
-        CommandLineRun.of("sql", "--url", "jdbc:ppdb:file:" + path(), "--format=csv", "-c", "SELECT 1 AS x");
+        CommandLineRun.of(
+            "sql", "--url", "jdbc:ppdb:file:" + path(), "--format=csv", "-c", "SELECT 1 AS x");
     assertThat(byUrl.out()).isEqualTo("x\n1\n");
   }
 
   @Test
   void theFirstErrorEndsTheRunInOneLine() {
     CommandLineRun run =
-        sql("csv", "SELECT 1 AS x;\nSELECT nope FROM nowhere;\nCREATE TABLE t (id INTEGER PRIMARY KEY)");
+        sql(
+            "csv",
+            "SELECT 1 AS x;\nSELECT nope FROM nowhere;\nCREATE TABLE t (id INTEGER PRIMARY KEY)");
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.out()).isEqualTo("x\n1\n");
     assertThat(run.err())
@@ -85,7 +89,9 @@ class DatabaseCommandsTest {
   @Test
   void aTransactionIsWholeOrNotAtAll() {
     sql("csv", "CREATE TABLE t (id INTEGER PRIMARY KEY)");
-    sql("csv", "BEGIN; INSERT INTO t VALUES (1); ROLLBACK; BEGIN; INSERT INTO t VALUES (2); COMMIT");
+    sql(
+        "csv",
+        "BEGIN; INSERT INTO t VALUES (1); ROLLBACK; BEGIN; INSERT INTO t VALUES (2); COMMIT");
     assertThat(sql("csv", "SELECT id FROM t").out()).isEqualTo("id\n2\n");
     CommandLineRun open = sql("csv", "BEGIN; INSERT INTO t VALUES (3)");
     assertThat(open.exitCode()).isZero();
@@ -104,7 +110,10 @@ class DatabaseCommandsTest {
     CommandLineRun wrong = gremlin("csv", "g.V(.count()");
     assertThat(wrong.exitCode()).isEqualTo(1);
     assertThat(wrong.out()).isEmpty();
-    assertThat(wrong.err()).startsWith("ppdb: ERROR 42601: ").contains("line 1, column").hasLineCount(1);
+    assertThat(wrong.err())
+        .startsWith("ppdb: ERROR 42601: ")
+        .contains("line 1, column")
+        .hasLineCount(1);
   }
 
   @Test
