@@ -61,6 +61,22 @@ class CrossModelTest {
   }
 
   @Test
+  void aSavepointOfSqlTakesBackWhatTheGraphWrote() {
+    try (Transaction transaction = database.begin()) {
+      transaction.graph().addVertex("kept");
+      transaction.sql().execute("SAVEPOINT before").close();
+      transaction.graph().addVertex("dropped").property("name", "x");
+      assertThat(transaction.graph().traversal().V().label().toList())
+          .containsExactly("kept", "dropped");
+      transaction.sql().execute("ROLLBACK TO SAVEPOINT before").close();
+      assertThat(transaction.graph().traversal().V().label().toList()).containsExactly("kept");
+      transaction.commit();
+    }
+    assertThat(query("SELECT * FROM TABLE(gremlin('g.V().label()')) AS g(label)"))
+        .containsExactly("kept");
+  }
+
+  @Test
   void whatAllModelsWroteIsGoneAfterRollback() {
     try (Transaction transaction = database.begin()) {
       AllModels.write(transaction);

@@ -63,6 +63,12 @@ public interface Transaction extends ReadView {
    */
   void release(Savepoint savepoint);
 
+  /**
+   * How often {@link #rollbackTo} was called: whoever caches what it read through this transaction
+   * forgets it when the count has changed.
+   */
+  int rollbackCount();
+
   /** Whether this transaction has written, locked or guarded anything. */
   boolean hasClaims();
 

@@ -169,8 +169,7 @@ public final class PpdbGraph implements Graph {
 
   /**
    * This graph as {@code view} has it: a snapshot to read, or a transaction to read and write. Its
-   * {@link #tx} can neither commit nor roll back; closing it leaves the view open. What is rolled
-   * back to a savepoint behind its back it learns by {@link #invalidate}.
+   * {@link #tx} can neither commit nor roll back; closing it leaves the view open.
    */
   public PpdbGraph within(ReadView view) {
     return new PpdbGraph(store, configuration, false, Sessions.BOUND, view);
@@ -179,11 +178,6 @@ public final class PpdbGraph implements Graph {
   /** A graph with a transaction of its own, not bound to a thread. */
   PpdbGraph threaded() {
     return new PpdbGraph(store, configuration, false, Sessions.THREADED, null);
-  }
-
-  /** Forgets what the current transaction has read; see {@link #within}. */
-  public void invalidate() {
-    session().invalidate();
   }
 
   public GraphStore store() {

@@ -7,6 +7,7 @@ import io.ppdb.relational.exec.BatchSource;
 import io.ppdb.relational.exec.ExecutionContext;
 import io.ppdb.relational.spi.ColumnComparison;
 import io.ppdb.relational.spi.Conjunct;
+import io.ppdb.relational.spi.Operand;
 import io.ppdb.relational.spi.ScanPath;
 import io.ppdb.relational.spi.ScanRequest;
 import io.ppdb.relational.spi.ScanRequest.SortColumn;
@@ -157,9 +158,7 @@ final class SeriesAccess implements TableAccess {
 
   private String describe(ColumnComparison comparison) {
     String operands =
-        comparison.operands().stream()
-            .map(operand -> operand.expression().toString())
-            .collect(Collectors.joining(", "));
+        comparison.operands().stream().map(Operand::toString).collect(Collectors.joining(", "));
     String text =
         layout.table().column(comparison.ordinal()).name() + " " + comparison.operator().symbol();
     return switch (comparison.operator()) {

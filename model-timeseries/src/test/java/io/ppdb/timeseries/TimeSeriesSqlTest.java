@@ -68,7 +68,8 @@ class TimeSeriesSqlTest {
     assertThat(query(sql)).containsExactly("BOS|2");
     String plan = String.join("\n", query("EXPLAIN " + sql));
     assertThat(plan)
-        .contains("Time Series Scan on flights (departed_at >= ", "departed_at < ", "origin = ");
+        .contains(
+            "Time Series Scan on flights (departed_at >= ", "departed_at < ", "origin = 'SEA')");
   }
 
   @Test

@@ -46,6 +46,8 @@ final class LocalTransaction extends LocalView implements Transaction {
   /** The savepoints that may be rolled back to, oldest first. */
   private final List<BufferSavepoint> savepoints = new ArrayList<>();
 
+  private int rollbackCount;
+
   LocalTransaction(LocalStore store, TransactionOptions options) {
     super(store);
     this.options = options;
@@ -234,6 +236,7 @@ final class LocalTransaction extends LocalView implements Transaction {
     int index = indexOf(savepoint);
     savepoints.subList(index + 1, savepoints.size()).clear();
     long pin = savepoints.get(index).pin;
+    rollbackCount++;
     buffer.rollbackTo(pin);
     for (int i = cursors.size() - 1; i >= 0; i--) {
       if (cursors.get(i).pin > pin) {
@@ -273,6 +276,11 @@ final class LocalTransaction extends LocalView implements Transaction {
       pin = Math.max(pin, open.pin);
     }
     buffer.unpinAfter(pin);
+  }
+
+  @Override
+  public int rollbackCount() {
+    return rollbackCount;
   }
 
   @Override

@@ -63,6 +63,7 @@ public final class GraphSession {
   private final Set<EdgeScan> busyEdgeScans = new HashSet<>();
   private final Deque<EdgeScan> idleEdgeScans = new ArrayDeque<>();
   private long writeStamp;
+  private int seenRollbackCount;
   private boolean hasWritten;
   private boolean closed;
 
@@ -113,8 +114,9 @@ public final class GraphSession {
     return keys;
   }
 
-  /** Changes with every write of this session. */
+  /** Changes with every write of this session and whenever the transaction took writes back. */
   public long writeStamp() {
+    noticeRollback();
     return writeStamp;
   }
 
@@ -126,10 +128,13 @@ public final class GraphSession {
     return closed;
   }
 
-  /** Forgets what was read: to be called when somebody else took back writes of the transaction. */
-  public void invalidate() {
-    writeStamp++;
-    cachedIds = null;
+  /** Forgets what was read if writes were taken back since, by SQL for instance. */
+  private void noticeRollback() {
+    if (transaction != null && transaction.rollbackCount() != seenRollbackCount) {
+      seenRollbackCount = transaction.rollbackCount();
+      writeStamp++;
+      cachedIds = null;
+    }
   }
 
   /** Ends all scans. The view or transaction stays as it is. */
@@ -152,6 +157,7 @@ public final class GraphSession {
 
   /** The vertex of {@code id}, or null. */
   public @Nullable VertexRecord vertex(long id) {
+    noticeRollback();
     long[] ids = cachedIds;
     int slot = (int) (LongSet.mix(id) & (CACHE_SLOTS - 1));
     if (ids != null && ids[slot] == id && cachedRecords[slot] != null) {
@@ -168,6 +174,7 @@ public final class GraphSession {
 
   /** Loads those of {@code ids} that are not cached, in one call to the store. */
   public void prefetch(long[] ids, int count) {
+    noticeRollback();
     List<byte[]> wanted = new ArrayList<>();
     long[] wantedIds = new long[count];
     for (int i = 0; i < count; i++) {
@@ -438,7 +445,7 @@ public final class GraphSession {
 
   void release(EdgeScan scan) {
     busyEdgeScans.remove(scan);
-    if (closed || scan.stamp() != writeStamp || idleEdgeScans.size() == MAX_IDLE_SCANS) {
+    if (closed || scan.stamp() != writeStamp() || idleEdgeScans.size() == MAX_IDLE_SCANS) {
       scan.dispose();
     } else {
       idleEdgeScans.push(scan);
@@ -451,7 +458,7 @@ public final class GraphSession {
       if (scan == null) {
         return new EdgeScan(this, view, keys, withValues);
       }
-      if (scan.stamp() == writeStamp) {
+      if (scan.stamp() == writeStamp()) {
         break;
       }
       idleEdgeScans.pop().dispose();

@@ -17,4 +17,8 @@ public interface Operand {
 
   /** The value if it is known before execution (a literal), else null. */
   @Nullable Object constant();
+
+  /** The value or parameter as EXPLAIN shows it. */
+  @Override
+  String toString();
 }
