@@ -75,10 +75,12 @@ final class Recovery {
       return;
     }
     for (String name : names) {
-      if (TableMeta.isTable(name) || WalSegments.isSegment(name)) {
+      if (TableMeta.isTable(name) || WalSegments.isSegment(name) || WalSegments.isSpare(name)) {
         throw new CorruptionException(
             directory.resolve(Manifest.CURRENT), "the file is missing, though there is " + name);
       }
+    }
+    for (String name : names) {
       // A crash while the store was created leaves no more than these.
       if (!name.equals(LOCK) && !Manifest.isManifest(name)) {
         throw new PpdbException(
