@@ -3,7 +3,7 @@ package io.ppdb.lsm;
 import io.ppdb.kv.engine.EngineContext;
 import io.ppdb.kv.engine.EntryCursor;
 import io.ppdb.kv.engine.Memtable;
-import io.ppdb.lsm.compaction.Retention;
+import io.ppdb.kv.engine.Retention;
 import io.ppdb.lsm.compaction.TableBuilder;
 import io.ppdb.lsm.manifest.ManifestEdit;
 import io.ppdb.lsm.manifest.TableMeta;

@@ -4,6 +4,7 @@ import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.Slice;
 import io.ppdb.kv.engine.EntryCursor;
 import io.ppdb.kv.engine.EntryKind;
+import io.ppdb.kv.engine.Retention;
 import io.ppdb.lsm.manifest.TableMeta;
 import io.ppdb.lsm.table.SsTableWriter;
 import io.ppdb.lsm.table.SsTableWriter.FinishedTable;

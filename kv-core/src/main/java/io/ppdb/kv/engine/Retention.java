@@ -1,13 +1,9 @@
-package io.ppdb.lsm.compaction;
+package io.ppdb.kv.engine;
 
 import io.ppdb.kv.Limits;
 import io.ppdb.kv.MergeOperator;
 import io.ppdb.kv.Slice;
-import io.ppdb.kv.engine.EntryCursor;
-import io.ppdb.kv.engine.EntryKind;
-import io.ppdb.kv.engine.OperatorRegistry;
 import io.ppdb.kv.engine.Views.Horizon;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -34,10 +30,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Retention {
   /** Takes what is kept. */
-  public interface Sink {
+  public interface Sink<E extends Exception> {
     void add(
         Slice key, long version, EntryKind kind, int operatorId, long expiryMillis, Slice value)
-        throws IOException;
+        throws E;
   }
 
   private record Operand(long version, EntryKind kind, int operatorId, byte[] value) {}
@@ -65,7 +61,7 @@ public final class Retention {
    *
    * @param cursor on the newest entry of the key; afterwards on that of the next, or not valid
    */
-  public void keepKey(EntryCursor cursor, Sink sink) throws IOException {
+  public <E extends Exception> void keepKey(EntryCursor cursor, Sink<E> sink) throws E {
     byte[] key = cursor.key().toByteArray();
     boolean covered = false;
     boolean newest = true;
@@ -83,7 +79,8 @@ public final class Retention {
   }
 
   /** Keeps a PUT or DELETE; {@code covers}: it hides all that is older. */
-  private void keep(EntryCursor cursor, boolean covers, Sink sink) throws IOException {
+  private <E extends Exception> void keep(EntryCursor cursor, boolean covers, Sink<E> sink)
+      throws E {
     boolean present =
         cursor.kind() == EntryKind.PUT && cursor.expiryMillis() > horizon.instantMillis();
     if (present || !covers) {
@@ -100,8 +97,8 @@ public final class Retention {
   }
 
   /** Keeps what is left of a key, from a MERGE on; leaves the cursor behind the key. */
-  private void keepChain(byte[] key, EntryCursor cursor, boolean startsAtNewest, Sink sink)
-      throws IOException {
+  private <E extends Exception> void keepChain(
+      byte[] key, EntryCursor cursor, boolean startsAtNewest, Sink<E> sink) throws E {
     List<Operand> chain = new ArrayList<>();
     do {
       boolean expired =
@@ -138,8 +135,8 @@ public final class Retention {
   }
 
   /** Keeps the entry that a view at the horizon sees, with all below folded in. */
-  private void keepSeen(Slice key, List<Operand> chain, int index, boolean lowest, Sink sink)
-      throws IOException {
+  private <E extends Exception> void keepSeen(
+      Slice key, List<Operand> chain, int index, boolean lowest, Sink<E> sink) throws E {
     Operand seen = chain.get(index);
     switch (seen.kind) {
       case PUT -> emit(key, seen, sink);
@@ -177,7 +174,8 @@ public final class Retention {
   }
 
   /** One operand for all from {@code index} on, which are merges of one operator. */
-  private void combine(Slice key, List<Operand> chain, int index, Sink sink) throws IOException {
+  private <E extends Exception> void combine(
+      Slice key, List<Operand> chain, int index, Sink<E> sink) throws E {
     Operand newest = chain.get(index);
     MergeOperator operator = operators.get(newest.operatorId);
     byte[] combined = newest.value;
@@ -194,11 +192,13 @@ public final class Retention {
     emit(key, new Operand(newest.version, EntryKind.MERGE, newest.operatorId, combined), sink);
   }
 
-  private static void put(Slice key, long version, byte[] value, Sink sink) throws IOException {
+  private static <E extends Exception> void put(Slice key, long version, byte[] value, Sink<E> sink)
+      throws E {
     sink.add(key, version, EntryKind.PUT, 0, Limits.NO_EXPIRY, new Slice(value));
   }
 
-  private static void emit(Slice key, Operand operand, Sink sink) throws IOException {
+  private static <E extends Exception> void emit(Slice key, Operand operand, Sink<E> sink)
+      throws E {
     Slice value = operand.kind == EntryKind.DELETE ? NO_VALUE : new Slice(operand.value);
     sink.add(key, operand.version, operand.kind, operand.operatorId, Limits.NO_EXPIRY, value);
   }

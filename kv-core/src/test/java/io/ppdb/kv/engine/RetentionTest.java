@@ -1,16 +1,10 @@
-package io.ppdb.lsm.compaction;
+package io.ppdb.kv.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ppdb.kv.Limits;
 import io.ppdb.kv.MergeOperators;
-import io.ppdb.kv.engine.Entry;
-import io.ppdb.kv.engine.EntryCursor;
-import io.ppdb.kv.engine.Memtable;
-import io.ppdb.kv.engine.OperatorRegistry;
-import io.ppdb.kv.engine.PointLookup;
 import io.ppdb.kv.engine.Views.Horizon;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,53 +17,53 @@ class RetentionTest {
   private static final OperatorRegistry OPERATORS = new OperatorRegistry(MergeOperators.builtIn());
 
   @Test
-  void onlyTheNewestPutAtTheHorizonStays() throws IOException {
+  void onlyTheNewestPutAtTheHorizonStays() {
     assertThat(kept(5, false, put(9, "d"), put(5, "c"), put(4, "b"), put(2, "a")))
         .containsExactly("PUT@9", "PUT@5");
   }
 
   @Test
-  void aTombstoneStaysWhereOlderEntriesMayLieBelow() throws IOException {
+  void aTombstoneStaysWhereOlderEntriesMayLieBelow() {
     assertThat(kept(5, false, delete(4), put(2, "a"))).containsExactly("DELETE@4");
   }
 
   @Test
-  void aTombstoneGoesWhereNothingLiesBelow() throws IOException {
+  void aTombstoneGoesWhereNothingLiesBelow() {
     assertThat(kept(5, true, put(9, "b"), delete(4), put(2, "a"))).containsExactly("PUT@9");
   }
 
   @Test
-  void aTombstoneAboveTheHorizonStays() throws IOException {
+  void aTombstoneAboveTheHorizonStays() {
     assertThat(kept(3, true, delete(4), put(2, "a"))).containsExactly("DELETE@4", "PUT@2");
   }
 
   @Test
-  void anExpiredPutCountsAsATombstone() throws IOException {
+  void anExpiredPutCountsAsATombstone() {
     assertThat(kept(5, false, expiring(4, 999), put(2, "a"))).containsExactly("DELETE@4");
     assertThat(kept(5, true, expiring(4, 1000), put(2, "a"))).isEmpty();
     assertThat(kept(5, true, expiring(4, 1001), put(2, "a"))).containsExactly("PUT@4");
   }
 
   @Test
-  void operandsFoldOntoTheirBase() throws IOException {
+  void operandsFoldOntoTheirBase() {
     assertThat(kept(5, false, add(5, 1), add(4, 2), put(3, 10), put(1, 0)))
         .containsExactly("PUT@5=13");
   }
 
   @Test
-  void operandsWithoutABaseAreCombined() throws IOException {
+  void operandsWithoutABaseAreCombined() {
     assertThat(kept(5, false, add(5, 1), add(4, 2))).containsExactly("MERGE@5=3");
     assertThat(kept(5, true, add(5, 1), add(4, 2))).containsExactly("PUT@5=3");
   }
 
   @Test
-  void theNewestOperandIsFoldedWhileOlderViewsKeepTheirs() throws IOException {
+  void theNewestOperandIsFoldedWhileOlderViewsKeepTheirs() {
     assertThat(kept(4, false, add(9, 1), add(8, 2), add(4, 4), put(3, 10)))
         .containsExactly("PUT@9=17", "MERGE@8=2", "PUT@4=14");
   }
 
   @Test
-  void noViewAtOrAboveTheHorizonCanTellWhatWasLeftOut() throws IOException {
+  void noViewAtOrAboveTheHorizonCanTellWhatWasLeftOut() {
     long seed = Long.getLong("ppdb.seed", 1);
     Random random = new Random(seed);
     for (int round = 0; round < 5_000; round++) {
@@ -107,8 +101,7 @@ class RetentionTest {
   }
 
   /** The kinds and versions kept, with the counter where there is one; the instant is 1000. */
-  private static List<String> kept(long horizonVersion, boolean lowest, Entry... entries)
-      throws IOException {
+  private static List<String> kept(long horizonVersion, boolean lowest, Entry... entries) {
     List<String> kept = new ArrayList<>();
     try (EntryCursor cursor = table(List.of(entries)).cursor()) {
       cursor.seekToFirst();
@@ -128,8 +121,7 @@ class RetentionTest {
     return kept;
   }
 
-  private static void keep(Memtable from, long horizonVersion, boolean lowest, Memtable to)
-      throws IOException {
+  private static void keep(Memtable from, long horizonVersion, boolean lowest, Memtable to) {
     try (EntryCursor cursor = from.cursor()) {
       Retention retention =
           new Retention(new Horizon(horizonVersion, 1000), OPERATORS, key -> lowest);
