@@ -102,6 +102,14 @@ final class Conversions {
     throw notReadable(value, "double");
   }
 
+  static float toFloat(double number) throws SQLException {
+    float narrowed = (float) number;
+    if (Float.isInfinite(narrowed) && !Double.isInfinite(number)) {
+      throw outOfRange(number, "float");
+    }
+    return narrowed;
+  }
+
   static BigDecimal toDecimal(Object value) throws SQLException {
     return toDecimal(value, "BigDecimal");
   }
@@ -324,7 +332,7 @@ final class Conversions {
       return toInteger(value, Long.MIN_VALUE, Long.MAX_VALUE, "long");
     }
     if (target == Float.class) {
-      return (float) toDouble(value);
+      return toFloat(toDouble(value));
     }
     if (target == Double.class) {
       return toDouble(value);

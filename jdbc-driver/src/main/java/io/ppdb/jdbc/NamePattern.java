@@ -21,10 +21,24 @@ final class NamePattern {
       if (pattern.indexOf('%') < 0 && pattern.indexOf('_') < 0 && pattern.indexOf('\\') < 0) {
         condition(column + " = ?", pattern);
       } else {
-        condition(column + " LIKE ? ESCAPE '\\'", pattern);
+        condition(column + " LIKE ? ESCAPE '\\'", wellFormed(pattern));
       }
     }
     return this;
+  }
+
+  /** The pattern, where an escape that escapes nothing stands for itself. */
+  private static String wellFormed(String pattern) {
+    StringBuilder text = new StringBuilder(pattern);
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) == '\\') {
+        if (i + 1 == text.length() || "%_\\".indexOf(text.charAt(i + 1)) < 0) {
+          text.insert(i, '\\');
+        }
+        i++;
+      }
+    }
+    return text.toString();
   }
 
   /** The name {@code name}, unless it is clearly a pattern. */

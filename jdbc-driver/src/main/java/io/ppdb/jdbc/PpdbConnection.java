@@ -267,10 +267,27 @@ final class PpdbConnection extends WrapperSupport implements Connection {
   }
 
   private void endTransaction(Call end) throws SQLException {
+    forgetTransaction();
+    end.run();
+  }
+
+  /** Ends what ends with the transaction. */
+  private void forgetTransaction() throws SQLException {
     closeResultSets();
     savepoints.forEach(PpdbSavepoint::end);
     savepoints.clear();
-    end.run();
+  }
+
+  /** Runs a statement, which may itself end the transaction. */
+  <T> @Nullable T execute(PpdbStatement.Call<T> call) throws SQLException {
+    boolean wasInTransaction = session.isInTransaction();
+    try {
+      return call.run();
+    } finally {
+      if (wasInTransaction && !session.isInTransaction()) {
+        forgetTransaction();
+      }
+    }
   }
 
   private void closeResultSets() throws SQLException {
@@ -290,14 +307,23 @@ final class PpdbConnection extends WrapperSupport implements Connection {
   }
 
   private Savepoint newSavepoint(@Nullable String name) throws SQLException {
-    PpdbSavepoint savepoint = new PpdbSavepoint(this, ++savepointCount, name);
-    locked(
-        () -> {
-          checkManual("setSavepoint");
-          session.setSavepoint(savepoint.sessionName());
-          savepoints.add(savepoint);
-        });
-    return savepoint;
+    lock.lock();
+    try {
+      checkOpen();
+      checkManual("setSavepoint");
+      int id = ++savepointCount;
+      String sessionName = name == null || isSavepoint(name) ? "jdbc savepoint " + id : name;
+      session.setSavepoint(sessionName);
+      PpdbSavepoint savepoint = new PpdbSavepoint(this, id, name, sessionName);
+      savepoints.add(savepoint);
+      return savepoint;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isSavepoint(String sessionName) {
+    return savepoints.stream().anyMatch(each -> each.sessionName().equals(sessionName));
   }
 
   @Override
@@ -339,7 +365,13 @@ final class PpdbConnection extends WrapperSupport implements Connection {
 
   @Override
   public void setTransactionIsolation(int level) throws SQLException {
-    locked(() -> session.setIsolation(level));
+    locked(
+        () -> {
+          if (level != session.isolation() && session.isInTransaction()) {
+            throw SqlErrors.of("25001", "the isolation cannot change within a transaction");
+          }
+          session.setIsolation(level);
+        });
   }
 
   @Override
@@ -422,7 +454,7 @@ final class PpdbConnection extends WrapperSupport implements Connection {
     if (timeoutSeconds < 0) {
       throw SqlErrors.invalidArgument("the timeout is negative: " + timeoutSeconds);
     }
-    return !closed && session.isValid(timeoutSeconds * 1000);
+    return !closed && session.isValid((int) Math.min(timeoutSeconds * 1000L, Integer.MAX_VALUE));
   }
 
   // ---- Properties

@@ -168,7 +168,7 @@ final class PpdbResultSet extends LabelledResultSet {
 
   @Override
   public float getFloat(int columnIndex) throws SQLException {
-    return (float) getDouble(columnIndex);
+    return Conversions.toFloat(getDouble(columnIndex));
   }
 
   @Override

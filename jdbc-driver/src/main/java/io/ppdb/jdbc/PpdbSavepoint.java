@@ -10,12 +10,20 @@ final class PpdbSavepoint implements Savepoint {
   private final PpdbConnection connection;
   private final int id;
   private final @Nullable String name;
+  private final String sessionName;
   private boolean ended;
 
-  PpdbSavepoint(PpdbConnection connection, int id, @Nullable String name) {
+  /**
+   * A savepoint.
+   *
+   * @param sessionName what the session knows it by: its name, unless an earlier savepoint that is
+   *     still good has the same
+   */
+  PpdbSavepoint(PpdbConnection connection, int id, @Nullable String name, String sessionName) {
     this.connection = connection;
     this.id = id;
     this.name = name;
+    this.sessionName = sessionName;
   }
 
   @Override
@@ -46,7 +54,7 @@ final class PpdbSavepoint implements Savepoint {
   }
 
   String sessionName() {
-    return name != null ? name : "jdbc savepoint " + id;
+    return sessionName;
   }
 
   void end() {

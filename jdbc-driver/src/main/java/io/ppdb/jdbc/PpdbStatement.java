@@ -164,7 +164,11 @@ class PpdbStatement extends WrapperSupport implements Statement {
     timer = timeoutSeconds == 0 ? null : new StatementTimer(timeoutSeconds, prepared::cancel);
     SqlResult result;
     try {
-      result = timed(() -> prepared.execute(parameters, new ExecuteOptions(maxRows, fetchSize)));
+      result =
+          timed(
+              () ->
+                  connection.execute(
+                      () -> prepared.execute(parameters, new ExecuteOptions(maxRows, fetchSize))));
     } catch (SQLException | RuntimeException e) {
       release(prepared);
       throw e;

@@ -25,9 +25,19 @@ final class StatementTimer {
   final class Stretch {
     private final long startNanos = System.nanoTime();
     private final ScheduledFuture<?> alarm =
-        CLOCK.schedule(StatementTimer.this::expire, remainingNanos, TimeUnit.NANOSECONDS);
+        CLOCK.schedule(this::expire, remainingNanos, TimeUnit.NANOSECONDS);
+    private boolean ended;
 
-    void end() {
+    /** An alarm that comes too late must not hit what the statement runs next. */
+    private synchronized void expire() {
+      if (!ended) {
+        expired = true;
+        cancel.run();
+      }
+    }
+
+    synchronized void end() {
+      ended = true;
       alarm.cancel(false);
       remainingNanos = Math.max(0, remainingNanos - (System.nanoTime() - startNanos));
     }
@@ -39,11 +49,6 @@ final class StatementTimer {
 
   boolean isExpired() {
     return expired;
-  }
-
-  private void expire() {
-    expired = true;
-    cancel.run();
   }
 
   private static ScheduledThreadPoolExecutor newClock() {

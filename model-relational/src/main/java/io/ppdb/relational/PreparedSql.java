@@ -1,17 +1,22 @@
 package io.ppdb.relational;
 
+import io.ppdb.relational.exec.Cancellation;
+import io.ppdb.relational.parser.TransactionNode.Action;
 import io.ppdb.relational.type.ColumnType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A prepared statement of a session. Planned again by itself when a table it reads has changed.
- * Used by the thread of its session.
+ * Used by the thread of its session, save for {@link #cancel}.
  */
 public final class PreparedSql {
   private final RelationalSession session;
   private final String sql;
   private CompiledStatement compiled;
+
+  /** Of the latest execution. */
+  private volatile @Nullable Cancellation cancellation;
 
   PreparedSql(RelationalSession session, String sql, CompiledStatement compiled) {
     this.session = session;
@@ -38,9 +43,19 @@ public final class PreparedSql {
     return !compiled.columns().isEmpty();
   }
 
-  /** Whether it begins, ends or marks a transaction. */
-  public boolean isTransactionControl() {
-    return compiled instanceof CompiledStatement.TransactionControl;
+  /** Whether it begins a transaction. */
+  public boolean beginsTransaction() {
+    return isControl(Action.BEGIN);
+  }
+
+  /** Whether it ends a transaction or takes back a part of it, and so its open results too. */
+  public boolean endsResults() {
+    return isControl(Action.COMMIT, Action.ROLLBACK, Action.ROLLBACK_TO);
+  }
+
+  private boolean isControl(Action... actions) {
+    return compiled instanceof CompiledStatement.TransactionControl control
+        && List.of(actions).contains(control.node().action());
   }
 
   /**
@@ -61,6 +76,20 @@ public final class PreparedSql {
    */
   public long[] executeBatch(List<@Nullable Object[]> parameterSets) {
     return session.executeBatch(this, parameterSets);
+  }
+
+  /**
+   * Lets its latest execution, or the reading of its rows, fail with CANCELLED; from any thread.
+   */
+  public void cancel() {
+    Cancellation latest = cancellation;
+    if (latest != null) {
+      latest.request();
+    }
+  }
+
+  void setCancellation(Cancellation newCancellation) {
+    cancellation = newCancellation;
   }
 
   CompiledStatement compiled() {

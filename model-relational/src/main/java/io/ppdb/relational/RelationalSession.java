@@ -8,6 +8,7 @@ import io.ppdb.kv.Savepoint;
 import io.ppdb.kv.Transaction;
 import io.ppdb.kv.TransactionOptions;
 import io.ppdb.relational.catalog.Catalog;
+import io.ppdb.relational.exec.Cancellation;
 import io.ppdb.relational.exec.ExecutionContext;
 import io.ppdb.relational.exec.Operator;
 import io.ppdb.relational.parser.TransactionNode;
@@ -19,7 +20,6 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -32,12 +32,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Without an open transaction each statement is one of its own; a writing one is run again when
  * it conflicts with another. In a transaction a failed statement leaves no effect, and the
  * transaction goes on; after an engine's error it can only be rolled back. Used by one thread at a
- * time, save for {@link #cancel}.
+ * time, save for {@link #abort} and {@link PreparedSql#cancel}.
  */
 public final class RelationalSession implements AutoCloseable {
   private final RelationalEngine engine;
   private final boolean external;
-  private final Map<String, Savepoint> savepoints = new LinkedHashMap<>();
+  private final List<NamedSavepoint> savepoints = new ArrayList<>();
   private final Map<String, String> settings = new TreeMap<>();
   private @Nullable Transaction transaction;
   private boolean readOnly;
@@ -45,7 +45,9 @@ public final class RelationalSession implements AutoCloseable {
   private boolean closed;
   private ZoneId timeZone = ZoneId.of("UTC");
   private TransactionOptions options = TransactionOptions.DEFAULT;
-  private volatile @Nullable ExecutionContext running;
+  private final Cancellation cancellationOfAll = new Cancellation();
+
+  private record NamedSavepoint(String name, Savepoint savepoint) {}
 
   RelationalSession(RelationalEngine engine, @Nullable Transaction external) {
     this.engine = engine;
@@ -100,14 +102,16 @@ public final class RelationalSession implements AutoCloseable {
       return StatementResult.ofCount(0);
     }
     checkUsable();
+    Cancellation cancellation = newCancellation(prepared);
     if (statement instanceof CompiledStatement.Query) {
-      return query(prepared, values);
+      return query(prepared, values, cancellation);
     }
     if (statement instanceof CompiledStatement.Write) {
-      return StatementResult.ofCount(inTransaction(tx -> write(prepared, values, tx)));
+      return StatementResult.ofCount(
+          inTransaction(tx -> write(prepared, values, tx, cancellation)));
     }
     if (statement instanceof CompiledStatement.Explain) {
-      return explain(prepared, values);
+      return explain(prepared, values, cancellation);
     }
     if (statement instanceof CompiledStatement.Definition definition) {
       checkWritable();
@@ -124,6 +128,7 @@ public final class RelationalSession implements AutoCloseable {
       throw new PpdbException(
           ErrorCode.INVALID_STATE, "only INSERT, UPDATE and DELETE run as a batch");
     }
+    Cancellation cancellation = newCancellation(prepared);
     List<@Nullable Object[]> values = new ArrayList<>(parameterSets.size());
     for (@Nullable Object[] parameters : parameterSets) {
       values.add(ParameterValues.convert(parameters, write.parameterTypes(), timeZone));
@@ -132,13 +137,20 @@ public final class RelationalSession implements AutoCloseable {
         tx -> {
           long[] counts = new long[values.size()];
           for (int i = 0; i < counts.length; i++) {
-            counts[i] = write(prepared, values.get(i), tx);
+            counts[i] = write(prepared, values.get(i), tx, cancellation);
           }
           return counts;
         });
   }
 
-  private StatementResult query(PreparedSql prepared, @Nullable Object[] values) {
+  private Cancellation newCancellation(PreparedSql prepared) {
+    Cancellation cancellation = new Cancellation(cancellationOfAll);
+    prepared.setCancellation(cancellation);
+    return cancellation;
+  }
+
+  private StatementResult query(
+      PreparedSql prepared, @Nullable Object[] values, Cancellation cancellation) {
     Transaction open = transaction;
     // A table function may need a transaction; a snapshot is enough for all the rest.
     ReadView view =
@@ -151,7 +163,7 @@ public final class RelationalSession implements AutoCloseable {
     try {
       refresh(prepared, view);
       CompiledStatement.Query query = (CompiledStatement.Query) prepared.compiled();
-      ExecutionContext context = context(view, values, query.plan());
+      ExecutionContext context = context(view, values, query.plan(), cancellation);
       Operator operator = query.plan().build(context);
       try {
         operator.open(context);
@@ -175,12 +187,13 @@ public final class RelationalSession implements AutoCloseable {
         && node.inputs().stream().allMatch(RelationalSession::readsOnlyTables);
   }
 
-  private long write(PreparedSql prepared, @Nullable Object[] values, Transaction tx) {
+  private long write(
+      PreparedSql prepared, @Nullable Object[] values, Transaction tx, Cancellation cancellation) {
     checkWritable();
     refresh(prepared, tx);
     WritePlan plan = ((CompiledStatement.Write) prepared.compiled()).plan();
     tx.requireUnchanged(Catalog.epochKey(plan.table().table().id()));
-    return plan.run(context(tx, values, plan.source()));
+    return plan.run(context(tx, values, plan.source(), cancellation));
   }
 
   private void refresh(PreparedSql prepared, ReadView view) {
@@ -189,7 +202,8 @@ public final class RelationalSession implements AutoCloseable {
     }
   }
 
-  private StatementResult explain(PreparedSql prepared, @Nullable Object[] values) {
+  private StatementResult explain(
+      PreparedSql prepared, @Nullable Object[] values, Cancellation cancellation) {
     boolean analyze = ((CompiledStatement.Explain) prepared.compiled()).analyze();
     List<String> lines;
     if (analyze) {
@@ -198,7 +212,10 @@ public final class RelationalSession implements AutoCloseable {
               tx -> {
                 refresh(prepared, tx);
                 return analyze(
-                    ((CompiledStatement.Explain) prepared.compiled()).statement(), values, tx);
+                    ((CompiledStatement.Explain) prepared.compiled()).statement(),
+                    values,
+                    tx,
+                    cancellation);
               });
     } else {
       lines =
@@ -222,32 +239,38 @@ public final class RelationalSession implements AutoCloseable {
   }
 
   private List<String> analyze(
-      CompiledStatement statement, @Nullable Object[] values, Transaction tx) {
+      CompiledStatement statement,
+      @Nullable Object[] values,
+      Transaction tx,
+      Cancellation cancellation) {
     if (statement instanceof CompiledStatement.Query query) {
-      return Explanation.analyze(query.plan(), context(tx, values, query.plan()));
+      return Explanation.analyze(query.plan(), context(tx, values, query.plan(), cancellation));
     }
     checkWritable();
     WritePlan plan = ((CompiledStatement.Write) statement).plan();
     tx.requireUnchanged(Catalog.epochKey(plan.table().table().id()));
     long start = System.nanoTime();
-    long count = plan.run(context(tx, values, plan.source()));
+    long count = plan.run(context(tx, values, plan.source(), cancellation));
     return Explanation.ofRun(plan.title(), plan.source(), count, System.nanoTime() - start);
   }
 
   private ExecutionContext context(
-      ReadView view, @Nullable Object[] values, @Nullable PlanNode plan) {
+      ReadView view,
+      @Nullable Object[] values,
+      @Nullable PlanNode plan,
+      Cancellation cancellation) {
+    cancellation.check();
     ExecutionContext.Builder builder =
         ExecutionContext.builder()
             .view(view)
             .parameters(values)
             .statementInstant(Instant.now())
-            .timeZone(timeZone);
+            .timeZone(timeZone)
+            .cancellation(cancellation);
     if (plan != null && isPoint(plan)) {
       builder.batchRows(8);
     }
-    ExecutionContext context = builder.build();
-    running = context;
-    return context;
+    return builder.build();
   }
 
   /** Whether the plan reads single rows: its vectors need no room for thousands. */
@@ -282,12 +305,12 @@ public final class RelationalSession implements AutoCloseable {
     }
   }
 
-  /** Lets the statement that is running, if any, fail with CANCELLED; from any thread. */
-  public void cancel() {
-    ExecutionContext context = running;
-    if (context != null) {
-      context.cancel();
-    }
+  /**
+   * Lets every statement that is running, or tried afterwards, fail with CANCELLED; from any
+   * thread. Afterwards the session can only be closed.
+   */
+  public void abort() {
+    cancellationOfAll.request();
   }
 
   private void control(TransactionNode node) {
@@ -367,42 +390,36 @@ public final class RelationalSession implements AutoCloseable {
     }
   }
 
-  /** Sets a savepoint; one of the same name is hidden. */
+  /** Sets a savepoint; one of the same name is hidden until this one is released. */
   public void setSavepoint(String name) {
     checkUsable();
-    Savepoint savepoint = requireTransaction("SAVEPOINT").savepoint();
-    savepoints.remove(name);
-    savepoints.put(name, savepoint);
+    savepoints.add(new NamedSavepoint(name, requireTransaction("SAVEPOINT").savepoint()));
   }
 
   /** Takes back what was written since the savepoint, which stays. */
   public void rollbackTo(String name) {
     Transaction open = requireTransaction("ROLLBACK TO SAVEPOINT");
     checkUsable();
-    open.rollbackTo(requireSavepoint(name));
-    forgetAfter(name, /* inclusive= */ false);
+    int index = savepointIndex(name);
+    open.rollbackTo(savepoints.get(index).savepoint());
+    savepoints.subList(index + 1, savepoints.size()).clear();
   }
 
   /** Forgets a savepoint and those after it. */
   public void releaseSavepoint(String name) {
     requireTransaction("RELEASE SAVEPOINT");
-    requireSavepoint(name);
-    forgetAfter(name, /* inclusive= */ true);
+    savepoints.subList(savepointIndex(name), savepoints.size()).clear();
   }
 
-  private void forgetAfter(String name, boolean inclusive) {
-    List<String> names = new ArrayList<>(savepoints.keySet());
-    int from = names.indexOf(name) + (inclusive ? 0 : 1);
-    savepoints.keySet().removeAll(names.subList(from, names.size()));
-  }
-
-  private Savepoint requireSavepoint(String name) {
-    Savepoint savepoint = savepoints.get(name);
-    if (savepoint == null) {
-      throw new PpdbException(
-          ErrorCode.INVALID_SAVEPOINT, "savepoint \"" + name + "\" does not exist");
+  /** The latest savepoint of this name. */
+  private int savepointIndex(String name) {
+    for (int i = savepoints.size() - 1; i >= 0; i--) {
+      if (savepoints.get(i).name().equals(name)) {
+        return i;
+      }
     }
-    return savepoint;
+    throw new PpdbException(
+        ErrorCode.INVALID_SAVEPOINT, "savepoint \"" + name + "\" does not exist");
   }
 
   private Transaction requireTransaction(String statement) {

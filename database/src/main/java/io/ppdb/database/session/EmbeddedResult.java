@@ -2,6 +2,7 @@ package io.ppdb.database.session;
 
 import io.ppdb.jdbc.session.ColumnInfo;
 import io.ppdb.jdbc.session.RowBatch;
+import io.ppdb.jdbc.session.SqlErrors;
 import io.ppdb.jdbc.session.SqlResult;
 import io.ppdb.relational.StatementResult;
 import io.ppdb.relational.vector.VectorBatch;
@@ -16,6 +17,7 @@ final class EmbeddedResult implements SqlResult {
   private final List<ColumnInfo> columns;
   private final VectorRowBatch rows = new VectorRowBatch();
   private long remainingRows;
+  private boolean ended;
 
   /** A result of at most {@code maxRows} rows, or of all if that is 0. */
   EmbeddedResult(
@@ -38,6 +40,9 @@ final class EmbeddedResult implements SqlResult {
 
   @Override
   public @Nullable RowBatch fetch(int maxRows) throws SQLException {
+    if (ended) {
+      throw SqlErrors.of("24000", "the result has ended with its transaction");
+    }
     if (remainingRows == 0) {
       close();
       return null;
@@ -64,6 +69,12 @@ final class EmbeddedResult implements SqlResult {
   @Override
   public @Nullable SqlResult generatedKeys() {
     return null;
+  }
+
+  /** Closes it before its reader has; a reader that goes on is told. */
+  void end() throws SQLException {
+    ended = true;
+    close();
   }
 
   @Override

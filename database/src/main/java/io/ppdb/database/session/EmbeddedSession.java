@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EmbeddedSession implements SqlSession {
   private static final String USER = "ppdb";
+  private static final List<String> EVERY_GENERATED_COLUMN = List.of("*");
 
   private final Database database;
   private final RelationalSession session;
@@ -36,13 +37,14 @@ final class EmbeddedSession implements SqlSession {
     this.session = database.openSession();
   }
 
-  RelationalSession session() {
-    return session;
-  }
-
   @Override
   public SqlStatement prepare(String sql, List<String> returning) throws SQLException {
     checkOpen();
+    if (!returning.isEmpty() && !returning.equals(EVERY_GENERATED_COLUMN)) {
+      throw SqlErrors.notSupported(
+          "no column of a table is generated, so there are no generated keys to return by name: "
+              + returning);
+    }
     return new EmbeddedStatement(this, Failures.translate(() -> session.prepare(sql)));
   }
 
@@ -70,7 +72,7 @@ final class EmbeddedSession implements SqlSession {
 
   void closeResults() throws SQLException {
     for (EmbeddedResult each : List.copyOf(openResults)) {
-      each.close();
+      each.end();
     }
   }
 
@@ -218,7 +220,7 @@ final class EmbeddedSession implements SqlSession {
 
   @Override
   public void abort() {
-    session.cancel();
+    session.abort();
   }
 
   @Override

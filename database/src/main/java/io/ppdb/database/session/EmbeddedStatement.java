@@ -55,9 +55,9 @@ final class EmbeddedStatement implements SqlStatement {
       throws SQLException {
     return Failures.translate(
         () -> {
-          if (prepared.isTransactionControl()) {
+          if (prepared.endsResults()) {
             owner.closeResults();
-          } else {
+          } else if (!prepared.beginsTransaction()) {
             owner.beginIfManual();
           }
           StatementResult result = prepared.execute(TypeMapping.toEngine(parameters));
@@ -88,7 +88,7 @@ final class EmbeddedStatement implements SqlStatement {
 
   @Override
   public void cancel() {
-    owner.session().cancel();
+    prepared.cancel();
   }
 
   @Override

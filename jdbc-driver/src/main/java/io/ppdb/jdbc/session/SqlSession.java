@@ -20,7 +20,8 @@ public interface SqlSession extends AutoCloseable {
    * Prepares one statement; its parameters are {@code ?}.
    *
    * @param returning columns of changed rows that each execution hands back as {@link
-   *     SqlResult#generatedKeys}; one {@code "*"} for all of them, empty for none
+   *     SqlResult#generatedKeys}; one {@code "*"} for all that were generated, empty for none; a
+   *     database that generates nothing refuses names with SQLSTATE 0A000
    */
   SqlStatement prepare(String sql, List<String> returning) throws SQLException;
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one execution of one statement runs with: view of the data, parameters, clock, limits.
  *
- * <p>Belongs to the thread that runs the statement; only {@link #cancel} may be called from others.
+ * <p>Belongs to the thread that runs the statement; others stop it by its {@link Cancellation}.
  */
 public final class ExecutionContext {
   /** Memory that a statement may hold if nobody says otherwise. */
@@ -23,7 +23,7 @@ public final class ExecutionContext {
   private final EvaluationContext evaluation;
   private final MemoryBudget memory;
   private final int batchRows;
-  private volatile boolean cancelled;
+  private final Cancellation cancellation;
 
   private ExecutionContext(Builder builder) {
     this.view = builder.view;
@@ -31,6 +31,7 @@ public final class ExecutionContext {
         new EvaluationContext(builder.parameters, builder.statementInstant, builder.timeZone);
     this.memory = new MemoryBudget(builder.memoryBytes);
     this.batchRows = builder.batchRows;
+    this.cancellation = builder.cancellation;
   }
 
   public static Builder builder() {
@@ -68,16 +69,9 @@ public final class ExecutionContext {
     return batchRows;
   }
 
-  /** Asks the statement to stop; safe from any thread. */
-  public void cancel() {
-    cancelled = true;
-  }
-
   /** Throws CANCELLED if somebody asked the statement to stop; called once a batch. */
   public void checkCancelled() {
-    if (cancelled) {
-      throw new PpdbException(ErrorCode.CANCELLED, "the statement was cancelled");
-    }
+    cancellation.check();
   }
 
   /** Collects what a context is made of; everything has a default but the view. */
@@ -88,6 +82,7 @@ public final class ExecutionContext {
     private ZoneId timeZone = ZoneId.of("UTC");
     private long memoryBytes = DEFAULT_MEMORY_BYTES;
     private int batchRows = VectorBatch.DEFAULT_ROWS;
+    private Cancellation cancellation = new Cancellation();
 
     private Builder() {}
 
@@ -123,6 +118,11 @@ public final class ExecutionContext {
             "batch rows must be between 1 and " + VectorBatch.MAX_ROWS + ", seen " + rows);
       }
       batchRows = rows;
+      return this;
+    }
+
+    public Builder cancellation(Cancellation newCancellation) {
+      cancellation = newCancellation;
       return this;
     }
 

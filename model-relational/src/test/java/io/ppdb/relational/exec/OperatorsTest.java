@@ -483,11 +483,13 @@ class OperatorsTest {
   @Test
   void aCancelledStatementStopsAtItsNextBatch() {
     List<ColumnType> types = List.of(ColumnType.INTEGER);
-    ExecutionContext context = Rows.context();
+    Cancellation cancellation = new Cancellation();
+    ExecutionContext context =
+        ExecutionContext.builder().batchRows(64).cancellation(cancellation).build();
     Operator scan = Rows.scan(types, Rows.random(types, 1000, new Random(1)), new Random(1));
     scan.open(context);
     assertThat(scan.next()).isNotNull();
-    context.cancel();
+    cancellation.request();
     assertThatThrownBy(scan::next)
         .isInstanceOfSatisfying(
             PpdbException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CANCELLED));
