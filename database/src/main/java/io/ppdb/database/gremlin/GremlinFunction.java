@@ -71,7 +71,7 @@ public final class GremlinFunction implements TableFunction {
     PpdbGraph bound = graph.within(context.view());
     GremlinQuery query = GremlinQuery.parse(text);
     List<String> names = query.columns(bound).stream().map(GremlinColumn::name).toList();
-    return new GremlinSource(names, query.rows(bound), context);
+    return new GremlinSource(bound, names, query.rows(bound), context);
   }
 
   @Override

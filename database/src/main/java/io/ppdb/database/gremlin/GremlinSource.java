@@ -1,5 +1,6 @@
 package io.ppdb.database.gremlin;
 
+import io.ppdb.graph.PpdbGraph;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.relational.exec.BatchSource;
@@ -10,16 +11,22 @@ import java.util.List;
 import org.apache.tinkerpop.gremlin.structure.util.CloseableIterator;
 import org.jspecify.annotations.Nullable;
 
-/** Pulls rows out of a running traversal, a batch at a time. Used by one thread. */
+/**
+ * Pulls rows out of a running traversal, a batch at a time, and closes the graph it runs on, whose
+ * scans would otherwise stay open as long as the transaction. Used by one thread.
+ */
 final class GremlinSource implements BatchSource {
+  private final PpdbGraph graph;
   private final List<String> columnNames;
   private final CloseableIterator<@Nullable Object[]> rows;
   private final ExecutionContext context;
 
   GremlinSource(
+      PpdbGraph graph,
       List<String> columnNames,
       CloseableIterator<@Nullable Object[]> rows,
       ExecutionContext context) {
+    this.graph = graph;
     this.columnNames = columnNames;
     this.rows = rows;
     this.context = context;
@@ -58,6 +65,10 @@ final class GremlinSource implements BatchSource {
 
   @Override
   public void close() {
-    rows.close();
+    try {
+      rows.close();
+    } finally {
+      graph.close();
+    }
   }
 }

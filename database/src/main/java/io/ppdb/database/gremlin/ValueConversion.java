@@ -5,7 +5,6 @@ import io.ppdb.kv.PpdbException;
 import io.ppdb.relational.type.ColumnType;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -21,14 +20,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Values of traversals as SQL values, of the classes that {@code Values} names.
  *
- * <p>The type of a column is known before the traversal runs; a value that does not fit it, because
- * elements of one label hold values of several types, is an error that names both.
+ * <p>The type of a column is fixed when the statement is prepared, from what properties have held
+ * until then. A value of another type is turned into it as long as nothing but the precision of a
+ * floating-point number is lost; otherwise it is an error that names column, type and value.
  */
+@SuppressWarnings("JavaUtilDate") // Dates are values that users store.
 final class ValueConversion {
+  private static final int MAX_SHOWN_CHARS = 100;
+  private static final long MICROS_PER_SECOND = 1_000_000;
+
   private ValueConversion() {}
 
   /** {@code value} as one of {@code column}'s type; null stays null. */
-  static @Nullable Object convert(@Nullable Object value, ColumnType type, String column) {
+  static @Nullable Object convert(@Nullable Object given, ColumnType type, String column) {
+    Object value = given instanceof Property<?> property ? property.value() : given;
     if (value == null) {
       return null;
     }
@@ -42,9 +47,12 @@ final class ValueConversion {
           case DOUBLE -> value instanceof Number number ? (Object) number.doubleValue() : null;
           case VARCHAR -> toText(value);
           case BYTEA -> value instanceof byte[] ? value : null;
-          case DATE -> value instanceof LocalDate ? value : null;
+          case DATE -> value instanceof LocalDate date && fitsDate(date) ? value : null;
           case TIME -> value instanceof LocalTime ? value : null;
-          case TIMESTAMP -> value instanceof LocalDateTime ? value : null;
+          case TIMESTAMP ->
+              value instanceof LocalDateTime time && fitsMicros(time.toEpochSecond(ZoneOffset.UTC))
+                  ? value
+                  : null;
           case TIMESTAMPTZ -> toInstant(value);
           case UUID -> value instanceof UUID ? value : null;
           case INTERVAL -> null;
@@ -54,15 +62,28 @@ final class ValueConversion {
           ErrorCode.DATATYPE_MISMATCH,
           "gremlin: column \""
               + column
-              + "\" is "
+              + "\" was "
               + type
-              + ", but the traversal gave "
+              + " when the statement was prepared, but the traversal gave the "
               + value.getClass().getSimpleName()
               + " '"
-              + value
-              + "'");
+              + shortened(String.valueOf(value))
+              + "'; prepare it again, or ask for values of one type");
     }
     return converted;
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= MAX_SHOWN_CHARS ? text : text.substring(0, MAX_SHOWN_CHARS) + "…";
+  }
+
+  private static boolean fitsDate(LocalDate date) {
+    return date.toEpochDay() == (int) date.toEpochDay();
+  }
+
+  /** Whether microseconds since 1970 are a long. */
+  private static boolean fitsMicros(long epochSecond) {
+    return Math.abs(epochSecond) < Long.MAX_VALUE / MICROS_PER_SECOND;
   }
 
   private static @Nullable Object toInteger(Object value) {
@@ -89,31 +110,30 @@ final class ValueConversion {
     if (value instanceof BigInteger big) {
       return new BigDecimal(big);
     }
+    if (value instanceof Float || value instanceof Double) {
+      double number = ((Number) value).doubleValue();
+      return Double.isFinite(number) ? new BigDecimal(value.toString()) : null;
+    }
     Object whole = toLong(value);
     return whole instanceof Long number ? BigDecimal.valueOf(number) : null;
   }
 
   private static @Nullable Object toInstant(Object value) {
-    try {
-      if (value instanceof OffsetDateTime moment) {
-        return moment.withOffsetSameInstant(ZoneOffset.UTC);
-      }
-      if (value instanceof Instant moment) {
-        return moment.atOffset(ZoneOffset.UTC);
-      }
-      return value instanceof Date moment ? moment.toInstant().atOffset(ZoneOffset.UTC) : null;
-    } catch (DateTimeException e) {
+    Instant instant;
+    if (value instanceof OffsetDateTime moment) {
+      instant = moment.toInstant();
+    } else if (value instanceof Date date) {
+      instant = Instant.ofEpochMilli(date.getTime());
+    } else if (value instanceof Instant moment) {
+      instant = moment;
+    } else {
       return null;
     }
+    return fitsMicros(instant.getEpochSecond()) ? instant.atOffset(ZoneOffset.UTC) : null;
   }
 
-  /** Elements as their ids, properties as their values, everything else as Java writes it. */
+  /** Elements as their ids, everything else as Java writes it. */
   private static String toText(Object value) {
-    if (value instanceof Element element) {
-      return String.valueOf(element.id());
-    }
-    return value instanceof Property<?> property
-        ? String.valueOf(property.value())
-        : String.valueOf(value);
+    return String.valueOf(value instanceof Element element ? element.id() : value);
   }
 }

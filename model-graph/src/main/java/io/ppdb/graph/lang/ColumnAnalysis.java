@@ -47,9 +47,6 @@ import org.jspecify.annotations.Nullable;
  * as they were written: no strategy has been applied.
  */
 final class ColumnAnalysis {
-  private static final String ID = "id";
-  private static final String LABEL = "label";
-
   private final PpdbGraph graph;
   private final NameTable names;
 
@@ -58,21 +55,22 @@ final class ColumnAnalysis {
     this.names = graph.store().names();
   }
 
-  List<GremlinColumn> columns(Traversal.Admin<?, ?> traversal) {
+  ResultShape shape(Traversal.Admin<?, ?> traversal) {
     Step<?, ?> last = lastShaping(traversal.getEndStep());
     if (last instanceof ProjectStep<?, ?> project) {
-      return columns(project.getProjectKeys(), project.getLocalChildren());
+      return ResultShape.ofMap(columns(project.getProjectKeys(), project.getLocalChildren()));
     }
     if (last instanceof SelectStep<?, ?> select) {
-      return columns(select.getSelectKeys(), select.getLocalChildren());
+      return ResultShape.ofMap(columns(select.getSelectKeys(), select.getLocalChildren()));
     }
     if (last instanceof ElementMapStep<?, ?> map) {
-      return columns(map.getPropertyKeys(), true);
+      return ResultShape.ofElementMap(columns(map.getPropertyKeys()));
     }
     if (last instanceof PropertyMapStep<?, ?> map) {
-      return columns(map.getPropertyKeys(), map.getIncludedTokens() != 0);
+      return ResultShape.ofPropertyMap(
+          columns(map.getPropertyKeys()), map.getIncludedTokens() != 0);
     }
-    return List.of(oneColumn(last));
+    return ResultShape.ofValue(oneColumn(last));
   }
 
   /** The step that makes the results, past those that only choose or sort them. */
@@ -103,12 +101,9 @@ final class ColumnAnalysis {
     return columns;
   }
 
-  private List<GremlinColumn> columns(@Nullable String @Nullable [] keys, boolean withTokens) {
+  /** A column for each of {@code keys}, or for each key that any element has had. */
+  private List<GremlinColumn> columns(@Nullable String @Nullable [] keys) {
     List<GremlinColumn> columns = new ArrayList<>();
-    if (withTokens) {
-      columns.add(new GremlinColumn(ID, GremlinColumn.Type.BIGINT));
-      columns.add(new GremlinColumn(LABEL, GremlinColumn.Type.STRING));
-    }
     if (keys != null && keys.length > 0) {
       for (String key : keys) {
         columns.add(new GremlinColumn(Objects.requireNonNull(key), typeOfKey(key)));
@@ -132,7 +127,7 @@ final class ColumnAnalysis {
     if (traversal instanceof TokenTraversal<?, ?> token) {
       return token.getToken() == T.id ? GremlinColumn.Type.BIGINT : GremlinColumn.Type.STRING;
     }
-    List<GremlinColumn> columns = columns(traversal);
+    List<GremlinColumn> columns = shape(traversal).columns();
     return columns.size() == 1 ? columns.get(0).type() : GremlinColumn.Type.STRING;
   }
 
@@ -144,10 +139,13 @@ final class ColumnAnalysis {
       return new GremlinColumn("count", GremlinColumn.Type.BIGINT);
     }
     if (step instanceof IdStep) {
-      return new GremlinColumn(ID, GremlinColumn.Type.BIGINT);
+      // Ids of properties are texts.
+      boolean ofProperty = lastShaping(step.getPreviousStep()) instanceof PropertiesStep;
+      return new GremlinColumn(
+          ResultShape.ID, ofProperty ? GremlinColumn.Type.STRING : GremlinColumn.Type.BIGINT);
     }
     if (step instanceof LabelStep) {
-      return new GremlinColumn(LABEL, GremlinColumn.Type.STRING);
+      return new GremlinColumn(ResultShape.LABEL, GremlinColumn.Type.STRING);
     }
     if (step instanceof MeanGlobalStep) {
       return new GremlinColumn("mean", GremlinColumn.Type.DOUBLE);

@@ -8,33 +8,23 @@ import java.util.Set;
  * One column of the results of a traversal.
  *
  * @param name the key of a map-like result, or what the one value is called
- * @param type the type that all its values have or are turned into
+ * @param type the type that all its values have had so far, or can be turned into
  */
 public record GremlinColumn(String name, Type type) {
-  /** The types of columns, with the Java class that values come as. */
+  /** The types of columns. */
   public enum Type {
-    BOOLEAN(Boolean.class),
-    INTEGER(Integer.class),
-    BIGINT(Long.class),
-    DOUBLE(Double.class),
-    DECIMAL(java.math.BigDecimal.class),
-    STRING(String.class),
-    BYTES(byte[].class),
-    UUID(java.util.UUID.class),
-    DATE(java.time.LocalDate.class),
-    TIME(java.time.LocalTime.class),
-    TIMESTAMP(java.time.LocalDateTime.class),
-    TIMESTAMPTZ(java.time.OffsetDateTime.class);
-
-    private final Class<?> javaClass;
-
-    Type(Class<?> javaClass) {
-      this.javaClass = javaClass;
-    }
-
-    public Class<?> javaClass() {
-      return javaClass;
-    }
+    BOOLEAN,
+    INTEGER,
+    BIGINT,
+    DOUBLE,
+    DECIMAL,
+    STRING,
+    BYTES,
+    UUID,
+    DATE,
+    TIME,
+    TIMESTAMP,
+    TIMESTAMPTZ;
 
     boolean isNumeric() {
       return this == INTEGER || this == BIGINT || this == DOUBLE || this == DECIMAL;

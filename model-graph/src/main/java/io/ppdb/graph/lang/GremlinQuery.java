@@ -3,6 +3,7 @@ package io.ppdb.graph.lang;
 import io.ppdb.graph.PpdbGraph;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
@@ -12,9 +13,11 @@ import org.apache.tinkerpop.gremlin.language.grammar.GremlinAntlrToJava;
 import org.apache.tinkerpop.gremlin.language.grammar.GremlinParser;
 import org.apache.tinkerpop.gremlin.language.grammar.TraversalRootVisitor;
 import org.apache.tinkerpop.gremlin.language.grammar.VariableResolver;
+import org.apache.tinkerpop.gremlin.process.traversal.Step;
 import org.apache.tinkerpop.gremlin.process.traversal.Traversal;
 import org.apache.tinkerpop.gremlin.process.traversal.dsl.graph.GraphTraversalSource;
 import org.apache.tinkerpop.gremlin.process.traversal.step.Mutating;
+import org.apache.tinkerpop.gremlin.process.traversal.step.ReadWriting;
 import org.apache.tinkerpop.gremlin.process.traversal.step.map.CallStep;
 import org.apache.tinkerpop.gremlin.process.traversal.util.TraversalHelper;
 import org.apache.tinkerpop.gremlin.structure.util.CloseableIterator;
@@ -53,18 +56,37 @@ public final class GremlinQuery {
    * values in {@code graph} have had so far; what is not known is a string.
    */
   public List<GremlinColumn> columns(PpdbGraph graph) {
-    Object parsed = GremlinParsing.visit(tree, new WithoutTerminalStep());
-    if (parsed instanceof Traversal<?, ?> traversal) {
-      return new ColumnAnalysis(graph).columns(traversal.asAdmin());
-    }
-    return List.of(new GremlinColumn("result", GremlinColumn.Type.STRING));
+    return shape(graph).columns();
   }
 
-  /** Whether this adds, changes or removes elements, or calls something that may. */
+  private ResultShape shape(PpdbGraph graph) {
+    List<@Nullable Traversal<?, ?>> traversals = traversals();
+    Traversal<?, ?> last = traversals.isEmpty() ? null : traversals.get(traversals.size() - 1);
+    return last != null
+        ? new ColumnAnalysis(graph).shape(last.asAdmin())
+        : ResultShape.ofValue(new GremlinColumn("result", GremlinColumn.Type.STRING));
+  }
+
+  /** Whether this adds, changes or removes elements, reads or writes files, or calls a service. */
   public boolean writes() {
-    return GremlinParsing.visit(tree, new WithoutTerminalStep()) instanceof Traversal<?, ?> parsed
-        && TraversalHelper.anyStepRecursively(
-            step -> step instanceof Mutating || step instanceof CallStep, parsed.asAdmin());
+    for (Traversal<?, ?> traversal : traversals()) {
+      if (traversal != null
+          && TraversalHelper.anyStepRecursively(GremlinQuery::writes, traversal.asAdmin())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean writes(Step<?, ?> step) {
+    return step instanceof Mutating || step instanceof ReadWriting || step instanceof CallStep;
+  }
+
+  /** What each of the queries traverses, null for one that is not a traversal; nothing is run. */
+  private List<@Nullable Traversal<?, ?>> traversals() {
+    WithoutTerminalStep visitor = new WithoutTerminalStep();
+    Object unused = GremlinParsing.visit(tree, visitor);
+    return visitor.traversals;
   }
 
   /** Runs this on a traversal source of {@code graph}. */
@@ -82,10 +104,11 @@ public final class GremlinQuery {
   }
 
   /**
-   * Runs this on {@code graph}; a row has a value of its column's class, or null, in each place.
+   * Runs this on {@code graph}. A row has in each place what the traversal gave, or null: types of
+   * columns are what values had when they were looked up, so whoever needs one type converts.
    */
   public CloseableIterator<@Nullable Object[]> rows(PpdbGraph graph) {
-    return new GremlinRows(columns(graph), run(graph));
+    return new GremlinRows(shape(graph), run(graph));
   }
 
   private static Iterator<?> iterator(@Nullable Object result) {
@@ -104,17 +127,21 @@ public final class GremlinQuery {
     return List.of(result).iterator();
   }
 
-  /** Builds the traversal of the last query but runs no {@code next()} or {@code toList()}. */
+  /** Builds the traversals of all queries but runs no {@code next()} or {@code toList()}. */
   private static final class WithoutTerminalStep extends GremlinAntlrToJava {
+    final List<@Nullable Traversal<?, ?>> traversals = new ArrayList<>();
+
     WithoutTerminalStep() {
       super(EmptyGraph.instance(), VariableResolver.NullVariableResolver.instance());
     }
 
     @Override
     public @Nullable Object visitQuery(GremlinParser.QueryContext context) {
-      return context.getChild(0) instanceof GremlinParser.RootTraversalContext traversal
-          ? new TraversalRootVisitor<Traversal<?, ?>>(this).visitRootTraversal(traversal)
-          : null;
+      traversals.add(
+          context.getChild(0) instanceof GremlinParser.RootTraversalContext traversal
+              ? new TraversalRootVisitor<Traversal<?, ?>>(this).visitRootTraversal(traversal)
+              : null);
+      return null;
     }
   }
 
