@@ -24,15 +24,14 @@ public final class TimeSeries {
 
   /**
    * A writer to the table called {@code table}; its rows belong to this transaction once it is
-   * closed.
+   * closed. Writing fails with UNDEFINED_TABLE if this transaction has dropped the table, and its
+   * commit with CONFLICT if another one has.
    *
    * @throws PpdbException UNDEFINED_TABLE if there is none, INVALID_ARGUMENT if it is of another
    *     kind
    */
   public TimeSeriesWriter writer(String table) {
-    TableDefinition definition = find(catalog, transaction, table);
-    transaction.requireUnchanged(Catalog.epochKey(definition.id()));
-    return TimeSeriesWriter.joining(definition, transaction);
+    return TimeSeriesWriter.joining(find(catalog, transaction, table), transaction);
   }
 
   static TableDefinition find(Catalog catalog, ReadView view, String table) {

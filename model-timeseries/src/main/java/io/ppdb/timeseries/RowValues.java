@@ -67,8 +67,18 @@ final class RowValues {
 
   void set(int column, @Nullable Object value) {
     if (value != null) {
-      buffer.column(column).setObject(buffer.rowCount(), checked(column, value));
-      assigned[column] = true;
+      setObject(column, checked(column, value));
+    }
+    // An unassigned value is NULL, also after an earlier one.
+    assigned[column] = value != null;
+  }
+
+  private void setObject(int column, Object value) {
+    try {
+      buffer.column(column).setObject(buffer.rowCount(), value);
+    } catch (ArithmeticException e) {
+      throw new PpdbException(
+          ErrorCode.DATETIME_OVERFLOW, value + " is out of range for " + describe(column), e);
     }
   }
 

@@ -5,6 +5,7 @@ import io.ppdb.kv.KeyValueStore;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.Transaction;
 import io.ppdb.kv.TransactionOptions;
+import io.ppdb.relational.catalog.Catalog;
 import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.timeseries.segment.Segment;
 import java.util.HashMap;
@@ -32,9 +33,11 @@ import org.jspecify.annotations.Nullable;
  * #close} is called. The call that fills a batch returns when the batch is committed, so that a
  * producer is never faster than the store and no more than one batch is held in memory.
  *
- * <p>A writer whose commit failed is done for: every later call throws the same error, and the rows
- * beyond {@link #committedRowCount} are not written (COMMIT_UNKNOWN: those of the last batch may
- * be). Used by one thread.
+ * <p>Each batch is written to the table that the writer was opened for, or not at all: if that was
+ * dropped or changed meanwhile, its transaction fails. A writer that failed is done for: every
+ * later call throws the same error, save {@link #close} if the error was thrown before, and the
+ * rows beyond {@link #committedRowCount} are not written (COMMIT_UNKNOWN: those of the last batch
+ * may be). Used by one thread.
  */
 public final class TimeSeriesWriter implements AutoCloseable {
   private final SeriesLayout layout;
@@ -50,6 +53,9 @@ public final class TimeSeriesWriter implements AutoCloseable {
   private boolean closed;
   private long committedRowCount;
   private @Nullable PpdbException failure;
+
+  /** Whether the caller knows of the failure: one of the timer waits for the next call. */
+  private boolean failureThrown;
 
   /** Takes a batch: into the caller's transaction, or into one of its own. */
   private interface BatchSink {
@@ -78,6 +84,7 @@ public final class TimeSeriesWriter implements AutoCloseable {
             store.transact(
                 transactionOptions,
                 transaction -> {
+                  Catalog.requireCurrent(transaction, table);
                   options.precondition().accept(transaction);
                   return batch.writeTo(transaction, new HashMap<>());
                 });
@@ -89,7 +96,13 @@ public final class TimeSeriesWriter implements AutoCloseable {
     TimeSeriesWriterOptions options =
         TimeSeriesWriterOptions.DEFAULT.withMaxBatchRows(Segment.MAX_ROWS);
     Map<Long, byte[]> openSegments = new HashMap<>();
-    return new TimeSeriesWriter(table, options, batch -> batch.writeTo(transaction, openSegments));
+    return new TimeSeriesWriter(
+        table,
+        options,
+        batch -> {
+          Catalog.requireCurrent(transaction, table);
+          batch.writeTo(transaction, openSegments);
+        });
   }
 
   /** A writer that commits by itself. */
@@ -126,18 +139,21 @@ public final class TimeSeriesWriter implements AutoCloseable {
 
   /** Sets a column of whole numbers, of decimals or floating-point numbers, or of microseconds. */
   public TimeSeriesWriter set(int column, long value) {
+    checkRowOpen();
     values.set(column, value);
     return this;
   }
 
   /** Sets a column of floating-point numbers. */
   public TimeSeriesWriter set(int column, double value) {
+    checkRowOpen();
     values.set(column, value);
     return this;
   }
 
   /** Sets a column to an object of the class that {@code Values} names for its type, or NULL. */
   public TimeSeriesWriter set(int column, @Nullable Object value) {
+    checkRowOpen();
     values.set(column, value);
     return this;
   }
@@ -145,9 +161,7 @@ public final class TimeSeriesWriter implements AutoCloseable {
   /** Ends the row; columns that were not set are NULL. Writes the batch if it is full. */
   public synchronized void endRow() {
     checkUsable();
-    if (!rowOpen) {
-      throw new PpdbException(ErrorCode.INVALID_STATE, "endRow without at");
-    }
+    checkRowOpen();
     values.end();
     rowOpen = false;
     if (buffer.rowCount() >= maxBatchRows || flushAfterRow) {
@@ -167,7 +181,7 @@ public final class TimeSeriesWriter implements AutoCloseable {
     return committedRowCount;
   }
 
-  /** Flushes, unless the writer has failed. */
+  /** Flushes; throws a failure that no call has thrown yet. */
   @Override
   public void close() {
     if (timer != null) {
@@ -176,10 +190,12 @@ public final class TimeSeriesWriter implements AutoCloseable {
     synchronized (this) {
       if (!closed) {
         closed = true;
-        if (failure != null) {
+        if (failure == null) {
+          write();
+        } else if (!failureThrown) {
+          failureThrown = true;
           throw failure;
         }
-        write();
       }
     }
   }
@@ -191,9 +207,14 @@ public final class TimeSeriesWriter implements AutoCloseable {
     }
     try {
       sink.write(buffer);
-    } catch (PpdbException e) {
-      failure = e;
-      throw e;
+    } catch (RuntimeException e) {
+      failure =
+          e instanceof PpdbException known
+              ? known
+              : new PpdbException(
+                  ErrorCode.INTERNAL, "writing to " + layout.table().name() + " failed: " + e, e);
+      failureThrown = true;
+      throw failure;
     }
     committedRowCount += buffer.rowCount();
     buffer.clear();
@@ -201,11 +222,22 @@ public final class TimeSeriesWriter implements AutoCloseable {
 
   private void checkUsable() {
     if (failure != null) {
+      failureThrown = true;
       throw failure;
     }
     if (closed) {
       throw new PpdbException(
           ErrorCode.CLOSED, "the writer of " + layout.table().name() + " is closed");
+    }
+  }
+
+  /** Only the writer's own thread opens and ends rows, so it may look without the lock. */
+  @SuppressWarnings("GuardedBy")
+  private void checkRowOpen() {
+    if (!rowOpen) {
+      throw new PpdbException(
+          ErrorCode.INVALID_STATE,
+          "no row of " + layout.table().name() + " has been begun: call at(…) first");
     }
   }
 
@@ -235,7 +267,7 @@ public final class TimeSeriesWriter implements AutoCloseable {
     try {
       write();
     } catch (PpdbException e) {
-      // Remembered: the next call of the writer's thread throws it.
+      failureThrown = false; // Remembered: the next call of the writer's thread throws it.
     }
   }
 }

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxBatchRows rows after which it commits
  * @param maxDelay how often it commits what it has, full or not; null means never
  * @param durability what a commit survives
- * @param precondition called in each transaction before it commits: for checks that must hold, such
- *     as that the table is still there
+ * @param precondition called in each transaction before it commits: for checks of the caller's that
+ *     must hold with the rows
  */
 public record TimeSeriesWriterOptions(
     int maxBatchRows,

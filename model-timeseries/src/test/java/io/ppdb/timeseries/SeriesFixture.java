@@ -6,6 +6,7 @@ import io.ppdb.kv.Snapshot;
 import io.ppdb.kv.StoreOptions;
 import io.ppdb.kv.Transaction;
 import io.ppdb.kv.memory.MemoryEngine;
+import io.ppdb.relational.catalog.Catalog;
 import io.ppdb.relational.catalog.ColumnDefinition;
 import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.exec.ExecutionContext;
@@ -53,6 +54,7 @@ final class SeriesFixture implements AutoCloseable {
 
   final KeyValueStore store;
   final SeriesAccess access;
+  private final Catalog catalog;
 
   SeriesFixture() {
     this("1 hour");
@@ -60,7 +62,15 @@ final class SeriesFixture implements AutoCloseable {
 
   SeriesFixture(String window) {
     store = new MemoryEngine().open(Path.of(""), StoreOptions.DEFAULT);
-    access = (SeriesAccess) new TimeSeriesKind().access(table(window), store);
+    catalog = new Catalog(store, List.of(new TimeSeriesKind()));
+    TableDefinition table =
+        store.transact(transaction -> catalog.create(transaction, table(window)));
+    access = (SeriesAccess) catalog.access(table);
+  }
+
+  /** Drops the table in {@code transaction}. */
+  void drop(Transaction transaction) {
+    catalog.drop(transaction, table());
   }
 
   static TableDefinition table(String window) {

@@ -4,6 +4,7 @@ import static io.ppdb.timeseries.SeriesFixture.DELAY;
 import static io.ppdb.timeseries.SeriesFixture.NOTE;
 import static io.ppdb.timeseries.SeriesFixture.ORIGIN;
 import static io.ppdb.timeseries.SeriesFixture.RATIO;
+import static io.ppdb.timeseries.SeriesFixture.TIME;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,6 +12,7 @@ import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.Transaction;
 import java.time.Duration;
+import java.time.LocalDateTime;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -100,9 +102,100 @@ class TimeSeriesWriterTest {
 
     assertThatThrownBy(writer::flush).isSameAs(failure);
     assertThatThrownBy(() -> writer.at(2)).isSameAs(failure);
-    assertThatThrownBy(writer::close).isSameAs(failure);
+    writer.close();
     assertThat(writer.committedRowCount()).isZero();
     assertThat(table.select()).isEmpty();
+  }
+
+  @Test
+  void failureWithinTheWritersBlockIsWhatLeavesIt() {
+    assertCode(
+        () -> {
+          try (TimeSeriesWriter writer = writer(TimeSeriesWriterOptions.DEFAULT)) {
+            writer.at(1).endRow();
+            dropTable();
+            writer.flush();
+          }
+        },
+        ErrorCode.UNDEFINED_TABLE);
+  }
+
+  @Test
+  void failureOfTheTimerIsThrownByClose() throws InterruptedException {
+    CountDownLatch failed = new CountDownLatch(1);
+    TimeSeriesWriter writer =
+        writer(
+            TimeSeriesWriterOptions.DEFAULT
+                .withMaxDelay(Duration.ofMillis(1))
+                .withPrecondition(
+                    transaction -> {
+                      if (failed.getCount() > 0) {
+                        failed.countDown();
+                        throw new IllegalArgumentException("not today");
+                      }
+                    }));
+    writer.at(1).endRow();
+    assertThat(failed.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThatThrownBy(writer::close).hasMessageContaining("not today");
+    writer.close();
+  }
+
+  @Test
+  void droppedTableTakesNoMoreRows() {
+    TimeSeriesWriter writer = writer(TimeSeriesWriterOptions.DEFAULT);
+    writer.at(1).endRow();
+    writer.flush();
+    dropTable();
+    writer.at(2).endRow();
+
+    assertCode(writer::flush, ErrorCode.UNDEFINED_TABLE);
+    assertThat(writer.committedRowCount()).isEqualTo(1);
+    assertThat(table.select()).hasSize(1);
+  }
+
+  @Test
+  void joiningWriterSeesItsOwnTransactionDropTheTable() {
+    try (Transaction transaction = table.store.begin()) {
+      TimeSeriesWriter writer = TimeSeriesWriter.joining(table.table(), transaction);
+      writer.at(1).endRow();
+      table.drop(transaction);
+      assertCode(writer::close, ErrorCode.UNDEFINED_TABLE);
+    }
+  }
+
+  @Test
+  void joinedTransactionConflictsWithADropThatCommitsFirst() {
+    try (Transaction transaction = table.store.begin()) {
+      try (TimeSeriesWriter writer = TimeSeriesWriter.joining(table.table(), transaction)) {
+        writer.at(1).endRow();
+      }
+      dropTable();
+      assertCode(transaction::commit, ErrorCode.CONFLICT);
+    }
+    assertThat(table.select()).isEmpty();
+  }
+
+  @Test
+  void laterValueOfARowReplacesTheEarlierAlsoByNull() {
+    try (TimeSeriesWriter writer = writer(TimeSeriesWriterOptions.DEFAULT)) {
+      writer.at(1).set(ORIGIN, "SEA").set(ORIGIN, (Object) null).set(DELAY, 1).set(DELAY, 2);
+      writer.endRow();
+    }
+    assertThat(table.select())
+        .containsExactly("[1970-01-01T00:00:00.000001, null, null, 2, null, null]");
+  }
+
+  @Test
+  void valuesNeedARow() {
+    try (TimeSeriesWriter writer = writer(TimeSeriesWriterOptions.DEFAULT)) {
+      assertCode(() -> writer.set(DELAY, 1), ErrorCode.INVALID_STATE);
+      writer.at(1).endRow();
+      assertCode(() -> writer.set(ORIGIN, "SEA"), ErrorCode.INVALID_STATE);
+      assertCode(() -> writer.set(RATIO, 0.5), ErrorCode.INVALID_STATE);
+      writer.at(2);
+      assertCode(() -> writer.set(TIME, LocalDateTime.MAX), ErrorCode.DATETIME_OVERFLOW);
+    }
+    assertThat(table.select()).hasSize(1);
   }
 
   @Test
@@ -128,6 +221,14 @@ class TimeSeriesWriterTest {
     writer.close();
     writer.close();
     assertCode(() -> writer.at(1), ErrorCode.CLOSED);
+  }
+
+  private void dropTable() {
+    table.store.transact(
+        transaction -> {
+          table.drop(transaction);
+          return null;
+        });
   }
 
   private TimeSeriesWriter writer(TimeSeriesWriterOptions options) {

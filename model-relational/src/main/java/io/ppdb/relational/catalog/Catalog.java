@@ -92,6 +92,30 @@ public final class Catalog {
     return CatalogKeys.definition(objectId);
   }
 
+  /**
+   * Claims that {@code table} is still what {@code definition} says when {@code transaction}
+   * commits: for writers that looked it up before the transaction began.
+   *
+   * @throws PpdbException UNDEFINED_TABLE if it was dropped, INVALID_STATE if it was changed
+   */
+  public static void requireCurrent(Transaction transaction, TableDefinition definition) {
+    byte[] key = CatalogKeys.definition(definition.id());
+    transaction.requireUnchanged(key);
+    byte[] stored = transaction.get(key);
+    if (stored == null) {
+      throw new PpdbException(
+          ErrorCode.UNDEFINED_TABLE,
+          "table \"" + definition.name() + "\" was dropped after the writer was opened");
+    }
+    if (DefinitionCodec.decode(stored).version() != definition.version()) {
+      throw new PpdbException(
+          ErrorCode.INVALID_STATE,
+          "table \""
+              + definition.name()
+              + "\" was changed after the writer was opened; open it again");
+    }
+  }
+
   /** The kind called {@code name}; INVALID_DEFINITION if there is none. */
   public TableKind kind(String name) {
     TableKind kind = kinds.get(name);
