@@ -15,6 +15,7 @@ final class SharedDatabase {
   private final String name;
   private final PpdbGraph graph;
   private final RelationalEngine relational;
+  private final Maintenance maintenance;
 
   private SharedDatabase(KeyValueStore store, String name) {
     this.store = store;
@@ -23,6 +24,7 @@ final class SharedDatabase {
     relational =
         new RelationalEngine(
             store, List.of(new TimeSeriesKind()), List.of(new GremlinFunction(store, graph)));
+    maintenance = Maintenance.start(store, relational.catalog(), name);
   }
 
   /** Wires a database over {@code store} and owns it: a failure closes it. */
@@ -56,6 +58,7 @@ final class SharedDatabase {
 
   void close() {
     try {
+      maintenance.close();
       graph.close();
     } finally {
       store.close();
