@@ -68,6 +68,10 @@ public final class StatementParser {
   }
 
   private static PpdbException syntaxError(SqlParseException e) {
+    if (e.getCause() instanceof StackOverflowError) {
+      return new PpdbException(
+          ErrorCode.SYNTAX_ERROR, "syntax error: the statement is nested too deeply", e);
+    }
     String message = String.valueOf(e.getMessage());
     Matcher lexical = LEXICAL.matcher(message);
     if (lexical.find()) {
