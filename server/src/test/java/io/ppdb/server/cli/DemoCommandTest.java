@@ -3,6 +3,7 @@ package io.ppdb.server.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ppdb.database.Database;
+import io.ppdb.server.Readme;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -73,7 +74,15 @@ class DemoCommandTest {
         .containsPattern("routes \\(Gremlin\\) +50,637\n")
         .contains("ILE: no such airport; the 25 flights", "DUT: no such airport; the 3 flights")
         .contains("Plan:")
+        .contains(Readme.blocks("sql").get(0).replace(";\n", "\n\n") + shownInReadme())
         .containsPattern("Boston +\\| +120 \\| +17.6\n +Denver")
         .containsPattern("Dallas +\\| +392 \\| +12.7\n");
+  }
+
+  /** README's result of the query over all models, up to where it stops. */
+  private static String shownInReadme() {
+    String shown = Readme.blocks("").get(1);
+    assertThat(shown).contains("Boston").endsWith("\n …\n");
+    return shown.substring(0, shown.indexOf(" …"));
   }
 }
