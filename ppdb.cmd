@@ -22,11 +22,7 @@ if not defined java_home (
 )
 
 set "wants=program"
-if "%~1"=="bench" set "wants=benchmarks"
-for %%a in (%*) do (
-  if "%%~a"=="--help" set "wants=program"
-  if "%%~a"=="-h" set "wants=program"
-)
+if "%~1"=="bench" call :bench_wants %*
 
 if "%wants%"=="benchmarks" (
   call :is_stale "%benchmarks%"
@@ -45,8 +41,20 @@ if "%wants%"=="benchmarks" (
   )
 )
 
+rem With delayed expansion, an exclamation mark in an argument would be lost.
+setlocal disabledelayedexpansion
 "%java_home%\bin\java" -Xlog:disable -Xlog:all=error:stderr "-Dppdb.home=%home%" %PPDB_JAVA_OPTS% -jar "%jar%" %*
 exit /b %errorlevel%
+
+:bench_wants
+rem Sets wants to benchmarks, or to program if only the help is asked for.
+set "wants=benchmarks"
+:next_argument
+if "%~1"=="" exit /b 0
+if "%~1"=="--help" set "wants=program"
+if "%~1"=="-h" set "wants=program"
+shift
+goto next_argument
 
 :try_java
 rem Sets java_home to directory %1 if it holds a JDK that is new enough.
