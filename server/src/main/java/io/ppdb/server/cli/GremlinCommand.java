@@ -1,6 +1,7 @@
 package io.ppdb.server.cli;
 
 import io.ppdb.database.Database;
+import io.ppdb.kv.PpdbException;
 import io.ppdb.server.cli.StatementReader.Lexis;
 import io.ppdb.server.cli.StatementReader.Statement;
 import io.ppdb.server.gremlin.GremlinSession;
@@ -44,9 +45,20 @@ final class GremlinCommand implements Callable<Integer> {
       ResultWriter results = new ResultWriter(format, streams.out());
       StatementReader traversals = new StatementReader(reader, Lexis.GREMLIN);
       for (Statement each = traversals.next(); each != null; each = traversals.next()) {
-        results.write(GremlinRows.of(session.execute(each.text())));
+        run(each, session, results);
       }
     }
     return Program.EXIT_OK;
+  }
+
+  private static void run(Statement traversal, GremlinSession session, ResultWriter results)
+      throws SQLException {
+    Rows rows;
+    try {
+      rows = GremlinRows.of(session.execute(traversal.text()));
+    } catch (PpdbException e) {
+      throw traversal.failure(e);
+    }
+    results.write(rows);
   }
 }

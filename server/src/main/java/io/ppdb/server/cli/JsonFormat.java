@@ -3,7 +3,6 @@ package io.ppdb.server.cli;
 import java.io.PrintStream;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -47,10 +46,12 @@ final class JsonFormat {
 
   private static List<String> keys(List<Rows.Column> columns) {
     List<String> keys = new ArrayList<>();
-    Map<String, Integer> seen = new HashMap<>();
     for (Rows.Column column : columns) {
-      int count = seen.merge(column.label(), 1, Integer::sum);
-      keys.add(count == 1 ? column.label() : column.label() + "_" + count);
+      String key = column.label();
+      for (int count = 2; keys.contains(key); count++) {
+        key = column.label() + "_" + count;
+      }
+      keys.add(key);
     }
     return keys;
   }

@@ -5,6 +5,7 @@ import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -45,9 +46,17 @@ final class Program implements Runnable {
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setParameterExceptionHandler((e, a) -> tellUsage(e))
             .setExecutionExceptionHandler((e, c, r) -> tellFailure(e));
-    int exitCode = commandLine.execute(args);
-    streams.out().flush();
+    int exitCode;
+    try {
+      exitCode = commandLine.execute(args);
+    } catch (StackOverflowError | OutOfMemoryError e) {
+      exitCode = tellFailure(e);
+    }
     streams.err().flush();
+    if (streams.out().checkError() && exitCode == EXIT_OK) {
+      streams.tell("ppdb: cannot write to stdout: results are missing");
+      return EXIT_FAILED;
+    }
     return exitCode;
   }
 
@@ -77,7 +86,7 @@ final class Program implements Runnable {
   }
 
   /** One line; the stack trace of a defect only if it is asked for. */
-  private int tellFailure(Exception e) {
+  private int tellFailure(Throwable e) {
     if (System.getenv("PPDB_DEBUG") != null) {
       streams.out().flush();
       e.printStackTrace(streams.err());
@@ -95,6 +104,15 @@ final class Program implements Runnable {
     }
     if (e instanceof PpdbException ppdb) {
       return "ERROR " + ppdb.code().sqlState() + ": " + firstLine(e.getMessage());
+    }
+    if (e instanceof StackOverflowError) {
+      return "the statement is nested too deeply";
+    }
+    if (e instanceof OutOfMemoryError) {
+      return "out of memory; PPDB_JAVA_OPTS=-Xmx4g gives more";
+    }
+    if (e instanceof CharacterCodingException) {
+      return "the script is not UTF-8";
     }
     if (e instanceof UncheckedIOException || e instanceof java.io.IOException) {
       return firstLine(e.getMessage());

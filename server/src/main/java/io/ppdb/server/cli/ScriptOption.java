@@ -1,12 +1,13 @@
 package io.ppdb.server.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.StringReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -33,10 +34,10 @@ final class ScriptOption {
     @Nullable Path file;
   }
 
-  /** The script; malformed UTF-8 is replaced, as it can only be within a literal or a comment. */
+  /** The script; reading it fails where it is not UTF-8, for a database would keep the damage. */
   Reader open(InputStream in) {
     if (source == null) {
-      return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+      return new BufferedReader(new InputStreamReader(in, UTF_8.newDecoder()));
     }
     if (source.text != null) {
       return new StringReader(source.text);
@@ -45,9 +46,12 @@ final class ScriptOption {
     if (file == null) {
       throw new AssertionError("picocli fills one of a group");
     }
+    if (Files.isDirectory(file)) {
+      throw new CommandFailure("cannot read " + file + ": it is a directory");
+    }
     try {
       return new BufferedReader(
-          new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8));
+          new InputStreamReader(Files.newInputStream(file), UTF_8.newDecoder()));
     } catch (NoSuchFileException e) {
       throw new CommandFailure("file " + file + " does not exist", e);
     } catch (IOException e) {

@@ -32,13 +32,13 @@ final class SqlScript {
     this.results = results;
   }
 
-  void run(Reader script) throws IOException, SQLException {
+  void run(Reader script) throws IOException {
     StatementReader statements = new StatementReader(script, Lexis.SQL);
     for (Statement each = statements.next(); each != null; each = statements.next()) {
       try {
         execute(each.text());
       } catch (SQLException e) {
-        throw each.line() == 1 ? e : new ScriptException(e, each.line());
+        throw each.failure(e);
       }
     }
   }
@@ -67,18 +67,6 @@ final class SqlScript {
       }
     }
     return lines;
-  }
-
-  /** An error in a script, with the line its statement begins at. */
-  static final class ScriptException extends SQLException {
-    private static final long serialVersionUID = 1L;
-
-    ScriptException(SQLException cause, int line) {
-      super(
-          cause.getMessage() + " (in the statement that begins at line " + line + ")",
-          cause.getSQLState(),
-          cause);
-    }
   }
 
   private static final class ResultRows implements Rows {

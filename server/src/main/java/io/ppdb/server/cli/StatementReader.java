@@ -2,6 +2,9 @@ package io.ppdb.server.cli;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +28,28 @@ final class StatementReader {
    * A statement, without its {@code ;}.
    *
    * @param line where it begins in the script, from 1
+   * @param column where it begins in that line, from 1
    */
-  record Statement(String text, int line) {}
+  record Statement(String text, int line, int column) {
+    private static final Pattern POSITION = Pattern.compile("line (\\d+), column (\\d+)");
+
+    /** What is wrong with this statement, with its position counted from the script's start. */
+    CommandFailure failure(Exception e) {
+      Matcher position = POSITION.matcher(Program.describe(e));
+      if (position.find()) {
+        return new CommandFailure(position.replaceFirst(this::inScript), e);
+      }
+      String place = line == 1 ? "" : " (in the statement that begins at line " + line + ")";
+      return new CommandFailure(Program.describe(e) + place, e);
+    }
+
+    private String inScript(MatchResult position) {
+      int ownLine = Integer.parseInt(position.group(1));
+      int ownColumn = Integer.parseInt(position.group(2));
+      return "line %d, column %d"
+          .formatted(ownLine + line - 1, ownLine == 1 ? ownColumn + column - 1 : ownColumn);
+    }
+  }
 
   private static final int END = -1;
 
@@ -36,6 +59,7 @@ final class StatementReader {
 
   private int peeked = Integer.MIN_VALUE;
   private int line = 1;
+  private int column = 1;
 
   StatementReader(Reader reader, Lexis lexis) {
     this.reader = reader;
@@ -46,14 +70,16 @@ final class StatementReader {
   @Nullable Statement next() throws IOException {
     text.setLength(0);
     int startLine = line;
+    int startColumn = column;
     while (true) {
       if (text.length() == 0) {
         startLine = line;
+        startColumn = column;
       }
       int c = take();
       if (c == END || c == ';') {
         if (!text.toString().isBlank()) {
-          return new Statement(text.toString().strip(), startLine);
+          return new Statement(text.toString().strip(), startLine, startColumn);
         }
         text.setLength(0);
         if (c == END) {
@@ -169,8 +195,10 @@ final class StatementReader {
   private int take() throws IOException {
     int c = peek();
     peeked = Integer.MIN_VALUE;
+    column++;
     if (c == '\n') {
       line++;
+      column = 1;
     }
     return c;
   }

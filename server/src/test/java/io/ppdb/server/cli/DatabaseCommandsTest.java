@@ -2,7 +2,11 @@ package io.ppdb.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -84,6 +88,70 @@ class DatabaseCommandsTest {
     CommandLineRun run = sql("csv", "SELECT 1 FROM WHERE");
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err()).startsWith("ppdb: ERROR 42601: ").contains("line 1").hasLineCount(1);
+  }
+
+  @Test
+  void aPositionIsThatOfTheScript() {
+    assertThat(sql("csv", "SELECT 1 AS x; SELECT nope").err()).contains("line 1, column 23)");
+    assertThat(sql("csv", "SELECT 1 AS x;\n\n  SELECT 1,\n nope").err())
+        .contains("line 4, column 2)");
+    assertThat(sql("csv", "SELECT 1 AS x;\n SELECT 1 / 0").err())
+        .contains("in the statement that begins at line 2");
+    assertThat(gremlin("csv", "g.V();\ng.V();  g.V(.count()").err()).contains("line 2, column 13:");
+  }
+
+  @Test
+  void aScriptThatIsADirectoryIsSaidSo() {
+    CommandLineRun run = CommandLineRun.of("sql", "-d", path(), "-f", path());
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains(path(), "is a directory").hasLineCount(1);
+  }
+
+  @Test
+  void aScriptThatIsNotUtf8IsRefusedNotDamaged() throws IOException {
+    Path script = directory.resolveSibling(directory.getFileName() + ".latin1.sql");
+    Files.write(script, "SELECT 'Z\u00fcrich'".getBytes(StandardCharsets.ISO_8859_1));
+    CommandLineRun run = CommandLineRun.of("sql", "-d", path(), "-f", script.toString());
+    Files.delete(script);
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).isEqualTo("ppdb: the script is not UTF-8\n");
+  }
+
+  @Test
+  void labelsThatOccurTwiceStayApartInJson() {
+    assertThat(sql("json", "SELECT 1 AS id, 2 AS id, 3 AS id_2").out())
+        .isEqualTo("[\n {\"id\":1,\"id_2\":2,\"id_2_2\":3}\n]\n");
+  }
+
+  @Test
+  void aStatementThatIsNestedTooDeeplyIsSaidSoInOneLine() {
+    int depth = 20_000;
+    for (CommandLineRun run :
+        new CommandLineRun[] {
+          sql("csv", "SELECT " + "(".repeat(depth) + "1" + ")".repeat(depth)),
+          gremlin("csv", "g.V()" + ".out()".repeat(depth))
+        }) {
+      assertThat(run.exitCode()).isEqualTo(1);
+      assertThat(run.out()).isEmpty();
+      assertThat(run.err()).contains("nested too deeply").hasLineCount(1);
+    }
+  }
+
+  @Test
+  void resultsThatCannotBeWrittenAreAFailure() {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    OutputStream full =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("no space left on device");
+          }
+        };
+    Streams streams =
+        new Streams(InputStream.nullInputStream(), Streams.print(full), Streams.print(err));
+    assertThat(new Program(streams).run("sql", "-d", path(), "-c", "SELECT 1")).isEqualTo(1);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("cannot write").hasLineCount(1);
   }
 
   @Test

@@ -56,9 +56,9 @@ class StatementReaderTest {
     StatementReader reader =
         new StatementReader(
             new StringReader("-- header\n\nSELECT 1;\n /* x\n */ SELECT\n2; SELECT 3"), Lexis.SQL);
-    assertThat(reader.next()).isEqualTo(new Statement("SELECT 1", 3));
-    assertThat(reader.next()).isEqualTo(new Statement("SELECT\n2", 5));
-    assertThat(reader.next()).isEqualTo(new Statement("SELECT 3", 6));
+    assertThat(reader.next()).isEqualTo(new Statement("SELECT 1", 3, 1));
+    assertThat(reader.next()).isEqualTo(new Statement("SELECT\n2", 5, 5));
+    assertThat(reader.next()).isEqualTo(new Statement("SELECT 3", 6, 4));
     assertThat(reader.next()).isNull();
   }
 
@@ -96,8 +96,8 @@ class StatementReaderTest {
           public void close() {}
         };
     StatementReader reader = new StatementReader(endless, Lexis.SQL);
-    assertThat(reader.next()).isEqualTo(new Statement("SELECT 1", 1));
-    assertThat(reader.next()).isEqualTo(new Statement("SELECT 1", 1));
+    assertThat(reader.next()).isEqualTo(new Statement("SELECT 1", 1, 1));
+    assertThat(reader.next()).isEqualTo(new Statement("SELECT 1", 1, 11));
   }
 
   private static List<String> sql(String script) throws IOException {
