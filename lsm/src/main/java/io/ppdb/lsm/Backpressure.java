@@ -9,7 +9,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Lets commits wait when flushes or compactions do not keep up: a little while level 0 is long, and
- * until they have caught up when it, or the active memtable, has reached its limit.
+ * until they have caught up when it, or the active memtable, has reached its limit; and until the
+ * manifest covers more versions, should they run short.
  */
 final class Backpressure {
   private static final long SLOWDOWN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -21,13 +22,22 @@ final class Backpressure {
   private final LsmOptions options;
   private final EngineContext context;
   private final LiveState live;
+  private final MemtableRotation rotation;
+  private final Runnable flushSignal;
   private final BooleanSupplier diskFull;
 
   Backpressure(
-      LsmOptions options, EngineContext context, LiveState live, BooleanSupplier diskFull) {
+      LsmOptions options,
+      EngineContext context,
+      LiveState live,
+      MemtableRotation rotation,
+      Runnable flushSignal,
+      BooleanSupplier diskFull) {
     this.options = options;
     this.context = context;
     this.live = live;
+    this.rotation = rotation;
+    this.flushSignal = flushSignal;
     this.diskFull = diskFull;
   }
 
@@ -45,7 +55,8 @@ final class Backpressure {
   private boolean isOverLimit() {
     ReadState state = live.peek();
     return state.tree().tableCount(0) >= options.stopTableCount()
-        || state.active().sizeInBytes() >= MAX_GROWTH * options.store().memtableBytes();
+        || state.active().sizeInBytes() >= MAX_GROWTH * options.store().memtableBytes()
+        || rotation.isShortOfVersions();
   }
 
   private synchronized void awaitBelowLimit() {
@@ -53,8 +64,10 @@ final class Backpressure {
       context.checkWritable();
       if (diskFull.getAsBoolean()) {
         throw new PpdbException(
-            ErrorCode.DISK_FULL, "memtables cannot be flushed: no space left on the disk");
+            ErrorCode.DISK_FULL, "no space left on the disk to flush memtables to");
       }
+      // Commits announce work by the size they find; that of one large commit nobody has announced.
+      flushSignal.run();
       try {
         wait(WAIT_MILLIS);
       } catch (InterruptedException e) {

@@ -5,6 +5,7 @@ import io.ppdb.kv.engine.EngineContext;
 import io.ppdb.kv.engine.EntryCursor;
 import io.ppdb.kv.engine.MergingEntryCursor;
 import io.ppdb.kv.engine.Retention;
+import io.ppdb.kv.engine.Views.Horizon;
 import io.ppdb.lsm.compaction.Compaction;
 import io.ppdb.lsm.compaction.CompactionPicker;
 import io.ppdb.lsm.compaction.LowestCheck;
@@ -30,12 +31,20 @@ final class Compactor {
   private final CompactionPicker picker;
   private final BooleanSupplier cancelled;
 
+  /** Guarded by this. */
+  private boolean closed;
+
   Compactor(LsmOptions options, EngineContext context, LiveState live, BooleanSupplier cancelled) {
     this.options = options;
     this.context = context;
     this.live = live;
     this.picker = new CompactionPicker(options.compaction());
     this.cancelled = cancelled;
+  }
+
+  /** Waits for the rewrite under way; there will be no other. */
+  synchronized void close() {
+    closed = true;
   }
 
   /** Runs the compaction that the tree needs most; false if it needs none. */
@@ -60,9 +69,11 @@ final class Compactor {
 
   /** Removes every entry of {@code range} from the tables, whoever may still see it. */
   synchronized void dropRange(KeyRange range) throws IOException {
+    checkOpen();
     Tree tree = live.acquire().tree();
+    ManifestEdit edit = new ManifestEdit();
+    boolean copied = false;
     try {
-      ManifestEdit edit = new ManifestEdit();
       for (int level = 0; level < Tree.LEVEL_COUNT; level++) {
         for (TableFile file : tree.overlapping(level, range)) {
           edit.removeTable(file.meta().number());
@@ -71,15 +82,26 @@ final class Compactor {
           }
         }
       }
+      copied = true;
       if (!edit.removedTables().isEmpty()) {
         live.apply(edit);
       }
     } finally {
       tree.release();
+      if (!copied) {
+        live.discard(edit);
+      }
+    }
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw LiveState.closed();
     }
   }
 
   private boolean run(@Nullable Compaction compaction, Tree tree) throws IOException {
+    checkOpen();
     if (compaction == null) {
       return false;
     }
@@ -96,8 +118,10 @@ final class Compactor {
 
   private boolean merge(Compaction compaction, Tree tree, ManifestEdit edit) throws IOException {
     int level = compaction.outputLevel();
-    Retention retention =
-        new Retention(context.views().horizon(), context.operators(), new LowestCheck(tree, level));
+    Horizon horizon = context.views().horizon();
+    Retention retention = new Retention(horizon, context.operators(), new LowestCheck(tree, level));
+    // What has expired goes for good: the store's time must not fall behind this instant again.
+    edit.tickMillis(horizon.instantMillis());
     try (EntryCursor cursor = cursor(compaction);
         TableBuilder builder = builder(level, isLast(tree, level))) {
       if (!builder.addAll(cursor, retention, cancelled)) {

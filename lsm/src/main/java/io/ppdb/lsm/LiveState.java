@@ -5,9 +5,12 @@ import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.engine.Memtable;
 import io.ppdb.lsm.manifest.Manifest;
 import io.ppdb.lsm.manifest.ManifestEdit;
+import io.ppdb.lsm.manifest.TableMeta;
 import io.ppdb.lsm.tree.TableSource;
 import io.ppdb.lsm.tree.Tree;
+import io.ppdb.lsm.vfs.DiskFullException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +73,10 @@ final class LiveState {
     state = peek().rotated(new Memtable(), frozen);
   }
 
-  /** Makes an edit durable, and then the tables that it adds and removes visible. */
+  /**
+   * Makes an edit durable, and then the tables that it adds and removes visible. If the disk is
+   * full nothing has changed, and the files of the tables are gone.
+   */
   void apply(ManifestEdit edit) throws IOException {
     apply(edit, false);
   }
@@ -82,7 +88,12 @@ final class LiveState {
 
   private void apply(ManifestEdit edit, boolean flushed) throws IOException {
     synchronized (manifestLock) {
-      manifest.append(edit.nextFileNumber(nextFileNumber.get()));
+      try {
+        manifest.append(edit.nextFileNumber(nextFileNumber.get()));
+      } catch (DiskFullException e) {
+        discard(edit);
+        throw e;
+      }
       boolean sameTree = edit.addedTables().isEmpty() && edit.removedTables().isEmpty();
       Tree old;
       synchronized (this) {
@@ -93,6 +104,22 @@ final class LiveState {
       }
       if (!sameTree) {
         old.release();
+      }
+    }
+  }
+
+  /** Deletes the files of the tables that were written for an edit which is not to be. */
+  void discard(ManifestEdit edit) {
+    for (TableMeta table : edit.addedTables()) {
+      if (!edit.removedTables().contains(table.number())) {
+        Path path = source.directory().resolve(table.fileName());
+        try {
+          source.vfs().delete(path);
+        } catch (IOException e) {
+          // Untidy, not harmful: opening the store deletes what the manifest does not name.
+          System.getLogger(LiveState.class.getName())
+              .log(System.Logger.Level.DEBUG, "cannot delete " + path, e);
+        }
       }
     }
   }

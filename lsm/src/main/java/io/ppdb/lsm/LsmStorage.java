@@ -117,6 +117,9 @@ final class LsmStorage implements Storage {
   @Override
   public void prepare(Commit commit) {
     maintenance.awaitCapacity();
+    if (commit.entries().length == 0) {
+      return;
+    }
     boolean sync = commit.durability() == Durability.SYNC;
     commit.attach(WalRecord.commit(commit.origin(), commit.entries(), sync));
   }
@@ -126,6 +129,11 @@ final class LsmStorage implements Storage {
     Memtable memtable = rotation.enqueue(commit, record(commit));
     commit.attach(new Queued(record(commit), memtable));
     return memtable;
+  }
+
+  @Override
+  public void useVersion(long version) {
+    rotation.useVersion(version);
   }
 
   @Override
@@ -227,7 +235,7 @@ final class LsmStorage implements Storage {
     ReadState state = live.acquire();
     try {
       for (TableFile file : state.tree().tables()) {
-        file.table().verify();
+        file.verify();
       }
     } catch (IOException e) {
       throw cannotRead(e);
@@ -254,15 +262,9 @@ final class LsmStorage implements Storage {
     ManifestEdit lastEdit = null;
     boolean logIsWhole = false;
     try {
-      long lastVersion = rotation.close();
-      logIsWhole = lastVersion >= 0;
-      if (logIsWhole && context.isWritable()) {
-        lastEdit =
-            new ManifestEdit()
-                .versionCeiling(lastVersion)
-                .tickMillis(context.ticks().nextMillis())
-                .closed();
-      }
+      ManifestEdit edit = rotation.close();
+      logIsWhole = edit != null;
+      lastEdit = context.isWritable() ? edit : null;
     } finally {
       live.close(lastEdit);
     }

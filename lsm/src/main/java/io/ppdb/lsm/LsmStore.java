@@ -81,9 +81,34 @@ public final class LsmStore extends LocalStore {
         .forEach(assignment -> context.policies().set(assignment.range(), assignment.policy()));
     BlockCache cache = new BlockCache(options.store().blockCacheBytes());
     LiveState live = new LiveState(manifest, new TableSource(vfs, directory, cache));
-    WalSegment segment = settle(recovered, options, context, live, segments);
-    recovery.deleteLeftovers(manifest);
+    boolean settled = false;
+    try {
+      WalSegment segment = settle(recovered, options, context, live, segments);
+      try {
+        recovery.deleteLeftovers(manifest);
+        settled = true;
+      } finally {
+        if (!settled) {
+          segment.close();
+        }
+      }
+      return start(options, lock, recovered.lastVersion(), context, live, segments, segment);
+    } finally {
+      if (!settled) {
+        live.close(null);
+      }
+    }
+  }
 
+  /** Wires what takes commits, and lets the background work begin. */
+  private static LsmStore start(
+      LsmOptions options,
+      VfsLock lock,
+      long lastVersion,
+      EngineContext context,
+      LiveState live,
+      WalSegments segments,
+      WalSegment segment) {
     Wal wal = new Wal(segment, context::makeReadOnly);
     MemtableRotation rotation =
         new MemtableRotation(
@@ -92,7 +117,7 @@ public final class LsmStore extends LocalStore {
             segments,
             wal,
             segment.number(),
-            MemtableRotation.ceilingAbove(recovered.lastVersion()));
+            MemtableRotation.ceilingAbove(lastVersion));
     Maintenance maintenance = new Maintenance(options, context, live, segments, rotation);
     rotation.onWork(maintenance::signalFlush);
     LsmStorage storage = new LsmStorage(options, context, lock, live, rotation, maintenance);
@@ -109,14 +134,22 @@ public final class LsmStore extends LocalStore {
       WalSegments segments)
       throws IOException {
     WalSegment segment = segments.create(live.newFileNumber());
-    ManifestEdit edit =
-        new ManifestEdit()
-            .versionCeiling(MemtableRotation.ceilingAbove(recovered.lastVersion()))
-            .addWal(segment.number());
-    recovered.manifest().state().wals().forEach(edit::removeWal);
-    new Flusher(options, context, live).flush(recovered.memtable(), edit);
-    live.apply(edit);
-    return segment;
+    boolean applied = false;
+    try {
+      ManifestEdit edit =
+          new ManifestEdit()
+              .versionCeiling(MemtableRotation.ceilingAbove(recovered.lastVersion()))
+              .addWal(segment.number());
+      recovered.manifest().state().wals().forEach(edit::removeWal);
+      new Flusher(options, context, live).flush(recovered.memtable(), edit);
+      live.apply(edit);
+      applied = true;
+      return segment;
+    } finally {
+      if (!applied) {
+        segment.close();
+      }
+    }
   }
 
   /** Brings everything committed so far from memory and log into tables. */

@@ -5,8 +5,6 @@ import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.engine.EngineContext;
 import io.ppdb.lsm.manifest.ManifestEdit;
-import io.ppdb.lsm.manifest.TableMeta;
-import io.ppdb.lsm.vfs.DiskFullException;
 import io.ppdb.lsm.wal.WalSegments;
 import java.io.Closeable;
 import java.io.IOException;
@@ -18,7 +16,6 @@ import java.io.IOException;
  * after the last edit of the manifest.
  */
 final class Maintenance implements Closeable {
-  private final LsmOptions options;
   private final EngineContext context;
   private final LiveState live;
   private final WalSegments segments;
@@ -32,13 +29,15 @@ final class Maintenance implements Closeable {
   /** One at a time prepares a rotation or flushes; taken before any other lock. */
   private final Object flushLock = new Object();
 
+  /** Guarded by flushLock. */
+  private boolean closed;
+
   Maintenance(
       LsmOptions options,
       EngineContext context,
       LiveState live,
       WalSegments segments,
       MemtableRotation rotation) {
-    this.options = options;
     this.context = context;
     this.live = live;
     this.segments = segments;
@@ -52,6 +51,8 @@ final class Maintenance implements Closeable {
             options,
             context,
             live,
+            rotation,
+            flushWorker::signal,
             () -> flushWorker.isDiskFull() || compactionWorker.isDiskFull());
   }
 
@@ -74,6 +75,9 @@ final class Maintenance implements Closeable {
   /** Brings everything committed before the call into tables. */
   void flush() throws IOException {
     synchronized (flushLock) {
+      if (closed) {
+        throw LiveState.closed();
+      }
       rotation.rotateNow();
       while (flushOldest()) {
         // the one just frozen is the last
@@ -91,16 +95,24 @@ final class Maintenance implements Closeable {
     compactor.dropRange(range);
   }
 
-  /** Ends the threads; what they are at is finished or given up. */
+  /**
+   * Ends the threads; what they are at, or who asked for it at once, is finished or given up. No
+   * file is made or deleted afterwards.
+   */
   @Override
   public void close() {
     flushWorker.stop();
     compactionWorker.stop();
+    synchronized (flushLock) {
+      closed = true;
+    }
+    compactor.close();
   }
 
   private boolean flushStep() throws IOException {
     synchronized (flushLock) {
       rotation.prepare();
+      backpressure.progressed();
       rotation.rotateIfFull();
       return flushOldest();
     }
@@ -115,14 +127,7 @@ final class Maintenance implements Closeable {
     frozen.memtable().awaitAppliers();
     ManifestEdit edit = new ManifestEdit().removeWal(frozen.walNumber());
     flusher.flush(frozen.memtable(), edit);
-    try {
-      live.applyFlush(edit);
-    } catch (DiskFullException e) {
-      for (TableMeta table : edit.addedTables()) {
-        options.vfs().delete(live.source().directory().resolve(table.fileName()));
-      }
-      throw e;
-    }
+    live.applyFlush(edit);
     segments.recycle(frozen.walNumber());
     backpressure.progressed();
     compactionWorker.signal();
@@ -135,7 +140,7 @@ final class Maintenance implements Closeable {
     return compacted;
   }
 
-  private void failed(Exception e) {
+  private void failed(Throwable e) {
     context.makeReadOnly(
         e instanceof PpdbException known
             ? known

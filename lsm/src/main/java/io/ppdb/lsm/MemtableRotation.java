@@ -6,6 +6,7 @@ import io.ppdb.kv.engine.Commit;
 import io.ppdb.kv.engine.EngineContext;
 import io.ppdb.kv.engine.Memtable;
 import io.ppdb.lsm.manifest.ManifestEdit;
+import io.ppdb.lsm.vfs.DiskFullException;
 import io.ppdb.lsm.wal.Wal;
 import io.ppdb.lsm.wal.WalRecord;
 import io.ppdb.lsm.wal.WalSegment;
@@ -26,8 +27,17 @@ import org.jspecify.annotations.Nullable;
  * one step; it is taken inside the commit lock, and never held during I/O.
  */
 final class MemtableRotation {
-  /** How many versions are handed out before the ceiling in the manifest is raised. */
+  /**
+   * How far the ceiling in the manifest is raised above the last version; that is done again when
+   * half of them are used.
+   */
   private static final long VERSION_RESERVE = 1 << 20;
+
+  /**
+   * When fewer versions are left, commits wait before they take one; more than all that may be
+   * between that wait and the commit lock.
+   */
+  private static final long FEW_VERSIONS = VERSION_RESERVE / 8;
 
   /** Memtables that may wait to be flushed. */
   private static final int MAX_FROZEN = 2;
@@ -46,6 +56,9 @@ final class MemtableRotation {
   private @Nullable WalSegment nextSegment;
   private long lastVersion;
   private long versionCeiling;
+
+  /** Written under the monitor. */
+  private volatile boolean shortOfVersions;
 
   /** Called when there is something for {@link #prepare} or a flush to do; set once. */
   private Runnable onWork = () -> {};
@@ -83,21 +96,42 @@ final class MemtableRotation {
    * Memtable#applied}, so that a flush cannot pass before the pipeline has reserved in it.
    */
   synchronized Memtable enqueue(Commit commit, WalRecord record) {
-    if (commit.version() > versionCeiling) {
-      throw new PpdbException(
-          ErrorCode.UNAVAILABLE,
-          "version " + commit.version() + " is not covered by the manifest yet");
-    }
+    checkCeiling(commit.version());
     rotateIfFull();
     Memtable active = live.peek().active();
     record.assign(commit.version(), commit.timeMillis());
     wal.enqueue(record);
     active.reserve(0);
-    lastVersion = commit.version();
+    used(commit.version());
+    return active;
+  }
+
+  /** Lets a commit have {@code version} that leaves no record. */
+  synchronized void useVersion(long version) {
+    checkCeiling(version);
+    used(version);
+  }
+
+  /** No version is handed out above the ceiling: after a crash they would be handed out again. */
+  private void checkCeiling(long version) {
+    if (version > versionCeiling) {
+      onWork.run();
+      throw new PpdbException(
+          ErrorCode.UNAVAILABLE, "version " + version + " is not covered by the manifest yet");
+    }
+  }
+
+  private void used(long version) {
+    lastVersion = version;
+    shortOfVersions = versionCeiling - version < FEW_VERSIONS;
     if (needsPreparation()) {
       onWork.run();
     }
-    return active;
+  }
+
+  /** Whether commits should wait until {@link #prepare} has raised the ceiling. */
+  boolean isShortOfVersions() {
+    return shortOfVersions;
   }
 
   /**
@@ -156,9 +190,24 @@ final class MemtableRotation {
       made = segments.create(live.newFileNumber());
       edit.addWal(made.number());
     }
-    live.apply(edit);
+    boolean applied = false;
+    try {
+      live.apply(edit);
+      applied = true;
+    } catch (DiskFullException e) {
+      // Certainly not in the manifest, so it may go. After another failure nobody knows.
+      if (made != null) {
+        segments.discard(made);
+      }
+      throw e;
+    } finally {
+      if (!applied && made != null) {
+        made.close();
+      }
+    }
     synchronized (this) {
       versionCeiling = ceiling;
+      shortOfVersions = versionCeiling - lastVersion < FEW_VERSIONS;
       if (made != null) {
         nextSegment = made;
       }
@@ -166,13 +215,16 @@ final class MemtableRotation {
   }
 
   /**
-   * Freezes the active memtable even if it is not full. One caller at a time, and not while {@link
-   * #prepare} runs.
+   * Freezes the active memtable even if it is not full, unless a commit has just done so. One
+   * caller at a time, and not while {@link #prepare} runs.
    */
   void rotateNow() throws IOException {
     prepareNext();
     synchronized (this) {
-      rotate();
+      // Without a next segment: a commit has used it since, freezing all that came before the call.
+      if (nextSegment != null) {
+        rotate();
+      }
     }
   }
 
@@ -195,11 +247,22 @@ final class MemtableRotation {
   /**
    * Syncs and closes the log; nothing is queued any more.
    *
-   * @return the greatest version handed out, or -1 if the log has failed
+   * @return the last edit, which says that the log is whole; null if it has failed
    */
-  synchronized long close() throws IOException {
+  synchronized @Nullable ManifestEdit close() throws IOException {
     try {
-      return wal.close() ? Math.max(lastVersion, context.publishedVersion()) : -1;
+      if (!wal.close()) {
+        return null;
+      }
+      ManifestEdit edit =
+          new ManifestEdit()
+              .versionCeiling(Math.max(lastVersion, context.publishedVersion()))
+              .tickMillis(context.ticks().nextMillis())
+              .closed();
+      if (nextSegment != null) {
+        edit.removeWal(nextSegment.number()); // never written to, so that it has no seal
+      }
+      return edit;
     } finally {
       if (nextSegment != null) {
         nextSegment.close();

@@ -25,8 +25,11 @@ record ReadState(Memtable active, List<FrozenMemtable> frozen, Tree tree) {
     return new ReadState(active, frozen, newTree);
   }
 
-  /** After the oldest frozen memtable became part of {@code newTree}. */
+  /**
+   * After the oldest frozen memtable became part of {@code newTree}. A copy of the list, since a
+   * view of it would keep the memtable from being collected.
+   */
   ReadState flushed(Tree newTree) {
-    return new ReadState(active, frozen.subList(0, frozen.size() - 1), newTree);
+    return new ReadState(active, List.copyOf(frozen.subList(0, frozen.size() - 1)), newTree);
   }
 }

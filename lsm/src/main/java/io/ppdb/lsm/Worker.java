@@ -19,7 +19,7 @@ final class Worker {
   private static final long DISK_FULL_PAUSE_MILLIS = TimeUnit.SECONDS.toMillis(1);
 
   private final Task task;
-  private final Consumer<Exception> onFailure;
+  private final Consumer<? super Throwable> onFailure;
   private final Thread thread;
 
   // Guarded by this.
@@ -29,7 +29,7 @@ final class Worker {
   /** Whether the last piece of work found no space. */
   private volatile boolean diskFull;
 
-  Worker(String name, Task task, Consumer<Exception> onFailure) {
+  Worker(String name, Task task, Consumer<? super Throwable> onFailure) {
     this.task = task;
     this.onFailure = onFailure;
     this.thread = new Thread(this::loop, name);
@@ -88,7 +88,8 @@ final class Worker {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       onFailure.accept(e);
-    } catch (Exception e) {
+    } catch (Throwable e) {
+      // Errors too: whoever waits for this work would wait for ever.
       onFailure.accept(e);
     }
   }

@@ -144,6 +144,8 @@ class CommitPipeline {
       Memtable memtable = storage.enqueue(commit);
       memtable.reserve(commit.sizeInBytes());
       commit.memtable = memtable;
+    } else {
+      storage.useVersion(version);
     }
     lastVersion = version;
     window.add(version, commit.claims());

@@ -45,9 +45,17 @@ public interface Storage {
    * one. Must not block on I/O. Either takes the commit or throws and has no effect; then the
    * version is given to another commit.
    *
-   * <p>Commits without entries (locks and guards only) do not come here.
+   * <p>Commits without entries (locks and guards only) do not come here, but to {@link
+   * #useVersion}.
    */
   Memtable enqueue(Commit commit);
+
+  /**
+   * Lets a commit without entries have {@code version}, or throws, and then the version is given to
+   * another commit. Called in the place of {@link #enqueue}, by the same rules: such a commit
+   * leaves no record, but its version must not be handed out again either, not even after a crash.
+   */
+  default void useVersion(long version) {}
 
   /**
    * Waits, outside of any lock, until the commit is as durable as it asks for. If it throws, the

@@ -16,6 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The manifest in force, open for more edits.
@@ -46,6 +48,9 @@ public final class Manifest implements Closeable {
   private final ByteWriter buffer = new ByteWriter(1 << 10);
   private long position;
 
+  /** Why no edit may be appended any more, once it is not known how the last one ended. */
+  private @Nullable IOException failure;
+
   private Manifest(Path path, VfsFile file, ManifestState state) {
     this.path = path;
     this.file = file;
@@ -59,7 +64,7 @@ public final class Manifest implements Closeable {
 
   /** The name of manifest {@code number}. */
   public static String fileName(long number) {
-    return String.format("%s%06d", PREFIX, number);
+    return String.format(Locale.ROOT, "%s%06d", PREFIX, number);
   }
 
   /** Reads the manifest that {@code CURRENT} names. */
@@ -117,10 +122,21 @@ public final class Manifest implements Closeable {
 
   /**
    * Appends an edit and syncs. When the disk was full nothing has happened, and it may be tried
-   * again; after any other failure the manifest must not be used any more.
+   * again. After any other failure, that of a sync above all, the edit may or may not be durable:
+   * then every later one fails too.
    */
   public void append(ManifestEdit edit) throws IOException {
-    writeRecord(edit);
+    if (failure != null) {
+      throw new IOException(path + " takes no more edits: " + failure.getMessage(), failure);
+    }
+    try {
+      writeRecord(edit);
+    } catch (DiskFullException e) {
+      throw e;
+    } catch (IOException e) {
+      failure = e;
+      throw e;
+    }
     state.apply(edit, path);
   }
 
@@ -152,7 +168,11 @@ public final class Manifest implements Closeable {
       clearRecordHeader();
       throw e;
     }
-    file.force();
+    try {
+      file.force();
+    } catch (DiskFullException e) {
+      throw new IOException("cannot sync " + path + ": " + e.getMessage(), e);
+    }
     position += buffer.size();
   }
 
@@ -210,7 +230,8 @@ public final class Manifest implements Closeable {
 
   private static void setCurrent(Vfs vfs, Path directory, String name) throws IOException {
     byte[] line = (name + "\n").getBytes(StandardCharsets.US_ASCII);
-    String text = name + "\n" + String.format("%08x\n", Checksum.of(line, 0, line.length));
+    String text =
+        name + "\n" + String.format(Locale.ROOT, "%08x\n", Checksum.of(line, 0, line.length));
     Path temporary = directory.resolve(CURRENT + TEMPORARY_SUFFIX);
     if (vfs.exists(temporary)) {
       vfs.delete(temporary);
@@ -231,7 +252,8 @@ public final class Manifest implements Closeable {
     int lineEnd = text.indexOf('\n');
     String name = lineEnd < 0 ? "" : text.substring(0, lineEnd);
     byte[] line = (name + "\n").getBytes(StandardCharsets.US_ASCII);
-    String expected = name + "\n" + String.format("%08x\n", Checksum.of(line, 0, line.length));
+    String expected =
+        name + "\n" + String.format(Locale.ROOT, "%08x\n", Checksum.of(line, 0, line.length));
     if (!name.startsWith(PREFIX) || !text.equals(expected)) {
       throw new CorruptionException(path, 0, "it names no manifest");
     }

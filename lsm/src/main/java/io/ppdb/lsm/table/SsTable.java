@@ -127,7 +127,10 @@ public final class SsTable implements Closeable {
         (index.bytesBefore(behind) - index.bytesBefore(first)) / share);
   }
 
-  /** Reads everything and checks it against itself; fails with CORRUPTION. */
+  /**
+   * Reads all blocks that are not in the cache and checks everything against itself; fails with
+   * CORRUPTION.
+   */
   public void verify() throws IOException {
     long count = 0;
     byte[] lastKey = new byte[0];

@@ -3,6 +3,7 @@ package io.ppdb.lsm.table;
 import io.ppdb.lsm.format.ByteReader;
 import io.ppdb.lsm.format.ByteWriter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -28,6 +29,7 @@ public record TableProperties(
     byte[] smallestKey,
     byte[] largestKey,
     List<Integer> operatorIds) {
+  private static final int INITIAL_BYTES = 128;
 
   /** Appends the properties; the manifest uses the same bytes. */
   public void write(ByteWriter writer) {
@@ -43,6 +45,15 @@ public record TableProperties(
     for (int id : operatorIds) {
       writer.putVarint(id);
     }
+  }
+
+  /** Whether all properties are equal, keys by their bytes. */
+  public boolean isSameAs(TableProperties other) {
+    ByteWriter mine = new ByteWriter(INITIAL_BYTES);
+    ByteWriter others = new ByteWriter(INITIAL_BYTES);
+    write(mine);
+    other.write(others);
+    return Arrays.equals(mine.toByteArray(), others.toByteArray());
   }
 
   public static TableProperties read(ByteReader reader) {

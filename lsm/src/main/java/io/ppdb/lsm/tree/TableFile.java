@@ -4,6 +4,7 @@ import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.Slice;
 import io.ppdb.lsm.format.CorruptionException;
 import io.ppdb.lsm.manifest.TableMeta;
+import io.ppdb.lsm.table.BlockCache;
 import io.ppdb.lsm.table.SsTable;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -84,9 +85,21 @@ public final class TableFile {
       } catch (NoSuchFileException e) {
         throw new CorruptionException(path(), "the file is missing, though the manifest names it");
       }
+      if (!opened.properties().isSameAs(meta.properties())) {
+        opened.close();
+        throw new CorruptionException(path(), "it is another table than the manifest names");
+      }
       table = opened;
     }
     return opened;
+  }
+
+  /** Reads every byte from the disk, whatever is in memory, and checks it. */
+  public void verify() throws IOException {
+    table();
+    try (SsTable fresh = SsTable.open(source.vfs(), path(), new BlockCache(0))) {
+      fresh.verify();
+    }
   }
 
   /** Lets the file be deleted when the last tree that has it goes. */

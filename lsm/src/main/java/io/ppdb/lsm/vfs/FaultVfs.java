@@ -20,13 +20,21 @@ public final class FaultVfs implements Vfs {
     IO_ERROR,
     /** If it needs space, the operation fails for want of it; nothing of it is done. */
     DISK_FULL,
-    /** If it is a write, its first half is done before it fails for want of space. */
-    SHORT_WRITE
+    /**
+     * If it is a write, its first half is done, and may have reached the platter, before it fails
+     * for want of space.
+     */
+    SHORT_WRITE,
+    /**
+     * If it is the sync of a file, it fails for want of space and loses what it should have kept:
+     * file systems that allocate late do so.
+     */
+    SYNC_DISK_FULL
   }
 
   private enum Kind {
     SPACE,
-    SYNC,
+    SYNC_FILE,
     OTHER
   }
 
@@ -40,6 +48,7 @@ public final class FaultVfs implements Vfs {
   private boolean crashed;
   private boolean fired;
   private Runnable onCrash = () -> {};
+  private int openFileCount;
 
   public FaultVfs(Vfs delegate) {
     this.delegate = delegate;
@@ -78,6 +87,11 @@ public final class FaultVfs implements Vfs {
     return fired;
   }
 
+  /** How many files were opened or created and not closed. */
+  public synchronized int openFileCount() {
+    return openFileCount;
+  }
+
   /** Counts an operation; returns the fault it has to suffer, as an exception, or returns. */
   private synchronized boolean suffers(Kind kind, String what) throws IOException {
     if (crashed) {
@@ -97,6 +111,12 @@ public final class FaultVfs implements Vfs {
       case IO_ERROR -> fired = true;
       case DISK_FULL, SHORT_WRITE -> {
         if (kind != Kind.SPACE) {
+          return false;
+        }
+        fired = true;
+      }
+      case SYNC_DISK_FULL -> {
+        if (kind != Kind.SYNC_FILE) {
           return false;
         }
         fired = true;
@@ -164,7 +184,7 @@ public final class FaultVfs implements Vfs {
 
   @Override
   public void syncDirectory(Path directory) throws IOException {
-    check(Kind.SYNC, "sync directory", directory);
+    check(Kind.OTHER, "sync directory", directory);
     delegate.syncDirectory(directory);
   }
 
@@ -191,10 +211,14 @@ public final class FaultVfs implements Vfs {
   private final class FaultFile implements VfsFile {
     private final VfsFile file;
     private final Path path;
+    private boolean closed;
 
     FaultFile(VfsFile file, Path path) {
       this.file = file;
       this.path = path;
+      synchronized (FaultVfs.this) {
+        openFileCount++;
+      }
     }
 
     @Override
@@ -205,6 +229,7 @@ public final class FaultVfs implements Vfs {
             ByteBuffer half = source.duplicate();
             half.limit(half.position() + half.remaining() / 2);
             file.write(half, position);
+            file.force();
           }
         }
         throw error("write " + path);
@@ -219,7 +244,7 @@ public final class FaultVfs implements Vfs {
 
     @Override
     public void force() throws IOException {
-      if (suffers(Kind.SYNC, "sync")) {
+      if (suffers(Kind.SYNC_FILE, "sync")) {
         if (file instanceof MemFile memFile) {
           memFile.failForce();
         }
@@ -235,6 +260,10 @@ public final class FaultVfs implements Vfs {
 
     @Override
     public void close() throws IOException {
+      synchronized (FaultVfs.this) {
+        openFileCount -= closed ? 0 : 1;
+        closed = true;
+      }
       file.close();
     }
   }

@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
  * and wakes the others; one of those queued meanwhile leads the next group. So under load the cost
  * of a sync is shared by all who wait for the previous one.
  *
- * <p><b>Failures.</b> A full disk is found out before a record is written: the records of that run
- * fail with DISK_FULL, later ones may succeed. Any other failure is final, and a failed sync is
- * never tried again, since the second may succeed though the data are lost: records that may have
- * reached the disk fail with COMMIT_UNKNOWN, those behind with UNAVAILABLE, and nothing is written
- * any more.
+ * <p><b>Failures.</b> A full disk is found out before a record is written, and likewise a segment
+ * that has no more room: the records of that run fail with DISK_FULL or UNAVAILABLE, later ones may
+ * succeed. Any other failure is final, and a failed sync is never tried again, since the second may
+ * succeed though the data are lost: records that may have reached the disk fail with
+ * COMMIT_UNKNOWN, those behind with UNAVAILABLE, and nothing is written any more.
  *
  * <p>Thread-safe.
  */
@@ -207,6 +207,14 @@ public final class Wal {
       byteCount += record.bytes == null ? 0 : record.bytes.size();
       sync |= record.sync;
     }
+    if (!segment.hasRoomFor(byteCount)) {
+      settle(
+          run,
+          new PpdbException(
+              ErrorCode.UNAVAILABLE,
+              segment.path() + " has no room for more until the memtable is frozen"));
+      return;
+    }
     try {
       segment.reserve(byteCount);
     } catch (DiskFullException e) {
@@ -267,7 +275,11 @@ public final class Wal {
 
   private void rotate(WalRecord rotation) {
     WalSegment next = rotation.nextSegment;
-    if (next == null || failAll(List.of(rotation))) {
+    if (next == null) {
+      return;
+    }
+    if (failAll(List.of(rotation))) {
+      closeUnused(next);
       return;
     }
     try {
@@ -275,7 +287,18 @@ public final class Wal {
       segment.close();
       segment = next;
     } catch (IOException e) {
+      closeUnused(next);
       fail(List.of(rotation), ErrorCode.UNAVAILABLE, e);
+    }
+  }
+
+  private static void closeUnused(WalSegment next) {
+    try {
+      next.close();
+    } catch (IOException e) {
+      // Nothing was written to it, and the log has failed for another reason already.
+      System.getLogger(Wal.class.getName())
+          .log(System.Logger.Level.DEBUG, "cannot close " + next.path(), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.ppdb.lsm.wal;
 
+import io.ppdb.lsm.vfs.DiskFullException;
 import io.ppdb.lsm.vfs.VfsFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,6 +12,7 @@ public final class WalSegment {
   private final Path path;
   private final VfsFile file;
   private final int growthBytes;
+  private final int maxBytes;
 
   /** Where the next record goes. */
   private long position = SegmentHeader.BYTES;
@@ -21,11 +23,13 @@ public final class WalSegment {
   /** The file has bytes, if meaningless ones, up to here. */
   private long reservedEnd;
 
-  WalSegment(long number, Path path, VfsFile file, int growthBytes) throws IOException {
+  WalSegment(long number, Path path, VfsFile file, int growthBytes, int maxBytes)
+      throws IOException {
     this.number = number;
     this.path = path;
     this.file = file;
     this.growthBytes = growthBytes;
+    this.maxBytes = maxBytes;
     this.reservedEnd = file.size();
   }
 
@@ -49,17 +53,24 @@ public final class WalSegment {
     return syncedOffset == position;
   }
 
+  /** Whether {@code byteCount} more bytes, and a seal, do not make the segment too large. */
+  boolean hasRoomFor(long byteCount) {
+    return endBehind(byteCount) <= maxBytes;
+  }
+
+  private long endBehind(long byteCount) {
+    return position + byteCount + RecordFormat.HEADER_BYTES;
+  }
+
   /**
-   * Makes sure that {@code byteCount} more bytes fit, and a seal. It is here that a full disk is
-   * found out, before a byte of a record is written.
+   * Makes sure that there is space for {@code byteCount} more bytes, which the segment has room
+   * for, and a seal. It is here that a full disk is found out, before a byte of a record is
+   * written.
    */
   void reserve(long byteCount) throws IOException {
-    long needed = position + byteCount + RecordFormat.HEADER_BYTES;
-    if (needed > Integer.MAX_VALUE) {
-      throw new IOException(path + " would grow beyond 2 GiB");
-    }
+    long needed = endBehind(byteCount);
     if (needed > reservedEnd) {
-      long end = (needed / growthBytes + 1) * growthBytes;
+      long end = Math.min(maxBytes, (needed / growthBytes + 1) * growthBytes);
       WalSegments.zero(file, reservedEnd, end);
       reservedEnd = end;
     }
@@ -71,14 +82,23 @@ public final class WalSegment {
     position += count;
   }
 
-  /** Takes back what was written behind {@code offset}, so that it is no record. */
+  /**
+   * Takes back what was written behind {@code offset}, so that it is no record: neither now nor
+   * after a power loss, since the system may have written it to the disk already.
+   */
   void rollBack(long offset, long end) throws IOException {
     WalSegments.zero(file, offset, Math.min(end, reservedEnd));
     position = offset;
+    force();
   }
 
+  /** Syncs; never fails with {@link DiskFullException}, since no failed sync may be repeated. */
   void force() throws IOException {
-    file.force();
+    try {
+      file.force();
+    } catch (DiskFullException e) {
+      throw new IOException("cannot sync: " + e.getMessage(), e);
+    }
     syncedOffset = position;
   }
 

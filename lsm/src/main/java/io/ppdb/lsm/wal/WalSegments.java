@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.Locale;
 
 /**
  * Makes segment files, and takes back those that are needed no more.
@@ -18,6 +19,9 @@ public final class WalSegments {
   private static final String SPARE_SUFFIX = ".spare";
   private static final int ZERO_BYTES = 256 << 10;
   private static final int MAX_SPARES = 2;
+
+  /** What recovery can still read, at once, into an array. */
+  private static final int MAX_SEGMENT_BYTES = Integer.MAX_VALUE - 8;
 
   private final Vfs vfs;
   private final Path directory;
@@ -40,7 +44,7 @@ public final class WalSegments {
 
   /** The name of segment {@code number}. */
   public static String fileName(long number) {
-    return String.format("%06d%s", number, SUFFIX);
+    return String.format(Locale.ROOT, "%06d%s", number, SUFFIX);
   }
 
   /** Whether {@code name} is that of a file kept for reuse. */
@@ -67,26 +71,34 @@ public final class WalSegments {
       vfs.rename(spare, path);
     }
     VfsFile file = spare == null ? vfs.create(path) : vfs.openWrite(path);
-    boolean done = false;
     try {
-      WalSegment segment = new WalSegment(number, path, file, preallocatedBytes);
+      WalSegment segment = new WalSegment(number, path, file, preallocatedBytes, MAX_SEGMENT_BYTES);
       segment.reserve(0);
       file.write(ByteBuffer.wrap(SegmentHeader.encode(number)), 0);
       file.force();
       vfs.syncDirectory(directory);
-      done = true;
       return segment;
-    } finally {
-      if (!done) {
+    } catch (IOException e) {
+      try {
         file.close();
+        vfs.delete(path);
+      } catch (IOException cleaning) {
+        e.addSuppressed(cleaning);
       }
+      throw e;
     }
+  }
+
+  /** Closes and deletes a segment that did not become part of the log. */
+  public void discard(WalSegment segment) throws IOException {
+    segment.close();
+    vfs.delete(segment.path());
   }
 
   /** Keeps the file of a segment that is needed no more, or deletes it. */
   public void recycle(long number) throws IOException {
     Path path = path(number);
-    Path spare = directory.resolve(String.format("%06d%s", number, SPARE_SUFFIX));
+    Path spare = directory.resolve(String.format(Locale.ROOT, "%06d%s", number, SPARE_SUFFIX));
     synchronized (this) {
       if (spares.size() < MAX_SPARES) {
         vfs.rename(path, spare);

@@ -5,18 +5,29 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ppdb.kv.Durability;
 import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.Snapshot;
 import io.ppdb.kv.WriteBatch;
 import io.ppdb.lsm.LsmOptions;
 import io.ppdb.lsm.LsmStore;
 import io.ppdb.lsm.MemDirectory;
+import io.ppdb.lsm.manifest.Manifest;
+import io.ppdb.lsm.manifest.ManifestEdit;
+import io.ppdb.lsm.manifest.ManifestState;
+import io.ppdb.lsm.vfs.DiskFullException;
 import io.ppdb.lsm.vfs.FaultVfs;
 import io.ppdb.lsm.vfs.FaultVfs.Fault;
 import io.ppdb.lsm.vfs.MemVfs;
+import io.ppdb.lsm.vfs.Vfs;
+import io.ppdb.lsm.vfs.VfsFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** The i-th operation on the disk fails, for every i. */
@@ -45,6 +56,11 @@ class FaultTest {
     failEverywhere(Fault.SHORT_WRITE, false);
   }
 
+  @Test
+  void aSyncThatFailsForWantOfSpaceLosesNothingAcknowledged() {
+    failEverywhere(Fault.SYNC_DISK_FULL, false);
+  }
+
   private static void failEverywhere(Fault fault, boolean persistent) {
     for (long seed = FIRST_SEED; seed < FIRST_SEED + 4; seed++) {
       Script script = new Script(seed, STEP_COUNT);
@@ -55,10 +71,14 @@ class FaultTest {
         faults.failAt(index, fault, persistent);
         Script.Progress progress = script.run(TINY.withVfs(faults));
         reached = faults.operationCount() > index;
-        MemVfs after = disk.crashed(new Random(seed + index));
-        assertThat(Survivors.check(after, TINY, progress))
-            .as("seed %d, %s at operation %d, persistent: %s", seed, fault, index, persistent)
-            .isNull();
+        assertThat(faults.openFileCount())
+            .as("files left open; seed %d, %s at operation %d", seed, fault, index)
+            .isZero();
+        for (MemVfs after : List.of(disk.crashed(new Random(seed + index)), disk.killed())) {
+          assertThat(Survivors.check(after, TINY, progress))
+              .as("seed %d, %s at operation %d, persistent: %s", seed, fault, index, persistent)
+              .isNull();
+        }
       }
     }
   }
@@ -90,6 +110,92 @@ class FaultTest {
         Snapshot snapshot = again.snapshot()) {
       assertThat(snapshot.get(Script.key(1))).isEqualTo(Script.value(1, 1));
       again.write(put(3, 3), Durability.SYNC);
+    }
+  }
+
+  /** Had the log gone on, the commit before would be a hole in front of all later ones. */
+  @Test
+  void afterASyncThatFailedForWantOfSpaceTheStoreTakesNoWritesUntilReopened() {
+    MemVfs disk = MemDirectory.fresh();
+    FaultVfs faults = new FaultVfs(disk);
+    LsmStore store = LsmStore.open(MemDirectory.PATH, LsmOptions.of(TINY.store()).withVfs(faults));
+    store.write(put(1, 1), Durability.ASYNC);
+    faults.failAt(1, Fault.SYNC_DISK_FULL, false); // the write passes, its sync fails
+    assertThatThrownBy(() -> store.write(put(2, 2), Durability.SYNC))
+        .isInstanceOfSatisfying(
+            PpdbException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.COMMIT_UNKNOWN));
+    assertThatThrownBy(() -> store.write(put(3, 3), Durability.SYNC))
+        .isInstanceOfSatisfying(
+            PpdbException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.READ_ONLY));
+    assertThatThrownBy(store::close).isInstanceOf(PpdbException.class);
+  }
+
+  @Test
+  void aManifestWhoseSyncFailedTakesNoMoreEdits() throws IOException {
+    for (Fault fault : List.of(Fault.IO_ERROR, Fault.SYNC_DISK_FULL)) {
+      FaultVfs faults = new FaultVfs(MemDirectory.fresh());
+      try (Manifest manifest = Manifest.create(faults, MemDirectory.PATH, 1, new ManifestState())) {
+        faults.failAt(1, fault, false); // the write passes, its sync fails
+        assertThatThrownBy(() -> manifest.append(new ManifestEdit().versionCeiling(1)))
+            .isInstanceOf(IOException.class)
+            .isNotInstanceOf(DiskFullException.class);
+        assertThatThrownBy(() -> manifest.append(new ManifestEdit().versionCeiling(2)))
+            .isInstanceOf(IOException.class);
+      }
+    }
+  }
+
+  @Test
+  void aCompactionThatTheManifestHasNoSpaceForLeavesNoFiles() throws IOException {
+    MemVfs disk = MemDirectory.fresh();
+    AtomicBoolean full = new AtomicBoolean();
+    try (LsmStore store =
+        LsmStore.open(MemDirectory.PATH, TINY.withVfs(new FullManifestVfs(disk, full)))) {
+      store.write(put(1, 10), Durability.SYNC);
+      store.compact();
+      store.write(put(2, 10), Durability.SYNC);
+      store.flush();
+      List<String> before = tables(disk);
+      full.set(true);
+      for (KeyRange range : List.of(KeyRange.of(Script.key(2), null), KeyRange.all())) {
+        assertThatThrownBy(() -> store.dropRange(range))
+            .isInstanceOfSatisfying(
+                PpdbException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DISK_FULL));
+      }
+      assertThatThrownBy(store::compact)
+          .isInstanceOfSatisfying(
+              PpdbException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DISK_FULL));
+      full.set(false);
+      assertThat(tables(disk)).isEqualTo(before);
+    }
+  }
+
+  private static List<String> tables(MemVfs disk) throws IOException {
+    return disk.list(MemDirectory.PATH).stream().filter(name -> name.endsWith(".sst")).toList();
+  }
+
+  /** A disk on which, at times, the manifest alone cannot grow. */
+  private static final class FullManifestVfs extends ForwardingVfs {
+    private final AtomicBoolean full;
+
+    FullManifestVfs(Vfs delegate, AtomicBoolean full) {
+      super(delegate);
+      this.full = full;
+    }
+
+    @Override
+    VfsFile wrap(VfsFile file, Path path) {
+      return Manifest.isManifest(String.valueOf(path.getFileName()))
+          ? new ForwardingFile(file) {
+            @Override
+            public void write(ByteBuffer source, long position) throws IOException {
+              if (full.get()) {
+                throw new DiskFullException("No space left on device (injected)", null);
+              }
+              super.write(source, position);
+            }
+          }
+          : file;
     }
   }
 

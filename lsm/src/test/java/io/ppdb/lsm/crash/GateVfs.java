@@ -13,27 +13,25 @@ final class GateVfs extends ForwardingVfs {
     FORCE
   }
 
-  private final String suffix;
+  private final String namePart;
   private final Operation operation;
   private final RotationTest.Gate gate;
 
-  GateVfs(Vfs delegate, String suffix, Operation operation, RotationTest.Gate gate) {
+  GateVfs(Vfs delegate, String namePart, Operation operation, RotationTest.Gate gate) {
     super(delegate);
-    this.suffix = suffix;
+    this.namePart = namePart;
     this.operation = operation;
     this.gate = gate;
   }
 
   @Override
   VfsFile wrap(VfsFile file, Path path) {
-    return path.toString().endsWith(suffix) ? new GateFile(file) : file;
+    return String.valueOf(path.getFileName()).contains(namePart) ? new GateFile(file) : file;
   }
 
-  private final class GateFile implements VfsFile {
-    private final VfsFile file;
-
+  private final class GateFile extends ForwardingFile {
     GateFile(VfsFile file) {
-      this.file = file;
+      super(file);
     }
 
     @Override
@@ -41,12 +39,7 @@ final class GateVfs extends ForwardingVfs {
       if (operation == Operation.WRITE) {
         gate.pass();
       }
-      file.write(source, position);
-    }
-
-    @Override
-    public int read(ByteBuffer target, long position) throws IOException {
-      return file.read(target, position);
+      super.write(source, position);
     }
 
     @Override
@@ -54,17 +47,7 @@ final class GateVfs extends ForwardingVfs {
       if (operation == Operation.FORCE) {
         gate.pass();
       }
-      file.force();
-    }
-
-    @Override
-    public long size() throws IOException {
-      return file.size();
-    }
-
-    @Override
-    public void close() throws IOException {
-      file.close();
+      super.force();
     }
   }
 }

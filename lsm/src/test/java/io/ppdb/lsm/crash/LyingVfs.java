@@ -4,7 +4,6 @@ import io.ppdb.lsm.manifest.Manifest;
 import io.ppdb.lsm.vfs.Vfs;
 import io.ppdb.lsm.vfs.VfsFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /** A file system that claims to sync and does not: the mutants that prove the crash tests. */
@@ -45,28 +44,12 @@ final class LyingVfs extends ForwardingVfs {
     }
   }
 
-  private record LyingFile(VfsFile file) implements VfsFile {
-    @Override
-    public void write(ByteBuffer source, long position) throws IOException {
-      file.write(source, position);
-    }
-
-    @Override
-    public int read(ByteBuffer target, long position) throws IOException {
-      return file.read(target, position);
+  private static final class LyingFile extends ForwardingFile {
+    LyingFile(VfsFile file) {
+      super(file);
     }
 
     @Override
     public void force() {}
-
-    @Override
-    public long size() throws IOException {
-      return file.size();
-    }
-
-    @Override
-    public void close() throws IOException {
-      file.close();
-    }
   }
 }

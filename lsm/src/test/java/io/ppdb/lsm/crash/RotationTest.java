@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The traps of a change of memtable, with a thread parked at the dangerous point. */
 class RotationTest {
@@ -81,6 +82,58 @@ class RotationTest {
     }
   }
 
+  /**
+   * A flush that is about to freeze the memtable finds that a commit has done so, and used up the
+   * segment that was there for it.
+   */
+  @Test
+  @Timeout(TIMEOUT_SECONDS)
+  void aFlushAndACommitThatBothFreezeTheMemtableDoNotTrip() throws Exception {
+    MemVfs disk = MemDirectory.fresh();
+    Gate gate = new Gate();
+    ExecutorService threads = Executors.newSingleThreadExecutor();
+    try (LsmStore store = open(new GateVfs(disk, "MANIFEST", GateVfs.Operation.FORCE, gate))) {
+      store.write(put(1, 1_000), Durability.SYNC);
+      store.write(put(1), Durability.SYNC);
+      while (segmentCount(disk) < 2) {
+        Thread.onSpinWait(); // that commit has the next segment made, in the background
+      }
+      gate.closeFor("ppdb-test-flush");
+      Future<?> flush =
+          threads.submit(
+              () -> {
+                Thread.currentThread().setName("ppdb-test-flush");
+                store.flush();
+              });
+      gate.awaitArrival();
+      store.write(put(2, 1_100), Durability.SYNC);
+      store.write(put(3, 10), Durability.SYNC);
+      gate.open();
+      flush.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      assertThat(tableCount(disk)).isOne();
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  /** The flush that the second commit waits for was asked for by nobody but itself. */
+  @Test
+  @Timeout(TIMEOUT_SECONDS)
+  void aCommitBehindOneThatIsLargerThanMemtablesMayGrowGoesOn() {
+    try (LsmStore store = open(MemDirectory.fresh())) {
+      store.write(put(1, 10_000), Durability.SYNC);
+      store.write(put(2), Durability.SYNC);
+      try (Snapshot snapshot = store.snapshot()) {
+        assertThat(snapshot.get(Script.key(1))).isNotNull();
+        assertThat(snapshot.get(Script.key(2))).isNotNull();
+      }
+    }
+  }
+
+  private static long segmentCount(MemVfs disk) throws IOException {
+    return disk.list(MemDirectory.PATH).stream().filter(name -> name.endsWith(".wal")).count();
+  }
+
   private static LsmStore open(Vfs vfs) {
     return LsmStore.open(MemDirectory.PATH, CrashTest.TINY.withVfs(vfs));
   }
@@ -90,7 +143,11 @@ class RotationTest {
   }
 
   private static WriteBatch put(int number) {
-    return new WriteBatch().put(Script.key(number), Script.value(number, 10));
+    return put(number, 10);
+  }
+
+  private static WriteBatch put(int number, int padding) {
+    return new WriteBatch().put(Script.key(number), Script.value(number, padding));
   }
 
   /** Where a thread that passes can be made to wait. */

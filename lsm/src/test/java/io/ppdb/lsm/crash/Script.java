@@ -1,6 +1,7 @@
 package io.ppdb.lsm.crash;
 
 import io.ppdb.kv.Durability;
+import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.WriteBatch;
 import io.ppdb.lsm.LsmOptions;
@@ -28,16 +29,16 @@ final class Script {
 
   /** How far the script came. */
   static final class Progress {
-    /** Commits in the order they were issued; those at the end may not be acknowledged. */
+    /**
+     * Commits in the order they were issued, but for one that failed in a way that says it
+     * certainly did not happen; the last may not be acknowledged.
+     */
     final List<Step> issued = new ArrayList<>();
 
     int acknowledgedCount;
 
     /** How many commits, from the first, are known to be durable. */
     int durableCount;
-
-    /** Commits that failed in a way that says they certainly did not happen. */
-    final List<Integer> voided = new ArrayList<>();
 
     @SuppressWarnings("NullAway.Init")
     PpdbException failure;
@@ -105,7 +106,14 @@ final class Script {
     }
     Durability durability = random.nextBoolean() ? Durability.SYNC : Durability.ASYNC;
     progress.issued.add(new Step(puts, deletes, durability));
-    store.write(batch, durability);
+    try {
+      store.write(batch, durability);
+    } catch (PpdbException e) {
+      if (e.code() != ErrorCode.COMMIT_UNKNOWN) {
+        progress.issued.remove(number);
+      }
+      throw e;
+    }
     progress.acknowledgedCount++;
     if (durability == Durability.SYNC) {
       progress.durableCount = progress.acknowledgedCount;

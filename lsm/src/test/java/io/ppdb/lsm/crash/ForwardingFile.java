@@ -1,0 +1,39 @@
+package io.ppdb.lsm.crash;
+
+import io.ppdb.lsm.vfs.VfsFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** A file that passes everything on; subclasses change what they like. */
+class ForwardingFile implements VfsFile {
+  private final VfsFile file;
+
+  ForwardingFile(VfsFile file) {
+    this.file = file;
+  }
+
+  @Override
+  public void write(ByteBuffer source, long position) throws IOException {
+    file.write(source, position);
+  }
+
+  @Override
+  public int read(ByteBuffer target, long position) throws IOException {
+    return file.read(target, position);
+  }
+
+  @Override
+  public void force() throws IOException {
+    file.force();
+  }
+
+  @Override
+  public long size() throws IOException {
+    return file.size();
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+}
