@@ -92,7 +92,7 @@ final class Recovery {
 
   Recovered run() throws IOException {
     ManifestState state =
-        vfs.exists(directory.resolve(Manifest.CURRENT))
+        vfs.list(directory).contains(Manifest.CURRENT)
             ? Manifest.read(vfs, directory)
             : new ManifestState();
     lastVersion = state.versionCeiling();
@@ -143,6 +143,10 @@ final class Recovery {
         // A segment is written to only when the one before is sealed and synced.
         throw new CorruptionException(
             unsealed, unsealedEnd, "the segment ends here, though " + path + " goes on");
+      }
+      if (state.isClosed() && !outcome.sealed()) {
+        throw new CorruptionException(
+            path, outcome.endOffset(), "the log ends here without a seal, though it was closed");
       }
       if (!outcome.sealed() && unsealed == null) {
         unsealed = path;

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -250,6 +251,50 @@ class LsmStoreTest {
             PpdbException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT))
         .hasMessageContaining("letter.txt");
     assertThat(directory.toFile().list()).containsExactly("letter.txt");
+  }
+
+  /** Whoever cannot read CURRENT must not take the directory for empty. */
+  @Test
+  void aStoreWhoseCurrentLeadsNowhereIsNotBegunAnew() throws IOException {
+    try (LsmStore store = LsmStore.open(directory, SMALL)) {
+      store.write(new WriteBatch().put(key(1), value("one")), Durability.SYNC);
+    }
+    Path current = directory.resolve("CURRENT");
+    Path kept = directory.resolve("CURRENT.kept");
+    Files.move(current, kept);
+    Files.createSymbolicLink(current, directory.resolve("nowhere"));
+    assertThatThrownBy(() -> LsmStore.open(directory, SMALL)).isInstanceOf(PpdbException.class);
+    Files.delete(current);
+    Files.move(kept, current);
+    try (LsmStore store = LsmStore.open(directory, SMALL);
+        Snapshot snapshot = store.snapshot()) {
+      assertThat(snapshot.get(key(1))).isEqualTo(value("one"));
+    }
+  }
+
+  @Test
+  void aSecondOpenUnderAnotherNameIsRefused(@TempDir Path elsewhere) throws IOException {
+    Path alias = Files.createSymbolicLink(elsewhere.resolve("alias"), directory);
+    try (LsmStore store = LsmStore.open(directory, SMALL)) {
+      assertThat(store.properties().durable()).isTrue();
+      assertThatThrownBy(() -> LsmStore.open(alias, SMALL))
+          .isInstanceOfSatisfying(
+              PpdbException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.LOCKED));
+    }
+  }
+
+  @Test
+  void namesOfFilesDoNotDependOnTheLocale() {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-u-nu-arab"));
+    try (LsmStore store = LsmStore.open(directory, SMALL)) {
+      store.write(new WriteBatch().put(key(1), value("one")), Durability.SYNC);
+      store.flush();
+      assertThat(directory.toFile().list())
+          .allMatch(name -> StandardCharsets.US_ASCII.newEncoder().canEncode(name));
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   private static byte[] key(int number) {

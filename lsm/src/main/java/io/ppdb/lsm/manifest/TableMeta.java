@@ -1,6 +1,7 @@
 package io.ppdb.lsm.manifest;
 
 import io.ppdb.lsm.table.TableProperties;
+import java.util.Locale;
 
 /**
  * A table as the manifest knows it.
@@ -15,7 +16,7 @@ public record TableMeta(long number, int level, long sizeInBytes, TablePropertie
 
   /** The name of table file {@code number}. */
   public static String fileName(long number) {
-    return String.format("%06d%s", number, SUFFIX);
+    return String.format(Locale.ROOT, "%06d%s", number, SUFFIX);
   }
 
   public static boolean isTable(String name) {

@@ -73,7 +73,7 @@ record Footer(BlockHandle filter, BlockHandle index, BlockHandle properties) {
     int at = number * (Long.BYTES + Integer.BYTES);
     long offset = LittleEndian.getLong(bytes, at);
     int size = LittleEndian.getInt(bytes, at + Long.BYTES);
-    if (offset < HEADER_BYTES || size <= BlockFile.TRAILER_BYTES || offset + size > fileOffset) {
+    if (offset < HEADER_BYTES || size <= BlockFile.TRAILER_BYTES || size > fileOffset - offset) {
       throw new CorruptionException(
           file, fileOffset + at, "block of " + size + " bytes at offset " + offset);
     }

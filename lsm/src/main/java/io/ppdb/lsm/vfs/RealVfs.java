@@ -7,14 +7,17 @@ import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -116,7 +119,8 @@ public final class RealVfs implements Vfs {
 
   @Override
   public VfsLock lock(Path path) throws IOException {
-    Path key = path.toAbsolutePath().normalize();
+    Path parent = Objects.requireNonNull(path.toAbsolutePath().getParent(), "parent of a lock");
+    Path key = parent.toRealPath().resolve(path.getFileName());
     if (!HELD_LOCKS.add(key)) {
       throw new LockedException(
           path + " is held by this process (pid " + ProcessHandle.current().pid() + ")");
@@ -162,8 +166,14 @@ public final class RealVfs implements Vfs {
   }
 
   @Override
-  public boolean exists(Path path) {
-    return Files.exists(path);
+  public boolean exists(Path path) throws IOException {
+    // Not Files.exists, which says no when it does not know: a store would be begun anew.
+    try {
+      Files.readAttributes(path, BasicFileAttributes.class);
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
   }
 
   @Override
