@@ -144,7 +144,7 @@ final class LsmStorage implements Storage {
     try {
       rotation.await(queued.record);
     } finally {
-      queued.memtable.applied();
+      queued.memtable.applied(0);
     }
   }
 

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One commit on its way through the {@link CommitPipeline}.
  *
- * <p>Version, tick and memtable are set under the commit lock, before {@link Storage#enqueue} sees
+ * <p>Version, tick and target are set under the commit lock, before {@link Storage#enqueue} sees
  * the commit; nothing changes afterwards but the pipeline's own state.
  */
 public final class Commit {
@@ -20,8 +20,8 @@ public final class Commit {
   private long timeMillis;
   private @Nullable Object attachment;
 
-  /** The memtable that the entries go to; null if there are no entries. */
-  @Nullable Memtable memtable;
+  /** Where the entries go; null if there are none. */
+  @Nullable CommitTarget target;
 
   /** Applied or void: publication may pass. Guarded by the publication's monitor. */
   boolean settled;

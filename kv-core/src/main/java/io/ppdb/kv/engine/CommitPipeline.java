@@ -30,7 +30,7 @@ class CommitPipeline {
   private final Storage storage;
   private final Publication publication;
   private final CommitWindow window;
-  private final ReentrantLock commitLock = new ReentrantLock();
+  private final ReentrantLock commitLock;
 
   /** Guarded by {@link #commitLock}. */
   private long lastVersion;
@@ -42,6 +42,7 @@ class CommitPipeline {
     this.context = context;
     this.storage = storage;
     this.publication = context.publication();
+    this.commitLock = context.commitLock();
     this.lastVersion = context.initialVersion();
     this.window = new CommitWindow(lastVersion, MAX_WINDOW_BYTES);
   }
@@ -141,9 +142,9 @@ class CommitPipeline {
     long version = lastVersion + 1;
     commit.assign(version, context.ticks().nextMillis());
     if (commit.entries().length > 0) {
-      Memtable memtable = storage.enqueue(commit);
-      memtable.reserve(commit.sizeInBytes());
-      commit.memtable = memtable;
+      CommitTarget target = storage.enqueue(commit);
+      target.reserve(commit.sizeInBytes());
+      commit.target = target;
     } else {
       storage.useVersion(version);
     }
@@ -155,15 +156,15 @@ class CommitPipeline {
 
   private void finish(Commit commit) {
     try {
-      Memtable memtable = commit.memtable;
-      if (memtable != null) {
+      CommitTarget target = commit.target;
+      if (target != null) {
         try {
           storage.awaitDurable(commit);
           for (Entry entry : commit.entries()) {
-            memtable.insert(entry.withVersion(commit.version()));
+            target.insert(entry.withVersion(commit.version()));
           }
         } finally {
-          memtable.applied();
+          target.applied(commit.sizeInBytes());
         }
       }
     } finally {

@@ -3,6 +3,7 @@ package io.ppdb.kv.engine;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.StoreOptions;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ public final class EngineContext {
   private final Views views;
   private final PolicyMap policies = new PolicyMap();
   private final long initialVersion;
+  private final ReentrantLock commitLock = new ReentrantLock();
   private volatile @Nullable PpdbException readOnlyCause;
 
   /**
@@ -82,6 +84,20 @@ public final class EngineContext {
           "the store takes no writes until it is opened again: " + cause.getMessage(),
           cause);
     }
+  }
+
+  /** Runs something short at a version boundary: under the commit lock. */
+  public void betweenCommits(Runnable action) {
+    commitLock.lock();
+    try {
+      action.run();
+    } finally {
+      commitLock.unlock();
+    }
+  }
+
+  ReentrantLock commitLock() {
+    return commitLock;
   }
 
   Publication publication() {

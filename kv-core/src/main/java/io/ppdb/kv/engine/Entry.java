@@ -1,15 +1,12 @@
 package io.ppdb.kv.engine;
 
 import io.ppdb.kv.Limits;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One write of a commit, and then the stored entry itself: a memtable links it into the chain of
- * its key without copying.
+ * One write of a commit.
  *
- * <p>Immutable but for two fields: {@code version} is set once, when the commit gets it and before
- * any reader can reach the entry; {@code older} belongs to {@link Memtable}. The arrays are owned
- * by the entry and never change.
+ * <p>Immutable but for {@code version}, which is set once, when the commit gets it. The arrays are
+ * owned by the entry and never change.
  */
 public final class Entry {
   private static final byte[] NO_VALUE = {};
@@ -20,9 +17,6 @@ public final class Entry {
   private final int operatorId;
   private final long expiryMillis;
   private long version;
-
-  /** The next entry of the same key with a smaller version; written under the chain's monitor. */
-  volatile @Nullable Entry older;
 
   private Entry(byte[] key, byte[] value, EntryKind kind, int operatorId, long expiryMillis) {
     this.key = key;
@@ -71,11 +65,6 @@ public final class Entry {
 
   public long expiryMillis() {
     return expiryMillis;
-  }
-
-  /** Whether an entry of the same key with a smaller version is linked below this one. */
-  public boolean hasOlder() {
-    return older != null;
   }
 
   public long version() {

@@ -1,131 +1,235 @@
 package io.ppdb.kv.engine;
 
 import io.ppdb.kv.KeyRange;
-import io.ppdb.kv.Limits;
 import io.ppdb.kv.RangeStatistics;
+import io.ppdb.kv.Slice;
+import io.ppdb.kv.engine.EntryChains.Body;
+import io.ppdb.kv.skiplist.ByteArena;
+import io.ppdb.kv.skiplist.IntArena;
+import io.ppdb.kv.skiplist.KeyIndex;
+import io.ppdb.kv.skiplist.Skiplist;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentNavigableMap;
-import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entries in memory, sorted by key and newest version first.
+ * Entries in memory, sorted by key and newest version first, in arenas.
  *
- * <p>A skiplist maps each key to the chain of its entries, newest first. Readers take no lock: they
- * read the head of a chain once and follow {@code older}; what they miss by racing with a writer is
- * not published yet. Writers of one key exclude each other by the monitor of its chain, so commits
- * may be applied in parallel and in any order.
+ * <p>A {@link Skiplist} holds the keys, one node a key, whose payload is the newest record of an
+ * {@link EntryChains} chain; a {@link KeyIndex} beside it answers point reads. Entries are only
+ * ever added: no reader takes a lock or waits, and what it misses by racing with a writer is not
+ * published yet. Commits may be applied in parallel and in any order. See {@code
+ * docs/design/memory.md}.
  *
- * <p>A chain only loses entries through {@link #collect}, which unlinks what no view can need. A
- * reader standing on an unlinked entry still sees all that was below it.
- *
- * <p><b>Appliers.</b> A commit is assigned to a memtable under the commit lock ({@link #reserve})
- * and applied later, outside of it. Whoever flushes a memtable first stops reserving from it (also
- * under the commit lock) and then waits for {@link #awaitAppliers}; a slow applier cannot miss its
- * flush.
+ * <p>A memtable is <em>frozen</em> when no commit is assigned to it any more (the commit lock sees
+ * to that) and {@link #awaitAppliers} has returned; then it never changes.
  */
-public final class Memtable {
-  /** What one entry costs besides its key and value: entry, chain, skiplist node, array headers. */
-  public static final int ENTRY_OVERHEAD_BYTES = 120;
-
+public final class Memtable implements CommitTarget {
+  private static final byte[] NOTHING_SHARED = {};
   private static final int MAX_COUNTED = 1024;
 
-  final ConcurrentSkipListMap<byte[], Chain> chains =
-      new ConcurrentSkipListMap<>(Arrays::compareUnsigned);
+  /** Node, record, slot in the index, and lengths. */
+  private static final int ENTRY_OVERHEAD_BYTES =
+      Skiplist.NODE_SIZE_BYTES + EntryChains.MAX_RECORD_SIZE_BYTES + 3 * Long.BYTES + 16;
 
-  private final AtomicLong sizeInBytes = new AtomicLong();
-  private final AtomicLong insertedCount = new AtomicLong();
-  private final AtomicLong removedCount = new AtomicLong();
-  private final AtomicLong applierCount = new AtomicLong();
-  private volatile @Nullable Thread waiter;
+  private final IntArena ints = new IntArena();
+  private final ByteArena bytes = new ByteArena();
+  private final Skiplist list;
+  private final KeyIndex index;
+  private final EntryChains chains = new EntryChains(ints, bytes);
+
+  private final Appliers appliers = new Appliers();
+  private final LongAdder entryCount = new LongAdder();
+  private final LongAdder garbageBytes = new LongAdder();
 
   /** What {@link #statistics} counted lately. */
   private final ConcurrentHashMap<KeyRange, Counted> counted = new ConcurrentHashMap<>();
 
-  private record Counted(RangeStatistics statistics, long changeCount) {}
+  private record Counted(RangeStatistics statistics, long entryCount) {}
 
-  /** The entries of one key. */
-  static final class Chain {
-    final byte[] key;
-    volatile Entry head;
-
-    /** Guarded by the monitor: whether the chain has left the map, so that nothing may be added. */
-    boolean removed;
-
-    Chain(Entry head) {
-      this.key = head.key();
-      this.head = head;
-    }
-
-    /** Adds in version order; false if the chain has been removed. */
-    synchronized boolean add(Entry entry) {
-      if (removed) {
-        return false;
-      }
-      Entry newer = null;
-      Entry at = head;
-      while (at != null && at.version() > entry.version()) {
-        newer = at;
-        at = at.older;
-      }
-      assert at == null || at.version() != entry.version() : "two entries of a key at one version";
-      entry.older = at;
-      if (newer == null) {
-        head = entry;
-      } else {
-        newer.older = entry;
-      }
-      return true;
-    }
+  public Memtable() {
+    this(NOTHING_SHARED);
   }
 
-  /** Announces that {@code bytes} will be applied; called under the commit lock. */
-  public void reserve(long bytes) {
-    applierCount.incrementAndGet();
-    sizeInBytes.addAndGet(bytes);
+  /**
+   * An empty memtable.
+   *
+   * @param sharedPrefix what most keys are expected to begin with; searches are faster if they do
+   */
+  public Memtable(byte[] sharedPrefix) {
+    this.list = new Skiplist(ints, bytes, sharedPrefix);
+    this.index = new KeyIndex(list);
   }
 
-  /** Ends what {@link #reserve} began, after the entries are in (or never will be). */
-  public void applied() {
-    if (applierCount.decrementAndGet() == 0) {
-      LockSupport.unpark(waiter);
-    }
+  @Override
+  public void reserve(long reservedBytes) {
+    appliers.reserve(reservedBytes);
   }
 
-  /** Waits until everything reserved is applied; for one thread, when nothing is reserved more. */
+  @Override
+  public void applied(long reservedBytes) {
+    appliers.applied(reservedBytes);
+  }
+
+  @Override
   public void awaitAppliers() {
-    waiter = Thread.currentThread();
-    boolean interrupted = false;
-    while (applierCount.get() > 0) {
-      LockSupport.park(this);
-      interrupted |= Thread.interrupted();
-    }
-    waiter = null;
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    appliers.await();
   }
 
-  /** What an entry adds to {@link #sizeInBytes}. */
+  /** What an entry adds to {@link #sizeInBytes} at most, but for rare tall nodes. */
   public static long sizeOf(Entry entry) {
     return (long) entry.key().length + entry.value().length + ENTRY_OVERHEAD_BYTES;
   }
 
-  /**
-   * Inserts an entry that has its version. Does not change {@link #sizeInBytes}: the pipeline
-   * reserves for whole commits, recovery calls {@link #reserve} and {@link #applied} itself.
-   */
+  @Override
   public void insert(Entry entry) {
-    Chain fresh = new Chain(entry);
-    Chain chain;
-    do {
-      chain = chains.putIfAbsent(fresh.key, fresh);
-    } while (chain != null && !chain.add(entry));
-    insertedCount.incrementAndGet();
+    add(entry);
+  }
+
+  /**
+   * Inserts an entry that has its version.
+   *
+   * @return whether it is the first one of its key here
+   */
+  public boolean add(Entry entry) {
+    byte[] key = entry.key();
+    int hash = KeyIndex.hash(key);
+    int node = index.find(key, hash);
+    if (node == Skiplist.NONE) {
+      node = insertKey(entry, hash);
+    }
+    if (node != Skiplist.NONE) {
+      addTo(node, entry);
+    }
+    entryCount.increment();
+    return node == Skiplist.NONE;
+  }
+
+  /** Whether there is an entry of {@code key}. */
+  public boolean contains(byte[] key) {
+    return index.find(key, KeyIndex.hash(key)) != Skiplist.NONE;
+  }
+
+  /**
+   * Inserts the first entry of a key; gives the key's node if there is one, else none.
+   *
+   * <p>When this returns the key is in the index, also if another thread inserted it into the list:
+   * that thread may be slow, and this entry may be published before it goes on.
+   */
+  private int insertKey(Entry entry, int hash) {
+    byte[] key = entry.key();
+    Skiplist.Place place = new Skiplist.Place();
+    int node = list.find(key, place);
+    if (node != Skiplist.NONE) {
+      index.add(hash, node);
+      return node;
+    }
+    int keySize = Skiplist.keySize(key);
+    int reference = bytes.allocate(keySize + EntryChains.bodySize(entry));
+    byte[] array = bytes.array(reference);
+    int bodyOffset = Skiplist.writeKey(key, array, ByteArena.offset(reference));
+    EntryChains.writeBody(entry, array, bodyOffset);
+    int record = chains.bottom(entry.version(), reference + keySize);
+    node = list.insert(key, place, reference, record);
+    index.add(hash, node);
+    return list.keyReference(node) == reference ? Skiplist.NONE : node;
+  }
+
+  private void addTo(int node, Entry entry) {
+    int body = bytes.allocate(EntryChains.bodySize(entry));
+    EntryChains.writeBody(entry, bytes.array(body), ByteArena.offset(body));
+    long version = entry.version();
+    int record = EntryChains.NONE;
+    while (true) {
+      int newer = EntryChains.NONE;
+      int older = list.payload(node);
+      while (older != EntryChains.NONE && chains.version(older) > version) {
+        newer = older;
+        older = chains.older(older);
+      }
+      assert older == EntryChains.NONE || chains.version(older) != version
+          : "two entries of a key at version " + version;
+      if (record != EntryChains.NONE) {
+        chains.setOlder(record, older);
+      } else if (older == EntryChains.NONE) {
+        record = chains.bottom(version, body);
+      } else {
+        record = chains.above(older, version, body);
+      }
+      if (newer == EntryChains.NONE
+          ? list.compareAndSetPayload(node, older, record)
+          : chains.link(newer, older, record)) {
+        break;
+      }
+    }
+    garbageBytes.add(sizeOf(entry));
+  }
+
+  /** Fills this memtable, which is empty and which nobody else knows. */
+  public Filler filler() {
+    return new Filler();
+  }
+
+  /**
+   * Adds entries in order: keys ascending, of each key the newest version first. Not thread-safe.
+   */
+  public final class Filler implements Retention.Sink<RuntimeException> {
+    private final Skiplist.Place place = new Skiplist.Place();
+    private byte[] key = {};
+    private int keyReference;
+    private long[] versions = new long[4];
+    private int[] bodies = new int[4];
+    private int count;
+
+    private Filler() {}
+
+    @Override
+    public void add(
+        Slice newKey,
+        long version,
+        EntryKind kind,
+        int operatorId,
+        long expiryMillis,
+        Slice value) {
+      if (count > 0 && newKey.compareTo(key) != 0) {
+        finishKey();
+      }
+      int bodySize = EntryChains.bodySize(kind, operatorId, expiryMillis, value.length());
+      int body;
+      if (count == 0) {
+        key = newKey.toByteArray();
+        int keySize = Skiplist.keySize(key);
+        keyReference = bytes.allocate(keySize + bodySize);
+        Skiplist.writeKey(key, bytes.array(keyReference), ByteArena.offset(keyReference));
+        body = keyReference + keySize;
+      } else {
+        body = bytes.allocate(bodySize);
+        garbageBytes.add(key.length + value.length() + ENTRY_OVERHEAD_BYTES);
+      }
+      EntryChains.writeBody(
+          kind, operatorId, expiryMillis, value, bytes.array(body), ByteArena.offset(body));
+      if (count == versions.length) {
+        versions = Arrays.copyOf(versions, 2 * count);
+        bodies = Arrays.copyOf(bodies, 2 * count);
+      }
+      versions[count] = version;
+      bodies[count++] = body;
+      entryCount.increment();
+    }
+
+    /** Links the versions of the last key, oldest first, so that they get their jumps. */
+    public void finishKey() {
+      if (count == 0) {
+        return;
+      }
+      int record = chains.bottom(versions[count - 1], bodies[count - 1]);
+      for (int i = count - 2; i >= 0; i--) {
+        record = chains.above(record, versions[i], bodies[i]);
+      }
+      index.add(KeyIndex.hash(key), list.append(key, place, keyReference, record));
+      count = 0;
+    }
   }
 
   /**
@@ -135,165 +239,107 @@ public final class Memtable {
    * @return whether it is decided
    */
   public boolean find(byte[] key, long version, PointLookup lookup) {
-    Chain chain = chains.get(key);
-    if (chain != null) {
-      for (Entry entry = chain.head; entry != null; entry = entry.older) {
-        if (entry.version() <= version && lookup.offer(entry)) {
-          return true;
-        }
+    int node = index.find(key, KeyIndex.hash(key));
+    if (node == Skiplist.NONE) {
+      return false;
+    }
+    int record = chains.atMost(list.payload(node), version);
+    if (record == EntryChains.NONE) {
+      return false;
+    }
+    Body body = chains.new Body();
+    for (; record != EntryChains.NONE; record = chains.older(record)) {
+      body.read(record);
+      if (lookup.offer(
+          body.kind,
+          chains.version(record),
+          body.operatorId,
+          body.expiryMillis,
+          body.array,
+          body.valueOffset,
+          body.valueLength)) {
+        return true;
       }
     }
     return false;
   }
 
   public EntryCursor cursor() {
-    return new MemtableCursor(chains);
+    return new MemtableCursor(list, chains, bytes);
   }
 
   public boolean isEmpty() {
-    return chains.isEmpty();
+    return list.first() == Skiplist.NONE;
   }
 
-  /** Bytes of keys, values and overhead, reserved ones included. */
+  /** What the arenas and the index take, and what is announced to come. */
   public long sizeInBytes() {
-    return sizeInBytes.get();
+    return ints.sizeInBytes()
+        + bytes.sizeInBytes()
+        + index.sizeInBytes()
+        + appliers.reservedBytes();
+  }
+
+  /** Of {@link #sizeInBytes}, about what is not the newest of its key, and what was told to be. */
+  public long garbageBytes() {
+    return garbageBytes.sum();
+  }
+
+  /** Counts bytes, here or in an older memtable, that an entry of this one has made useless. */
+  public void addGarbage(long size) {
+    garbageBytes.add(size);
+  }
+
+  /** A key about in the middle, null if there is none. */
+  public byte @Nullable [] middleKey() {
+    int node = list.middle();
+    return node == Skiplist.NONE ? null : list.key(node);
   }
 
   public long entryCount() {
-    return insertedCount.get() - removedCount.get();
+    return entryCount.sum();
   }
 
-  /**
-   * Removes the entries of {@code key} that no view at or above the horizon needs, and folds
-   * operands below it. Exact for every view with version ≥ {@code horizonVersion} and instant ≥
-   * {@code horizonMillis}.
-   */
-  public void collect(
-      byte[] key, long horizonVersion, long horizonMillis, OperatorRegistry operators) {
-    Chain chain = chains.get(key);
-    if (chain == null) {
-      return;
-    }
-    synchronized (chain) {
-      if (chain.removed) {
-        return;
+  /** What all keys begin with: a hint for the memtable that comes next. */
+  public byte[] sharedPrefix() {
+    try (EntryCursor first = cursor();
+        EntryCursor last = cursor()) {
+      if (!first.seekToFirst() || !last.seekToLast()) {
+        return NOTHING_SHARED;
       }
-      Entry newer = null;
-      Entry oldest = chain.head;
-      while (oldest != null && oldest.version() > horizonVersion) {
-        newer = oldest;
-        oldest = oldest.older;
-      }
-      if (oldest == null) {
-        return;
-      }
-      // `oldest` is the newest entry that the view at the horizon sees.
-      switch (oldest.kind()) {
-        case PUT -> {
-          if (oldest.expiryMillis() > horizonMillis) {
-            release(oldest.older);
-            oldest.older = null;
-          } else {
-            cut(chain, newer, oldest);
-          }
-        }
-        case DELETE -> cut(chain, newer, oldest);
-        case MERGE -> {
-          Entry folded = fold(oldest, operators);
-          sizeInBytes.addAndGet(sizeOf(folded));
-          insertedCount.incrementAndGet();
-          release(oldest);
-          if (newer == null) {
-            chain.head = folded;
-          } else {
-            newer.older = folded;
-          }
-        }
-      }
-    }
-  }
-
-  /** Removes all entries of {@code range}, at once and for every view. */
-  public void removeRange(KeyRange range) {
-    for (Chain chain : sub(range).values()) {
-      synchronized (chain) {
-        cut(chain, null, chain.head);
-      }
+      byte[] least = first.key().toByteArray();
+      byte[] greatest = last.key().toByteArray();
+      int differing = Arrays.mismatch(least, greatest);
+      return differing < 0 ? NOTHING_SHARED : Arrays.copyOf(least, differing);
     }
   }
 
   /**
    * Counts the entries of {@code range}; gives an earlier count again while fewer entries than a
-   * tenth of it have come or gone, so that asking often costs little beside writing.
+   * tenth of it have come, so that asking often costs little beside writing.
    */
   public RangeStatistics statistics(KeyRange range) {
-    long changeCount = insertedCount.get() + removedCount.get();
+    long now = entryCount();
     Counted earlier = counted.get(range);
-    if (earlier != null
-        && changeCount - earlier.changeCount <= earlier.statistics.entryCount() / 10) {
+    if (earlier != null && now - earlier.entryCount <= earlier.statistics.entryCount() / 10) {
       return earlier.statistics;
     }
     long count = 0;
-    long bytes = 0;
-    for (Chain chain : sub(range).values()) {
-      for (Entry entry = chain.head; entry != null; entry = entry.older) {
+    long size = 0;
+    try (EntryCursor cursor = cursor()) {
+      byte[] end = range.end();
+      boolean valid = !range.isEmpty() && cursor.seek(range.start(), Long.MAX_VALUE);
+      while (valid && (end == null || cursor.key().compareTo(end) < 0)) {
         count++;
-        bytes += (long) entry.key().length + entry.value().length;
+        size += cursor.key().length() + cursor.value().length();
+        valid = cursor.next();
       }
     }
-    RangeStatistics statistics = new RangeStatistics(count, bytes);
+    RangeStatistics statistics = new RangeStatistics(count, size);
     if (counted.size() >= MAX_COUNTED) {
       counted.clear();
     }
-    counted.put(range, new Counted(statistics, changeCount));
+    counted.put(range, new Counted(statistics, now));
     return statistics;
-  }
-
-  private ConcurrentNavigableMap<byte[], Chain> sub(KeyRange range) {
-    byte[] end = range.end();
-    if (range.isEmpty()) {
-      return chains.subMap(range.start(), range.start());
-    }
-    return end == null ? chains.tailMap(range.start()) : chains.subMap(range.start(), end);
-  }
-
-  /** Unlinks {@code from} and all below it; requires the monitor of the chain. */
-  private void cut(Chain chain, @Nullable Entry newer, Entry from) {
-    if (chain.removed) {
-      return;
-    }
-    release(from);
-    if (newer != null) {
-      newer.older = null;
-    } else {
-      chain.removed = true;
-      chains.remove(chain.key, chain);
-    }
-  }
-
-  private void release(@Nullable Entry from) {
-    for (Entry entry = from; entry != null; entry = entry.older) {
-      sizeInBytes.addAndGet(-sizeOf(entry));
-      removedCount.incrementAndGet();
-    }
-  }
-
-  /** The PUT that stands for {@code newest} and all below it. */
-  private static Entry fold(Entry newest, OperatorRegistry operators) {
-    PointLookup lookup = new PointLookup(operators, Long.MIN_VALUE);
-    for (Entry entry = newest; entry != null && !lookup.offer(entry); entry = entry.older) {}
-    byte[] value = lookup.value();
-    if (value == null) {
-      throw new IllegalStateException("operands fold to no value");
-    }
-    return Entry.put(newest.key(), value, Limits.NO_EXPIRY).withVersion(newest.version());
-  }
-
-  /** The chain with the greatest key less than {@code key}, or the last one if it is null. */
-  static @Nullable Chain chainBefore(
-      ConcurrentSkipListMap<byte[], Chain> chains, byte @Nullable [] key) {
-    Map.@Nullable Entry<byte[], Chain> entry =
-        key == null ? chains.lastEntry() : chains.lowerEntry(key);
-    return entry == null ? null : entry.getValue();
   }
 }

@@ -1,202 +1,209 @@
 package io.ppdb.kv.engine;
 
 import io.ppdb.kv.Slice;
-import io.ppdb.kv.engine.Memtable.Chain;
+import io.ppdb.kv.engine.EntryChains.Body;
+import io.ppdb.kv.skiplist.ByteArena;
+import io.ppdb.kv.skiplist.Skiplist;
+import io.ppdb.kv.skiplist.Varints;
 import java.util.Arrays;
-import java.util.Iterator;
-import java.util.concurrent.ConcurrentSkipListMap;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Walks the chains of a memtable.
+ * Walks the nodes of a memtable, and in each the chain of its entries.
  *
- * <p>Going forward it follows {@code older} links. Going backward it first captures the chain it
- * arrives at, because a chain has no links to newer entries and may lose entries meanwhile: an
- * entry must never be seen without the tombstone that was above it.
+ * <p>Forward it follows links. Backward within a key it captures the chain when it arrives, because
+ * a chain has no links to newer entries; backward over keys it searches from the top.
  */
 final class MemtableCursor implements EntryCursor {
-  private final ConcurrentSkipListMap<byte[], Chain> chains;
+  private final Skiplist list;
+  private final EntryChains chains;
+  private final ByteArena bytes;
+  private final Body body;
   private final Slice key = new Slice();
   private final Slice value = new Slice();
 
-  /** Chains after the current one; null when it has to be made first. */
-  private @Nullable Iterator<Chain> following;
+  private int node = Skiplist.NONE;
 
-  private @Nullable Entry current;
+  /** The current record; none if the cursor is not on an entry. */
+  private int record = EntryChains.NONE;
 
-  /** The newest entry of the current chain when the cursor arrived at it. */
-  private @Nullable Entry head;
+  /** The newest record of the node when the cursor arrived at it. */
+  private int newest;
 
-  /** The current chain, newest first, if {@code capturedCount > 0}; current is at the index. */
-  private Entry[] captured = new Entry[4];
+  private boolean isKeyRead;
+  private boolean isBodyRead;
+
+  /** The chain, newest first, if {@code capturedCount > 0}; the current record is at the index. */
+  private int[] captured = new int[4];
 
   private int capturedCount;
   private int capturedIndex;
 
-  MemtableCursor(ConcurrentSkipListMap<byte[], Chain> chains) {
+  MemtableCursor(Skiplist list, EntryChains chains, ByteArena bytes) {
+    this.list = list;
     this.chains = chains;
+    this.bytes = bytes;
+    this.body = chains.new Body();
   }
 
   @Override
   public boolean seekToFirst() {
-    following = chains.values().iterator();
-    return toFollowingChain();
+    return arriveForward(list.first());
   }
 
   @Override
   public boolean seekToLast() {
-    return arriveBackward(Memtable.chainBefore(chains, null));
+    return arriveBackward(list.last());
   }
 
   @Override
   public boolean seek(byte[] seekKey, long version) {
-    following = chains.tailMap(seekKey, true).values().iterator();
-    if (!toFollowingChain()) {
-      return false;
+    int at = list.ceiling(seekKey);
+    if (!arriveForward(at) || !list.keyEquals(at, seekKey)) {
+      return record != EntryChains.NONE;
     }
-    if (Arrays.equals(current().key(), seekKey)) {
-      Entry entry = current;
-      while (entry != null && entry.version() > version) {
-        entry = entry.older;
-      }
-      if (entry == null) {
-        return toFollowingChain();
-      }
-      return show(entry);
-    }
-    return true;
+    int found = chains.atMost(newest, version);
+    return found == EntryChains.NONE ? arriveForward(list.next(at)) : show(found);
   }
 
   @Override
   public boolean seekBefore(byte[] seekKey) {
-    return arriveBackward(Memtable.chainBefore(chains, seekKey));
+    return arriveBackward(list.lower(seekKey));
   }
 
   @Override
   public boolean next() {
+    checkValid();
     if (capturedCount > 0) {
-      if (capturedIndex + 1 < capturedCount) {
-        return show(captured[++capturedIndex]);
-      }
-      return nextKey();
+      return capturedIndex + 1 < capturedCount ? show(captured[++capturedIndex]) : nextKey();
     }
-    Entry older = current().older;
-    return older != null ? show(older) : nextKey();
+    int older = chains.older(record);
+    return older != EntryChains.NONE ? show(older) : nextKey();
   }
 
   @Override
   public boolean nextKey() {
-    if (following == null) {
-      following = chains.tailMap(current().key(), false).values().iterator();
-    }
-    return toFollowingChain();
+    checkValid();
+    return arriveForward(list.next(node));
   }
 
   @Override
   public boolean previous() {
-    if (capturedCount == 0 && current != head) {
-      Entry from = current();
-      capture(head);
+    checkValid();
+    if (capturedCount == 0 && record != newest) {
+      capture();
+      long version = chains.version(record);
       capturedIndex = 0;
-      while (capturedIndex < capturedCount && captured[capturedIndex].version() > from.version()) {
+      while (chains.version(captured[capturedIndex]) > version) {
         capturedIndex++;
       }
     }
     if (capturedCount > 0 && capturedIndex > 0) {
       return show(captured[--capturedIndex]);
     }
-    return arriveBackward(Memtable.chainBefore(chains, current().key()));
+    return arriveBackward(list.lower(key().toByteArray()));
   }
 
-  private boolean toFollowingChain() {
+  private boolean arriveForward(int at) {
     capturedCount = 0;
-    if (following == null || !following.hasNext()) {
-      current = null;
-      return false;
-    }
-    Entry newest = following.next().head;
-    head = newest;
+    node = at;
+    isKeyRead = false;
+    newest = at == Skiplist.NONE ? EntryChains.NONE : list.payload(at);
     return show(newest);
   }
 
-  private boolean arriveBackward(@Nullable Chain chain) {
-    following = null;
-    if (chain == null) {
-      capturedCount = 0;
-      current = null;
+  private boolean arriveBackward(int at) {
+    if (!arriveForward(at)) {
       return false;
     }
-    head = chain.head;
-    capture(head);
-    capturedIndex = capturedCount - 1;
-    return show(captured[capturedIndex]);
-  }
-
-  private void capture(@Nullable Entry from) {
-    capturedCount = 0;
-    for (Entry entry = from; entry != null; entry = entry.older) {
-      if (capturedCount == captured.length) {
-        captured = Arrays.copyOf(captured, 2 * capturedCount);
-      }
-      captured[capturedCount++] = entry;
+    if (chains.older(newest) != EntryChains.NONE) {
+      capture();
+      capturedIndex = capturedCount - 1;
+      show(captured[capturedIndex]);
     }
-  }
-
-  private boolean show(Entry entry) {
-    current = entry;
     return true;
   }
 
-  private Entry current() {
-    Entry entry = current;
-    if (entry == null) {
+  private void capture() {
+    capturedCount = 0;
+    for (int at = newest; at != EntryChains.NONE; at = chains.older(at)) {
+      if (capturedCount == captured.length) {
+        captured = Arrays.copyOf(captured, 2 * capturedCount);
+      }
+      captured[capturedCount++] = at;
+    }
+  }
+
+  private boolean show(int at) {
+    record = at;
+    isBodyRead = false;
+    return at != EntryChains.NONE;
+  }
+
+  private void checkValid() {
+    if (record == EntryChains.NONE) {
       throw new IllegalStateException("the cursor is not on an entry");
     }
-    return entry;
+  }
+
+  private Body body() {
+    if (!isBodyRead) {
+      checkValid();
+      body.read(record);
+      isBodyRead = true;
+    }
+    return body;
   }
 
   @Override
   public boolean isValid() {
-    return current != null;
+    return record != EntryChains.NONE;
   }
 
   @Override
   public Slice key() {
-    byte[] bytes = current().key();
-    key.set(bytes, 0, bytes.length);
+    if (!isKeyRead) {
+      checkValid();
+      int reference = list.keyReference(node);
+      byte[] array = bytes.array(reference);
+      int at = ByteArena.offset(reference);
+      int length = Varints.read(array, at);
+      key.set(array, at + Varints.length(length), length);
+      isKeyRead = true;
+    }
     return key;
   }
 
   @Override
   public long version() {
-    return current().version();
+    checkValid();
+    return chains.version(record);
   }
 
   @Override
   public EntryKind kind() {
-    return current().kind();
+    return body().kind;
   }
 
   @Override
   public int operatorId() {
-    return current().operatorId();
+    return body().operatorId;
   }
 
   @Override
   public long expiryMillis() {
-    return current().expiryMillis();
+    return body().expiryMillis;
   }
 
   @Override
   public Slice value() {
-    byte[] bytes = current().value();
-    value.set(bytes, 0, bytes.length);
+    Body shown = body();
+    value.set(shown.array, shown.valueOffset, shown.valueLength);
     return value;
   }
 
   @Override
   public void close() {
-    current = null;
-    following = null;
+    record = EntryChains.NONE;
+    node = Skiplist.NONE;
   }
 }

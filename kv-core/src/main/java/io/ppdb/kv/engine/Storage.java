@@ -48,7 +48,7 @@ public interface Storage {
    * <p>Commits without entries (locks and guards only) do not come here, but to {@link
    * #useVersion}.
    */
-  Memtable enqueue(Commit commit);
+  CommitTarget enqueue(Commit commit);
 
   /**
    * Lets a commit without entries have {@code version}, or throws, and then the version is given to

@@ -7,14 +7,14 @@ import io.ppdb.kv.RangePolicy;
 import io.ppdb.kv.RangeStatistics;
 import io.ppdb.kv.StoreProperties;
 import io.ppdb.kv.engine.Commit;
+import io.ppdb.kv.engine.CommitTarget;
 import io.ppdb.kv.engine.EngineContext;
 import io.ppdb.kv.engine.EntryCursor;
-import io.ppdb.kv.engine.Memtable;
 import io.ppdb.kv.engine.PointLookup;
 import io.ppdb.kv.engine.Storage;
 import java.nio.file.Path;
 
-/** One memtable that is never flushed, and a collector of what no view needs. */
+/** Shards, and the thread that keeps them in shape. */
 final class MemoryStorage implements Storage {
   private static final StoreProperties PROPERTIES =
       new StoreProperties(MemoryEngine.NAME, false, false, false, false, true);
@@ -23,12 +23,17 @@ final class MemoryStorage implements Storage {
   private static final long MAX_TRANSACTION_BYTES = 1L << 30;
 
   private final EngineContext context;
-  private final Memtable memtable = new Memtable();
-  private final VersionCollector collector;
+  private final Shards shards;
+  private final ShardMaintenance maintenance;
 
-  MemoryStorage(EngineContext context) {
+  MemoryStorage(EngineContext context, MemoryOptions options) {
     this.context = context;
-    this.collector = new VersionCollector(context, memtable);
+    this.shards = new Shards(context, options);
+    this.maintenance = new ShardMaintenance(shards, options);
+  }
+
+  Shards shards() {
+    return shards;
   }
 
   @Override
@@ -38,12 +43,12 @@ final class MemoryStorage implements Storage {
 
   @Override
   public void find(byte[] key, long version, PointLookup lookup) {
-    memtable.find(key, version, lookup);
+    shards.current().find(key, version, lookup);
   }
 
   @Override
   public EntryCursor cursor(KeyRange range) {
-    return memtable.cursor();
+    return shards.current().cursor(range);
   }
 
   @Override
@@ -52,22 +57,12 @@ final class MemoryStorage implements Storage {
   }
 
   @Override
-  public Memtable enqueue(Commit commit) {
-    return memtable;
+  public CommitTarget enqueue(Commit commit) {
+    return shards.current();
   }
 
   @Override
   public void awaitDurable(Commit commit) {}
-
-  @Override
-  public void published(Commit commit) {
-    collector.published(commit);
-  }
-
-  @Override
-  public void viewClosed() {
-    collector.viewClosed();
-  }
 
   @Override
   public void setPolicy(KeyRange range, RangePolicy policy) {
@@ -76,7 +71,7 @@ final class MemoryStorage implements Storage {
 
   @Override
   public void dropRange(KeyRange range) {
-    memtable.removeRange(range);
+    shards.drop(range);
   }
 
   @Override
@@ -87,10 +82,12 @@ final class MemoryStorage implements Storage {
 
   @Override
   public RangeStatistics statistics(KeyRange range) {
-    return memtable.statistics(range);
+    return shards.current().statistics(range);
   }
 
-  /** The memtable stays readable for cursors that are still open; the heap takes it back. */
+  /** The shards stay readable for cursors that are still open; the heap takes them back. */
   @Override
-  public void close() {}
+  public void close() {
+    maintenance.stop();
+  }
 }

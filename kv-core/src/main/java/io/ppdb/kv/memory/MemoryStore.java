@@ -6,11 +6,34 @@ import io.ppdb.kv.engine.LocalStore;
 
 /** A transactional store in memory; empty when opened, gone when closed. Thread-safe. */
 public final class MemoryStore extends LocalStore {
+  private final MemoryStorage storage;
+
   public MemoryStore(StoreOptions options) {
-    this(new EngineContext(options, 0, 0));
+    this(options, MemoryOptions.DEFAULT);
   }
 
-  private MemoryStore(EngineContext context) {
-    super(context, new MemoryStorage(context));
+  public MemoryStore(StoreOptions options, MemoryOptions memoryOptions) {
+    this(new EngineContext(options, 0, 0), memoryOptions);
+  }
+
+  private MemoryStore(EngineContext context, MemoryOptions memoryOptions) {
+    this(context, new MemoryStorage(context, memoryOptions));
+  }
+
+  private MemoryStore(EngineContext context, MemoryStorage storage) {
+    super(context, storage);
+    this.storage = storage;
+  }
+
+  /** Changes the number of shards of a HASH store, while it is used. */
+  public void resize(int shardCount) {
+    checkOpen();
+    storage.shards().resize(shardCount);
+  }
+
+  /** What the store takes on the heap for entries, garbage included. */
+  public long sizeInBytes() {
+    checkOpen();
+    return storage.shards().current().sizeInBytes();
   }
 }

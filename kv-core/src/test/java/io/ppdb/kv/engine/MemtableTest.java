@@ -36,7 +36,7 @@ class MemtableTest {
   private void insert(Entry entry, long version) {
     memtable.reserve(Memtable.sizeOf(entry));
     memtable.insert(entry.withVersion(version));
-    memtable.applied();
+    memtable.applied(Memtable.sizeOf(entry));
   }
 
   private @Nullable Long find(String key, long version, long instantMillis) {
@@ -44,10 +44,6 @@ class MemtableTest {
     memtable.find(bytes(key), version, lookup);
     byte[] value = lookup.value();
     return value == null ? null : MergeOperators.decodeLong(value);
-  }
-
-  private void collect(String key, long horizonVersion, long horizonMillis) {
-    memtable.collect(bytes(key), horizonVersion, horizonMillis, OPERATORS);
   }
 
   @Test
@@ -62,94 +58,24 @@ class MemtableTest {
   }
 
   @Test
-  void collectKeepsWhatTheHorizonSeesAndAllAbove() {
-    for (long version = 1; version <= 9; version += 2) {
+  void anOldViewFindsItsEntryAmongManyNewerOnes() {
+    for (long version = 1; version <= 1000; version++) {
       put("a", version);
     }
-    collect("a", 6, 0);
-    assertThat(memtable.entryCount()).isEqualTo(3);
-    assertThat(find("a", 6, 0)).isEqualTo(5);
-    assertThat(find("a", 8, 0)).isEqualTo(7);
-    assertThat(find("a", 4, 0)).isNull();
-  }
-
-  @Test
-  void collectRemovesATombstoneOnlyWithAllBelowIt() {
-    put("a", 1);
-    delete("a", 3);
-    put("a", 5);
-    collect("a", 2, 0);
-    assertThat(find("a", 3, 0)).isNull();
-    assertThat(find("a", 2, 0)).isEqualTo(1);
-    collect("a", 4, 0);
-    assertThat(memtable.entryCount()).isEqualTo(1);
-    assertThat(find("a", 4, 0)).isNull();
-    assertThat(find("a", 5, 0)).isEqualTo(5);
-  }
-
-  @Test
-  void collectedKeyLeavesNothingAndMayComeBack() {
-    put("a", 1);
-    delete("a", 2);
-    collect("a", 2, 0);
-    assertThat(memtable.isEmpty()).isTrue();
-    assertThat(memtable.sizeInBytes()).isZero();
-    put("a", 3);
-    assertThat(find("a", 3, 0)).isEqualTo(3);
-  }
-
-  @Test
-  void collectFoldsOperandsBelowTheHorizon() {
-    put("a", 1);
-    add("a", 2, 10);
-    add("a", 3, 100);
-    add("a", 4, 1000);
-    collect("a", 3, 0);
-    assertThat(memtable.entryCount()).isEqualTo(2);
-    assertThat(find("a", 3, 0)).isEqualTo(111);
-    assertThat(find("a", 4, 0)).isEqualTo(1111);
-    add("b", 5, 7);
-    collect("b", 5, 0);
-    add("b", 6, 1);
-    assertThat(find("b", 6, 0)).isEqualTo(8);
-  }
-
-  @Test
-  void collectRemovesAnExpiredEntryOnlyOnceTheHorizonsInstantPassedIt() {
-    put("a", 1);
-    put("a", 2, 1000);
-    collect("a", 2, 999);
-    assertThat(find("a", 2, 999)).isEqualTo(2);
-    collect("a", 2, 1000);
-    assertThat(memtable.isEmpty()).isTrue();
-  }
-
-  @Test
-  void cursorKeepsItsPlaceWhileEntriesAreCollected() {
-    for (long version = 1; version <= 4; version++) {
-      put("a", version);
-    }
-    put("b", 5);
-    try (EntryCursor cursor = memtable.cursor()) {
-      assertThat(cursor.seek(bytes("a"), 2)).isTrue();
-      collect("a", 4, 0);
-      assertThat(cursor.version()).isEqualTo(2);
-      assertThat(cursor.previous()).isTrue();
-      assertThat(cursor.version()).isEqualTo(4);
-      assertThat(cursor.next()).isTrue();
-      assertThat(new String(cursor.key().toByteArray(), StandardCharsets.UTF_8)).isEqualTo("b");
+    for (long version = 1; version <= 1000; version++) {
+      assertThat(find("a", version, 0)).isEqualTo(version);
     }
   }
 
   @Test
-  void backwardCursorStillSeesATombstoneThatIsCollectedMeanwhile() {
+  void backwardCursorKeepsTheChainItArrivedAt() {
     put("a", 1);
     delete("a", 2);
     put("b", 3);
     try (EntryCursor cursor = memtable.cursor()) {
       assertThat(cursor.seekBefore(bytes("b"))).isTrue();
       assertThat(cursor.version()).isEqualTo(1);
-      collect("a", 3, 0);
+      put("a", 4);
       assertThat(cursor.previous()).isTrue();
       assertThat(cursor.kind()).isEqualTo(EntryKind.DELETE);
       assertThat(cursor.previous()).isFalse();
@@ -157,9 +83,51 @@ class MemtableTest {
   }
 
   @Test
-  void sizeIsWhatTheEntriesCost() {
-    put("abc", 1);
-    assertThat(memtable.sizeInBytes()).isEqualTo(3 + 8 + Memtable.ENTRY_OVERHEAD_BYTES);
+  void everyShapeOfEntryIsReadAsItWasWritten() {
+    put("long", 1, 99);
+    add("sum", 2, 5);
+    delete("gone", 3);
+    byte[] large = new byte[1 << 20];
+    large[large.length - 1] = 7;
+    insert(Entry.put(bytes("large"), large, Limits.NO_EXPIRY), 4);
+    insert(Entry.put(bytes(""), new byte[0], Limits.NO_EXPIRY), 5);
+    StringBuilder seen = new StringBuilder();
+    try (EntryCursor cursor = memtable.cursor()) {
+      for (boolean more = cursor.seekToFirst(); more; more = cursor.next()) {
+        seen.append(new String(cursor.key().toByteArray(), StandardCharsets.UTF_8))
+            .append(' ')
+            .append(cursor.kind())
+            .append(' ')
+            .append(cursor.version())
+            .append(' ')
+            .append(cursor.operatorId())
+            .append(' ')
+            .append(cursor.expiryMillis() == Limits.NO_EXPIRY ? "never" : cursor.expiryMillis())
+            .append(' ')
+            .append(cursor.value().length())
+            .append('\n');
+      }
+    }
+    assertThat(seen.toString())
+        .isEqualTo(
+            """
+             PUT 5 0 never 0
+            gone DELETE 3 0 never 0
+            large PUT 4 0 never 1048576
+            long PUT 1 0 99 8
+            sum MERGE 2 1 never 8
+            """);
+  }
+
+  @Test
+  void announcedBytesCountUntilTheyAreApplied() {
+    long empty = memtable.sizeInBytes();
+    memtable.reserve(1000);
+    assertThat(memtable.sizeInBytes()).isEqualTo(empty + 1000);
+    Entry entry = Entry.put(bytes("abc"), bytes("12345678"), Limits.NO_EXPIRY).withVersion(1);
+    memtable.insert(entry);
+    memtable.applied(1000);
+    assertThat(memtable.sizeInBytes() - empty).isBetween(3L + 8, Memtable.sizeOf(entry));
     assertThat(memtable.entryCount()).isEqualTo(1);
   }
 }

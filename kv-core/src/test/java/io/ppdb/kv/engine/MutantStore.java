@@ -5,6 +5,7 @@ import io.ppdb.kv.RangePolicy;
 import io.ppdb.kv.RangeStatistics;
 import io.ppdb.kv.StoreOptions;
 import io.ppdb.kv.StoreProperties;
+import io.ppdb.kv.engine.Views.Horizon;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,7 +92,7 @@ final class MutantStore extends LocalStore {
   private static final class MutantStorage implements Storage {
     private final EngineContext context;
     private final Bug bug;
-    private final Memtable memtable = new Memtable();
+    private volatile Memtable memtable = new Memtable();
 
     /** What was committed last, if the bug is to apply it late. */
     private Memtable late = new Memtable();
@@ -183,13 +184,17 @@ final class MutantStore extends LocalStore {
     @Override
     public void published(Commit commit) {
       if (bug == Bug.COLLECT_PAST_THE_HORIZON) {
-        for (Entry entry : commit.entries()) {
-          memtable.collect(
-              entry.key(),
-              context.publishedVersion(),
-              context.ticks().nextMillis(),
-              context.operators());
+        Memtable kept = new Memtable();
+        Memtable.Filler filler = kept.filler();
+        Horizon horizon = new Horizon(context.publishedVersion(), context.ticks().nextMillis());
+        Retention retention = new Retention(horizon, context.operators(), key -> true);
+        try (EntryCursor cursor = memtable.cursor()) {
+          for (boolean more = cursor.seekToFirst(); more; more = cursor.isValid()) {
+            retention.keepKey(cursor, filler);
+          }
         }
+        filler.finishKey();
+        memtable = kept;
       }
     }
 
@@ -200,7 +205,7 @@ final class MutantStore extends LocalStore {
 
     @Override
     public void dropRange(KeyRange range) {
-      memtable.removeRange(range);
+      throw new IllegalStateException("not tried here");
     }
 
     @Override

@@ -1,0 +1,207 @@
+package io.ppdb.kv.engine;
+
+import io.ppdb.kv.Limits;
+import io.ppdb.kv.Slice;
+import io.ppdb.kv.skiplist.ByteArena;
+import io.ppdb.kv.skiplist.IntArena;
+import io.ppdb.kv.skiplist.Varints;
+
+/**
+ * The versions of keys as chains of records in arenas, newest first.
+ *
+ * <pre>
+ * record (ints)  older | version (2) | body reference [| jump | depth]
+ * body (bytes)   kind and flags | operator id? | expiry (8)? | value length | value
+ * </pre>
+ *
+ * A record is named by its reference in the int arena, 0 is none. All but {@code older} is written
+ * before the record is linked and never changes; {@code older} only changes when a record is
+ * inserted behind this one.
+ *
+ * <p><b>Jumps.</b> Records that are linked in front of others also have their depth (records below)
+ * and a jump to a deeper record, chosen as in E. W. Myers, "An applicative random-access stack",
+ * 1983: any depth is reached in logarithmically many steps. A search for what a view sees follows a
+ * jump as long as the record it leads to is still too new; so a record that was inserted out of
+ * order, behind newer ones whose jumps pass over it, is not missed.
+ */
+final class EntryChains {
+  /** No record. */
+  static final int NONE = 0;
+
+  /** Ints of a record, the optional ones included. */
+  static final int MAX_RECORD_SIZE_BYTES = 6 * Integer.BYTES;
+
+  private static final int VERSION = 1;
+  private static final int BODY = 3;
+  private static final int JUMP = 4;
+  private static final int DEPTH = 5;
+  private static final int SHORT_LENGTH = 4;
+  private static final int LONG_LENGTH = 6;
+
+  /** In the version: the record has jump and depth. */
+  private static final long JUMPS = 1L << 62;
+
+  private static final int KIND_MASK = 3;
+  private static final int EXPIRES = 4;
+
+  private final IntArena ints;
+  private final ByteArena bytes;
+
+  EntryChains(IntArena ints, ByteArena bytes) {
+    this.ints = ints;
+    this.bytes = bytes;
+  }
+
+  // Bodies
+
+  static int bodySize(EntryKind kind, int operatorId, long expiryMillis, int valueLength) {
+    return 1
+        + (kind == EntryKind.MERGE ? Varints.length(operatorId) : 0)
+        + (expiryMillis != Limits.NO_EXPIRY ? Long.BYTES : 0)
+        + Varints.length(valueLength)
+        + valueLength;
+  }
+
+  static int bodySize(Entry entry) {
+    return bodySize(entry.kind(), entry.operatorId(), entry.expiryMillis(), entry.value().length);
+  }
+
+  static void writeBody(
+      EntryKind kind, int operatorId, long expiryMillis, Slice value, byte[] array, int offset) {
+    int at = writeBodyHeader(kind, operatorId, expiryMillis, value.length(), array, offset);
+    System.arraycopy(value.array(), value.offset(), array, at, value.length());
+  }
+
+  static void writeBody(Entry entry, byte[] array, int offset) {
+    byte[] value = entry.value();
+    int at =
+        writeBodyHeader(
+            entry.kind(), entry.operatorId(), entry.expiryMillis(), value.length, array, offset);
+    System.arraycopy(value, 0, array, at, value.length);
+  }
+
+  private static int writeBodyHeader(
+      EntryKind kind,
+      int operatorId,
+      long expiryMillis,
+      int valueLength,
+      byte[] array,
+      int offset) {
+    int at = offset;
+    boolean expires = expiryMillis != Limits.NO_EXPIRY;
+    array[at++] = (byte) (kind.code() | (expires ? EXPIRES : 0));
+    if (kind == EntryKind.MERGE) {
+      at = Varints.write(operatorId, array, at);
+    }
+    if (expires) {
+      for (int shift = Long.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
+        array[at++] = (byte) (expiryMillis >>> shift);
+      }
+    }
+    return Varints.write(valueLength, array, at);
+  }
+
+  /** What a body says, read from its bytes. Reused; not thread-safe. */
+  final class Body {
+    EntryKind kind = EntryKind.DELETE;
+    int operatorId;
+    long expiryMillis;
+    byte[] array = {};
+    int valueOffset;
+    int valueLength;
+
+    void read(int record) {
+      int reference = ints.get(record + BODY);
+      array = bytes.array(reference);
+      int at = ByteArena.offset(reference);
+      int flags = array[at++];
+      kind = EntryKind.of(flags & KIND_MASK);
+      operatorId = 0;
+      if (kind == EntryKind.MERGE) {
+        operatorId = Varints.read(array, at);
+        at += Varints.length(operatorId);
+      }
+      expiryMillis = Limits.NO_EXPIRY;
+      if ((flags & EXPIRES) != 0) {
+        expiryMillis = 0;
+        for (int i = 0; i < Long.BYTES; i++) {
+          expiryMillis = (expiryMillis << Byte.SIZE) | (array[at++] & 0xFF);
+        }
+      }
+      valueLength = Varints.read(array, at);
+      valueOffset = at + Varints.length(valueLength);
+    }
+  }
+
+  // Records
+
+  /** A record with nothing below it; not linked yet. */
+  int bottom(long version, int bodyReference) {
+    int record = ints.allocate(SHORT_LENGTH);
+    ints.setLong(record + VERSION, version);
+    ints.set(record + BODY, bodyReference);
+    return record;
+  }
+
+  /** A record in front of {@code older}; not linked yet. */
+  int above(int older, long version, int bodyReference) {
+    int record = ints.allocate(LONG_LENGTH);
+    ints.set(record, older);
+    ints.setLong(record + VERSION, version | JUMPS);
+    ints.set(record + BODY, bodyReference);
+    setJump(record, older);
+    return record;
+  }
+
+  private void setJump(int record, int older) {
+    int near = jump(older);
+    int far = jump(near);
+    boolean equallyFar = depth(older) - depth(near) == depth(near) - depth(far);
+    ints.set(record + JUMP, equallyFar ? far : older);
+    ints.set(record + DEPTH, depth(older) + 1);
+  }
+
+  /** Where the record's jump leads; to itself if it has none. */
+  private int jump(int record) {
+    return jumps(record) ? ints.get(record + JUMP) : record;
+  }
+
+  private int depth(int record) {
+    return jumps(record) ? ints.get(record + DEPTH) : 0;
+  }
+
+  private boolean jumps(int record) {
+    return (ints.getLong(record + VERSION) & JUMPS) != 0;
+  }
+
+  long version(int record) {
+    return ints.getLong(record + VERSION) & ~JUMPS;
+  }
+
+  int older(int record) {
+    return ints.getAcquire(record);
+  }
+
+  /** Links {@code record} behind {@code newer}, in front of {@code expected}. */
+  boolean link(int newer, int expected, int record) {
+    return ints.compareAndSet(newer, expected, record);
+  }
+
+  /** Lets an unlinked record stand in front of {@code older}. */
+  void setOlder(int record, int older) {
+    ints.set(record, older);
+    if (jumps(record)) {
+      setJump(record, older);
+    }
+  }
+
+  /** The first record at or below {@code head} that is not newer than {@code version}, or none. */
+  int atMost(int head, long version) {
+    int record = head;
+    while (record != NONE && version(record) > version) {
+      int far = jump(record);
+      record = far != record && version(far) > version ? far : older(record);
+    }
+    return record;
+  }
+}

@@ -1,0 +1,90 @@
+package io.ppdb.kv.memory;
+
+import io.ppdb.kv.engine.Entry;
+import io.ppdb.kv.engine.EntryCursor;
+import io.ppdb.kv.engine.EntryKind;
+import io.ppdb.kv.engine.Memtable;
+import io.ppdb.kv.engine.MergingEntryCursor;
+import io.ppdb.kv.engine.PointLookup;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A part of the keys: what takes writes now, and what it took before.
+ *
+ * <p>Of one key the frozen memtables only have entries that are older than those in the active one,
+ * and each only such that are older than those in the frozen ones before it. A frozen memtable may
+ * be shared with other shards while keys are being moved; then it also has keys of theirs.
+ *
+ * @param active takes the entries of commits
+ * @param frozen newest first; they do not change any more once their appliers are done
+ */
+record Shard(Memtable active, List<Memtable> frozen) {
+  static Shard empty() {
+    return new Shard(new Memtable(), List.of());
+  }
+
+  void insert(Entry entry) {
+    boolean isNew = active.add(entry);
+    if ((isNew && isInFrozen(entry.key())) || entry.kind() == EntryKind.DELETE) {
+      active.addGarbage(Memtable.sizeOf(entry));
+    }
+  }
+
+  private boolean isInFrozen(byte[] key) {
+    for (Memtable memtable : frozen) {
+      if (memtable.contains(key)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void find(byte[] key, long version, PointLookup lookup) {
+    if (active.find(key, version, lookup)) {
+      return;
+    }
+    for (Memtable memtable : frozen) {
+      if (memtable.find(key, version, lookup)) {
+        return;
+      }
+    }
+  }
+
+  EntryCursor cursor() {
+    return MergingEntryCursor.of(cursors());
+  }
+
+  private List<EntryCursor> cursors() {
+    List<EntryCursor> cursors = new ArrayList<>(1 + frozen.size());
+    cursors.add(active.cursor());
+    for (Memtable memtable : frozen) {
+      cursors.add(memtable.cursor());
+    }
+    return cursors;
+  }
+
+  long sizeInBytes() {
+    long size = active.sizeInBytes();
+    for (Memtable memtable : frozen) {
+      size += memtable.sizeInBytes();
+    }
+    return size;
+  }
+
+  long garbageBytes() {
+    long size = active.garbageBytes();
+    for (Memtable memtable : frozen) {
+      size += memtable.garbageBytes();
+    }
+    return size;
+  }
+
+  /** All memtables, newest first. */
+  List<Memtable> memtables() {
+    List<Memtable> all = new ArrayList<>(1 + frozen.size());
+    all.add(active);
+    all.addAll(frozen);
+    return all;
+  }
+}

@@ -1,0 +1,115 @@
+package io.ppdb.kv.memory;
+
+import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.RangeStatistics;
+import io.ppdb.kv.engine.Appliers;
+import io.ppdb.kv.engine.CommitTarget;
+import io.ppdb.kv.engine.Entry;
+import io.ppdb.kv.engine.EntryCursor;
+import io.ppdb.kv.engine.Memtable;
+import io.ppdb.kv.engine.MergingEntryCursor;
+import io.ppdb.kv.engine.PointLookup;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The sharded memtable: all shards of a store at one time, and which keys are where.
+ *
+ * <p>Routing and shards never change; changing either means making another map. A commit is
+ * assigned to the map that is current under the commit lock and goes there, also when it is applied
+ * late.
+ */
+final class ShardMap implements CommitTarget {
+  private final Routing routing;
+  private final List<Shard> shards;
+  private final Appliers appliers = new Appliers();
+
+  ShardMap(Routing routing, List<Shard> shards) {
+    assert routing.shardCount() == shards.size() : routing.shardCount() + " " + shards.size();
+    this.routing = routing;
+    this.shards = List.copyOf(shards);
+  }
+
+  Routing routing() {
+    return routing;
+  }
+
+  List<Shard> shards() {
+    return shards;
+  }
+
+  @Override
+  public void reserve(long bytes) {
+    appliers.reserve(bytes);
+  }
+
+  @Override
+  public void insert(Entry entry) {
+    shards.get(routing.shardOf(entry.key())).insert(entry);
+  }
+
+  @Override
+  public void applied(long bytes) {
+    appliers.applied(bytes);
+  }
+
+  @Override
+  public void awaitAppliers() {
+    appliers.await();
+  }
+
+  void find(byte[] key, long version, PointLookup lookup) {
+    shards.get(routing.shardOf(key)).find(key, version, lookup);
+  }
+
+  /** All entries in order, for a caller that stays within {@code range}. */
+  EntryCursor cursor(KeyRange range) {
+    if (shards.size() == 1) {
+      return shards.get(0).cursor();
+    }
+    if (routing instanceof RangeRouting ranges) {
+      int first = ranges.shardOf(range.start());
+      byte[] end = range.end();
+      int last = end == null ? shards.size() - 1 : Math.max(first, ranges.shardOf(end));
+      return first == last
+          ? shards.get(first).cursor()
+          : new ShardCursor(ranges, shards, first, last);
+    }
+    List<EntryCursor> cursors = new ArrayList<>();
+    for (Memtable memtable : memtables()) {
+      cursors.add(memtable.cursor());
+    }
+    return MergingEntryCursor.of(cursors);
+  }
+
+  /** Every memtable once. */
+  Set<Memtable> memtables() {
+    Set<Memtable> all = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Shard shard : shards) {
+      all.addAll(shard.memtables());
+    }
+    return all;
+  }
+
+  RangeStatistics statistics(KeyRange range) {
+    long entryCount = 0;
+    long size = 0;
+    for (Memtable memtable : memtables()) {
+      RangeStatistics statistics = memtable.statistics(range);
+      entryCount += statistics.entryCount();
+      size += statistics.sizeInBytes();
+    }
+    return new RangeStatistics(entryCount, size);
+  }
+
+  long sizeInBytes() {
+    long size = appliers.reservedBytes();
+    for (Memtable memtable : memtables()) {
+      size += memtable.sizeInBytes();
+    }
+    return size;
+  }
+}

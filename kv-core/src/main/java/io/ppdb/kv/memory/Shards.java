@@ -1,0 +1,339 @@
+package io.ppdb.kv.memory;
+
+import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.engine.EngineContext;
+import io.ppdb.kv.engine.EntryCursor;
+import io.ppdb.kv.engine.Memtable;
+import io.ppdb.kv.engine.MergingEntryCursor;
+import io.ppdb.kv.engine.Retention;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The current {@link ShardMap}, and how it is changed for another.
+ *
+ * <p>Every change is of one kind: the entries of some shards (the <em>sources</em>) are rewritten
+ * and go to some shards (the <em>receivers</em>), which may be the same ones.
+ *
+ * <ol>
+ *   <li>Between two commits, a map becomes current in which each source has a new active memtable,
+ *       and each receiver has the memtables of the sources below its own. Nothing is missing from
+ *       it.
+ *   <li>The commits that were assigned to the map before are awaited: now the sources' memtables do
+ *       not change any more.
+ *   <li>They are merged, key by key, into one new memtable for each receiver, without what no view
+ *       needs. Writers and readers go on meanwhile.
+ *   <li>In one step, a map becomes current in which each receiver has its new memtable in place of
+ *       those of the sources.
+ * </ol>
+ *
+ * Readers take whatever map is current and may keep it; its memory comes back when the last one
+ * lets go. Thread-safe: changes exclude each other.
+ */
+final class Shards {
+  private final EngineContext context;
+  private final ReentrantLock changeLock = new ReentrantLock();
+
+  /** Written with the change lock and the commit lock held. */
+  private volatile ShardMap current;
+
+  Shards(EngineContext context, MemoryOptions options) {
+    this.context = context;
+    Routing routing =
+        switch (options.strategy()) {
+          case RANGE -> RangeRouting.SINGLE;
+          case HASH -> HashRing.of(options.shardCount());
+        };
+    List<Shard> shards = new ArrayList<>();
+    for (int i = 0; i < routing.shardCount(); i++) {
+      shards.add(Shard.empty());
+    }
+    this.current = new ShardMap(routing, shards);
+  }
+
+  ShardMap current() {
+    return current;
+  }
+
+  /** Drops from a shard what no view needs. */
+  void rewrite(int shard) {
+    rewrite(shard, null);
+  }
+
+  /** Drops all entries of {@code range}, whoever may see them. */
+  void drop(KeyRange range) {
+    changeLock.lock();
+    try {
+      ShardMap map = current;
+      for (int shard = 0; shard < map.shards().size(); shard++) {
+        if (!(map.routing() instanceof RangeRouting ranges)
+            || ranges.range(shard).overlaps(range)) {
+          rewrite(shard, range);
+        }
+      }
+    } finally {
+      changeLock.unlock();
+    }
+  }
+
+  private void rewrite(int shard, @Nullable KeyRange dropped) {
+    changeLock.lock();
+    try {
+      Change change = new Change(current.routing());
+      for (int i = 0; i < current.shards().size(); i++) {
+        change.keep(i, i, i == shard, i == shard);
+      }
+      change.dropped = dropped;
+      change.run();
+    } finally {
+      changeLock.unlock();
+    }
+  }
+
+  /**
+   * Cuts a range shard in two, about in the middle.
+   *
+   * @return whether it had enough keys
+   */
+  boolean split(int shard) {
+    changeLock.lock();
+    try {
+      RangeRouting ranges = ranges();
+      byte[] key = middleKey(current.shards().get(shard));
+      if (key == null || ranges.shardOf(key) != shard || isStart(ranges, shard, key)) {
+        return false;
+      }
+      Change change = new Change(ranges.split(shard, key));
+      for (int i = 0; i < ranges.shardCount(); i++) {
+        change.keep(i > shard ? i + 1 : i, i, i == shard, i == shard);
+      }
+      change.create(shard + 1);
+      change.run();
+      return true;
+    } finally {
+      changeLock.unlock();
+    }
+  }
+
+  private static byte @Nullable [] middleKey(Shard shard) {
+    Memtable largest = shard.active();
+    for (Memtable memtable : shard.frozen()) {
+      if (memtable.entryCount() > largest.entryCount()) {
+        largest = memtable;
+      }
+    }
+    return largest.middleKey();
+  }
+
+  private static boolean isStart(RangeRouting ranges, int shard, byte[] key) {
+    return Arrays.equals(ranges.starts()[shard], key);
+  }
+
+  /** Makes one of two neighbouring range shards. */
+  void join(int shard) {
+    changeLock.lock();
+    try {
+      RangeRouting ranges = ranges();
+      Change change = new Change(ranges.join(shard));
+      for (int i = 0; i < ranges.shardCount(); i++) {
+        boolean joined = i == shard || i == shard + 1;
+        change.keep(i > shard ? i - 1 : i, i, joined, joined);
+      }
+      change.run();
+    } finally {
+      changeLock.unlock();
+    }
+  }
+
+  /** Grows or shrinks a hash ring, one shard at a time, each in steps of one owner. */
+  void resize(int shardCount) {
+    changeLock.lock();
+    try {
+      while (ring().shardCount() < shardCount) {
+        grow();
+      }
+      while (ring().shardCount() > shardCount) {
+        shrink();
+      }
+    } finally {
+      changeLock.unlock();
+    }
+  }
+
+  private void grow() {
+    int newShard = ring().shardCount();
+    for (int owner = 0; owner < newShard; owner++) {
+      Change change = new Change(ring().takeFrom(owner, newShard));
+      for (int i = 0; i < current.shards().size(); i++) {
+        change.keep(i, i, i == owner, i == owner || i == newShard);
+      }
+      if (owner == 0) {
+        change.create(newShard);
+      }
+      change.run();
+    }
+  }
+
+  private void shrink() {
+    int leaving = ring().shardCount() - 1;
+    Change change = new Change(ring().withoutLast());
+    for (int i = 0; i < leaving; i++) {
+      change.keep(i, i, false, true);
+    }
+    change.remove(leaving);
+    change.run();
+  }
+
+  private RangeRouting ranges() {
+    if (current.routing() instanceof RangeRouting ranges) {
+      return ranges;
+    }
+    throw new IllegalStateException("the store is not sharded by range");
+  }
+
+  private HashRing ring() {
+    if (current.routing() instanceof HashRing ring) {
+      return ring;
+    }
+    throw new IllegalStateException("the store is not sharded by hash");
+  }
+
+  /** One change; requires the change lock all the time. */
+  private final class Change {
+    private static final int NEW = -1;
+
+    private final Routing routing;
+
+    /** For each new shard the number it has had, or {@link #NEW}. */
+    private final int[] origin;
+
+    private final boolean[] isReceiver;
+
+    /** Numbers in the map before. */
+    private final List<Integer> sources = new ArrayList<>();
+
+    private @Nullable KeyRange dropped;
+
+    Change(Routing routing) {
+      this.routing = routing;
+      this.origin = new int[routing.shardCount()];
+      this.isReceiver = new boolean[routing.shardCount()];
+      Arrays.fill(origin, NEW);
+    }
+
+    /** A shard goes on, perhaps under another number. */
+    void keep(int newNumber, int oldNumber, boolean source, boolean receiver) {
+      if (origin[newNumber] == NEW) {
+        origin[newNumber] = oldNumber;
+      }
+      isReceiver[newNumber] |= receiver;
+      if (source) {
+        sources.add(oldNumber);
+      }
+    }
+
+    /** A shard that was not there. */
+    void create(int newNumber) {
+      isReceiver[newNumber] = true;
+    }
+
+    /** A shard goes away. */
+    void remove(int oldNumber) {
+      sources.add(oldNumber);
+    }
+
+    void run() {
+      ShardMap before = current;
+      Set<Memtable> moving = Collections.newSetFromMap(new IdentityHashMap<>());
+      for (int source : sources) {
+        moving.addAll(before.shards().get(source).memtables());
+      }
+      makeCurrent(new ShardMap(routing, withSources(before)));
+      Memtable[] rewritten = merge(moving);
+      makeCurrent(new ShardMap(routing, withRewritten(current, moving, rewritten)));
+    }
+
+    private List<Shard> withSources(ShardMap before) {
+      List<Memtable> fromSources = new ArrayList<>();
+      for (int source : sources) {
+        fromSources.addAll(before.shards().get(source).memtables());
+      }
+      List<Shard> shards = new ArrayList<>();
+      for (int i = 0; i < origin.length; i++) {
+        boolean isFresh = origin[i] == NEW || sources.contains(origin[i]);
+        Shard old = isFresh ? Shard.empty() : before.shards().get(origin[i]);
+        if (isReceiver[i]) {
+          List<Memtable> frozen = new ArrayList<>(old.frozen());
+          frozen.addAll(fromSources);
+          old = new Shard(old.active(), List.copyOf(frozen));
+        }
+        shards.add(old);
+      }
+      return shards;
+    }
+
+    private List<Shard> withRewritten(
+        ShardMap between, Set<Memtable> moving, Memtable[] rewritten) {
+      List<Shard> shards = new ArrayList<>();
+      for (int i = 0; i < origin.length; i++) {
+        Shard shard = between.shards().get(i);
+        if (isReceiver[i]) {
+          List<Memtable> frozen = new ArrayList<>(shard.frozen());
+          frozen.removeAll(moving);
+          if (!rewritten[i].isEmpty()) {
+            frozen.add(rewritten[i]);
+          }
+          shard = new Shard(shard.active(), List.copyOf(frozen));
+        }
+        shards.add(shard);
+      }
+      return shards;
+    }
+
+    /** The entries of the sources, one memtable for each new shard. */
+    private Memtable[] merge(Set<Memtable> moving) {
+      Memtable[] rewritten = new Memtable[origin.length];
+      Memtable.Filler[] fillers = new Memtable.Filler[origin.length];
+      for (int i = 0; i < rewritten.length; i++) {
+        if (isReceiver[i]) {
+          rewritten[i] = new Memtable();
+          fillers[i] = rewritten[i].filler();
+        }
+      }
+      Retention retention =
+          new Retention(context.views().horizon(), context.operators(), key -> true);
+      List<EntryCursor> cursors = new ArrayList<>();
+      for (Memtable memtable : moving) {
+        cursors.add(memtable.cursor());
+      }
+      try (EntryCursor cursor = MergingEntryCursor.of(cursors)) {
+        for (boolean more = cursor.seekToFirst(); more; more = cursor.isValid()) {
+          byte[] key = cursor.key().toByteArray();
+          if (dropped != null && dropped.contains(key)) {
+            cursor.nextKey();
+          } else {
+            retention.keepKey(cursor, fillers[routing.shardOf(key)]);
+          }
+        }
+      }
+      for (Memtable.Filler filler : fillers) {
+        if (filler != null) {
+          filler.finishKey();
+        }
+      }
+      return rewritten;
+    }
+
+    private void makeCurrent(ShardMap map) {
+      ShardMap old = current;
+      context.betweenCommits(() -> current = map);
+      old.awaitAppliers();
+    }
+  }
+}
