@@ -173,6 +173,19 @@ interface BatchCases extends StoreFixture {
   }
 
   @Test
+  default void batchBiggerThanAMemtableDoesNotHoldUpTheNextCommit() {
+    for (int round = 0; round < 3; round++) {
+      WriteBatch batch = new WriteBatch();
+      for (int i = 0; i < 5; i++) {
+        batch.put(bytes("big" + i), new byte[1 << 20]);
+      }
+      store().write(batch, Durability.ASYNC);
+      store().write(new WriteBatch().put(bytes("next"), bytes("" + round)), Durability.ASYNC);
+    }
+    assertThat(get(store(), "next")).isEqualTo("2");
+  }
+
+  @Test
   default void bigBatchKeepsKeyOrder() {
     WriteBatch batch = new WriteBatch();
     for (int i = 0; i < 10_000; i++) {
