@@ -34,7 +34,7 @@ import java.util.List;
  */
 final class LsmStorage implements Storage {
   private static final StoreProperties PROPERTIES =
-      new StoreProperties(LsmEngine.NAME, true, false, false, false, true);
+      new StoreProperties(LsmEngine.NAME, true, false, true, false, true);
 
   /** A record of the log has its length in 31 bits, and a commit is on the heap three times. */
   private static final long MAX_TRANSACTION_BYTES = 512L << 20;

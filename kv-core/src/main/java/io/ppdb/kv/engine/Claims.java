@@ -94,6 +94,23 @@ record Claims(byte[][] keys, byte[] modes, KeyRange[] ranges, byte[][] requiredK
     return false;
   }
 
+  /** Whether the claim on the key at {@code index} changes its value. */
+  boolean changes(int index) {
+    return (modes[index] & CHANGES) != 0;
+  }
+
+  /** The first key in {@code range} whose value these claims change; null if there is none. */
+  byte @Nullable [] firstChangedIn(KeyRange range) {
+    int at = firstIn(range);
+    while (at >= 0 && at < keys.length && range.isBeforeEnd(keys[at])) {
+      if (changes(at)) {
+        return keys[at];
+      }
+      at++;
+    }
+    return null;
+  }
+
   private int find(byte[] key) {
     return Arrays.binarySearch(keys, key, Arrays::compareUnsigned);
   }

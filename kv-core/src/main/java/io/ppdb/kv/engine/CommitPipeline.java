@@ -1,11 +1,13 @@
 package io.ppdb.kv.engine;
 
 import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.Limits;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.WriteBatch.Requirement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives commits their versions and brings them into the store.
@@ -51,16 +53,17 @@ class CommitPipeline {
    * Commits a transaction.
    *
    * @param since the version of its snapshot, which is registered
+   * @param reads what it has read if it is SERIALIZABLE, null otherwise
    * @return the version of the commit, which is published
    */
-  long commit(Commit commit, long since) {
+  long commit(Commit commit, long since, @Nullable ReadSet reads) {
     context.checkWritable();
-    CommitWindow.Validated validated = window.validate(commit.claims(), since);
+    CommitWindow.Validated validated = window.validate(commit.claims(), reads, since);
     storage.prepare(commit);
     commitLock.lock();
     try {
-      window.validateRest(commit.claims(), validated);
-      enter(commit);
+      window.validateRest(commit.claims(), reads, validated);
+      enter(commit, reads == null ? Limits.NO_EXPIRY : reads.firstExpiryMillis());
     } finally {
       commitLock.unlock();
     }
@@ -93,7 +96,7 @@ class CommitPipeline {
           }
         }
       }
-      enter(commit);
+      enter(commit, Limits.NO_EXPIRY);
       return true;
     } finally {
       commitLock.unlock();
@@ -134,13 +137,26 @@ class CommitPipeline {
     return recent;
   }
 
-  /** Gives the commit its version and its place in every order; requires the commit lock. */
-  private void enter(Commit commit) {
+  /**
+   * Gives the commit its version and its place in every order; requires the commit lock.
+   *
+   * @param readExpiryMillis when the first of the entries that it depends on expires
+   */
+  private void enter(Commit commit, long readExpiryMillis) {
     if (closed) {
       throw LocalStore.closed();
     }
     long version = lastVersion + 1;
-    commit.assign(version, context.ticks().nextMillis());
+    long timeMillis = context.ticks().nextMillis();
+    if (readExpiryMillis <= timeMillis) {
+      throw new PpdbException(
+          ErrorCode.CONFLICT,
+          "an entry that this transaction read expired at "
+              + readExpiryMillis
+              + ", before its commit at "
+              + timeMillis);
+    }
+    commit.assign(version, timeMillis);
     if (commit.entries().length > 0) {
       CommitTarget target = storage.enqueue(commit);
       target.reserve(commit.sizeInBytes());

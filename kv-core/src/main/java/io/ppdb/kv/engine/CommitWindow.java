@@ -82,28 +82,38 @@ final class CommitWindow {
   /**
    * Validates against all commits entered so far; needs no lock.
    *
+   * @param reads what a SERIALIZABLE transaction has read, null for others
    * @param since the version of the transaction's snapshot
    * @throws PpdbException CONFLICT
    */
-  Validated validate(Claims claims, long since) {
+  Validated validate(Claims claims, @Nullable ReadSet reads, long since) {
     Node from = newest;
-    if (mayConflict(claims, since)) {
-      walk(claims, since, from);
+    if ((reads != null && !reads.isEmpty()) || mayConflict(claims, since)) {
+      walk(claims, reads, since, from);
     }
     checkFloor(since);
     return new Validated(from == null ? since : Math.max(since, from.version));
   }
 
   /** Validates against the commits entered since; requires the commit lock. */
-  void validateRest(Claims claims, Validated validated) {
-    walk(claims, validated.throughVersion, newest);
+  void validateRest(Claims claims, @Nullable ReadSet reads, Validated validated) {
+    walk(claims, reads, validated.throughVersion, newest);
   }
 
-  private void walk(Claims claims, long since, @Nullable Node from) {
+  private static void walk(
+      Claims claims, @Nullable ReadSet reads, long since, @Nullable Node from) {
     for (Node node = from; node != null && node.version > since; node = node.older) {
       Object common = claims.conflictWith(node.claims);
       if (common != null) {
-        throw conflict(common, since, node.version);
+        throw conflict(
+            common, "was claimed at version " + node.version + ", after this transaction's", since);
+      }
+      Object changed = reads == null ? null : reads.changedBy(node.claims);
+      if (changed != null) {
+        throw conflict(
+            changed,
+            "was changed at version " + node.version + ", after this transaction read it at",
+            since);
       }
     }
   }
@@ -239,11 +249,9 @@ final class CommitWindow {
     return (Arrays.hashCode(key) * 0x9E3779B9) >>> (32 - BUCKET_BITS);
   }
 
-  private static PpdbException conflict(Object common, long since, long version) {
+  private static PpdbException conflict(Object common, String how, long since) {
     String what = common instanceof byte[] key ? "key " + hex(key) : "range " + ((KeyRange) common);
-    return new PpdbException(
-        ErrorCode.CONFLICT,
-        what + " was claimed at version " + version + ", after this transaction's " + since);
+    return new PpdbException(ErrorCode.CONFLICT, what + " " + how + " " + since);
   }
 
   /** A key as error messages show it. */

@@ -4,7 +4,6 @@ import io.ppdb.kv.ChangeCursor;
 import io.ppdb.kv.CommitOrigin;
 import io.ppdb.kv.Durability;
 import io.ppdb.kv.ErrorCode;
-import io.ppdb.kv.Isolation;
 import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.KeyValueStore;
 import io.ppdb.kv.Limits;
@@ -48,9 +47,6 @@ public abstract class LocalStore implements KeyValueStore {
   @Override
   public Transaction begin(TransactionOptions options) {
     checkOpen();
-    if (options.isolation() == Isolation.SERIALIZABLE) {
-      throw notSupported("SERIALIZABLE isolation");
-    }
     return new LocalTransaction(this, options);
   }
 

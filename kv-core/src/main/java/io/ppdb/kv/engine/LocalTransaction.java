@@ -2,6 +2,7 @@ package io.ppdb.kv.engine;
 
 import io.ppdb.kv.Cursor;
 import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.Isolation;
 import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.Limits;
 import io.ppdb.kv.MergeOperator;
@@ -39,6 +40,10 @@ final class LocalTransaction extends LocalView implements Transaction {
   private final WriteBuffer buffer = new WriteBuffer();
   private final List<byte[]> requiredKeys = new ArrayList<>();
   private final List<OpenCursor> cursors = new ArrayList<>();
+
+  /** What was read of the store, if this transaction is SERIALIZABLE. */
+  private final @Nullable ReadSet reads;
+
   private Views.@Nullable Registration registration;
   private @Nullable PpdbException poison;
   private @Nullable String ending;
@@ -51,6 +56,7 @@ final class LocalTransaction extends LocalView implements Transaction {
   LocalTransaction(LocalStore store, TransactionOptions options) {
     super(store);
     this.options = options;
+    this.reads = options.isolation() == Isolation.SERIALIZABLE ? new ReadSet() : null;
   }
 
   @Override
@@ -96,18 +102,34 @@ final class LocalTransaction extends LocalView implements Transaction {
   byte @Nullable [] read(byte[] key) {
     Write write = buffer.get(key);
     if (write == null) {
-      return readStored(key);
+      return readThrough(key);
     }
     long instantMillis = registration().instantMillis;
     return switch (write.kind) {
       case PUT -> write.expiryMillis > instantMillis ? write.value.clone() : null;
       case DELETE -> null;
-      case MERGE -> write.operator().apply(readStored(key), write.value).clone();
+      case MERGE -> write.operator().apply(readThrough(key), write.value).clone();
     };
+  }
+
+  /** Reads what is stored, and records that it was read. */
+  private byte @Nullable [] readThrough(byte[] key) {
+    if (reads == null) {
+      return readStored(key);
+    }
+    PointLookup lookup = lookUp(key);
+    byte[] value = lookup.value();
+    reads.add(key);
+    reads.sawExpiry(lookup.expiryMillis());
+    return value;
   }
 
   @Override
   ScanCursor open(KeyRange range, ScanOptions scanOptions) {
+    return open(range, scanOptions, reads);
+  }
+
+  private ScanCursor open(KeyRange range, ScanOptions scanOptions, @Nullable ReadSet recorder) {
     OrderedCursor stored = scanStored(range, scanOptions.keysOnly());
     long pin = buffer.pin();
     OrderedCursor visible =
@@ -118,7 +140,9 @@ final class LocalTransaction extends LocalView implements Transaction {
                 new WriteBufferCursor(buffer, range, pin),
                 registration().instantMillis,
                 scanOptions.keysOnly());
-    ScanCursor cursor = new ScanCursor(this, visible, scanOptions);
+    OrderedCursor recorded =
+        recorder == null ? visible : new RecordingCursor(visible, range, recorder);
+    ScanCursor cursor = new ScanCursor(this, recorded, scanOptions);
     cursors.add(new OpenCursor(cursor, pin));
     return cursor;
   }
@@ -159,11 +183,14 @@ final class LocalTransaction extends LocalView implements Transaction {
       return;
     }
     buffer.claimRange(range);
-    try (Cursor cursor = scan(range, ScanOptions.ASCENDING.withKeysOnly(true))) {
+    // What it finds does not count as read: the claim on the whole range says more.
+    try (Cursor cursor = open(range, ScanOptions.ASCENDING.withKeysOnly(true), null)) {
       while (cursor.next()) {
         checkRoom(cursor.key().length());
         buffer.delete(cursor.key().toByteArray());
       }
+    } catch (RuntimeException e) {
+      throw failed(e);
     }
   }
 
@@ -317,7 +344,10 @@ final class LocalTransaction extends LocalView implements Transaction {
               buffer.claims(requiredKeys),
               options.origin(),
               options.durability());
-      long version = store.pipeline().commit(commit, view.version);
+      if (reads != null) {
+        reads.complete();
+      }
+      long version = store.pipeline().commit(commit, view.version, reads);
       how = "committed";
       return version;
     } finally {

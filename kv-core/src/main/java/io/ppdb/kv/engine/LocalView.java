@@ -80,10 +80,15 @@ abstract class LocalView implements ReadView {
 
   /** The stored value of {@code key} in this view. */
   final byte @Nullable [] readStored(byte[] key) {
+    return lookUp(key).value();
+  }
+
+  /** What decides the stored value of {@code key} in this view. */
+  final PointLookup lookUp(byte[] key) {
     Views.Registration view = registration();
     PointLookup lookup = new PointLookup(store.operators(), view.instantMillis);
     store.storage().find(key, view.version, lookup);
-    return lookup.value();
+    return lookup;
   }
 
   /** The stored entries of {@code range} in this view. */

@@ -34,5 +34,10 @@ interface OrderedCursor {
 
   long expiryMillis();
 
+  /** Whether the entry is one that the transaction itself has written. */
+  default boolean isOwn() {
+    return false;
+  }
+
   void close();
 }

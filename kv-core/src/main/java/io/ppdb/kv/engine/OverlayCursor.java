@@ -195,6 +195,11 @@ final class OverlayCursor implements OrderedCursor {
   }
 
   @Override
+  public boolean isOwn() {
+    return onOwn;
+  }
+
+  @Override
   public void close() {
     valid = false;
     base.close();

@@ -1,5 +1,6 @@
 package io.ppdb.kv.engine;
 
+import io.ppdb.kv.Limits;
 import io.ppdb.kv.MergeOperator;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,7 +22,7 @@ public final class PointLookup {
   private byte @Nullable [] base;
   private @Nullable List<Operand> operands;
   private long newestVersion;
-  private long expiryMillis;
+  private long expiryMillis = Limits.NO_EXPIRY;
 
   private record Operand(MergeOperator operator, byte[] bytes) {}
 
@@ -91,7 +92,7 @@ public final class PointLookup {
     return newestVersion;
   }
 
-  /** When the value expires; only meaningful if there is one. */
+  /** When the value expires; {@link Limits#NO_EXPIRY} if never, or if there is none. */
   public long expiryMillis() {
     return expiryMillis;
   }

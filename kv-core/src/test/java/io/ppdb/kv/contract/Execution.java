@@ -23,6 +23,10 @@ final class Execution {
   long version;
 
   long instantMillis;
+
+  /** Whether what it read has to hold at its commit too. */
+  boolean serializable;
+
   Outcome outcome = Outcome.OPEN;
 
   /** What the commit returned. */
@@ -30,6 +34,11 @@ final class Execution {
 
   /** The greatest version that a commit had returned before this one was asked for. */
   long returnedBeforeCommit;
+
+  /** The store's time when the commit was asked for, and when it had returned or failed. */
+  long millisBeforeCommit;
+
+  long millisAfterCommit;
 
   Execution(int client, boolean blind) {
     this.client = client;

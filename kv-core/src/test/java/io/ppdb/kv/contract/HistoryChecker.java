@@ -1,18 +1,16 @@
 package io.ppdb.kv.contract;
 
-import io.ppdb.kv.Limits;
 import io.ppdb.kv.contract.Execution.Outcome;
 import io.ppdb.kv.contract.OracleStore.Buffer;
 import io.ppdb.kv.contract.OracleStore.Claim;
 import io.ppdb.kv.contract.OracleStore.Claims;
 import io.ppdb.kv.contract.OracleStore.Range;
-import io.ppdb.kv.contract.OracleStore.Value;
+import io.ppdb.kv.contract.OracleStore.Reads;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
@@ -26,6 +24,10 @@ final class HistoryChecker {
   private final List<Execution> history;
   private final OracleStore oracle = new OracleStore();
   private final Map<Execution, Claims> claims = new HashMap<>();
+
+  /** Of SERIALIZABLE transactions. */
+  private final Map<Execution, Reads> reads = new HashMap<>();
+
   private final List<String> violations = new ArrayList<>();
 
   private HistoryChecker(List<Execution> history) {
@@ -40,6 +42,9 @@ final class HistoryChecker {
       checker.checkOrder(execution);
       if (!execution.blind) {
         checker.checkReads(execution);
+      }
+      if (execution.serializable && execution.outcome == Outcome.COMMITTED) {
+        checker.checkReadsAtCommit(execution);
       }
     }
     checker.checkClaims();
@@ -119,25 +124,42 @@ final class HistoryChecker {
   }
 
   private void checkReads(Execution execution) {
-    Buffer buffer =
-        new Buffer(
-            oracle.view(execution.version, execution.instantMillis), execution.instantMillis);
+    Replay replay = replay(execution, execution.version, execution.instantMillis, "");
+    if (execution.serializable) {
+      reads.put(execution, replay.reads);
+    }
+  }
+
+  /**
+   * Everything that a SERIALIZABLE transaction read is also what it would have read at its commit.
+   */
+  private void checkReadsAtCommit(Execution execution) {
+    if (!claims(execution).isEmpty()) {
+      replay(
+          execution, execution.commitVersion - 1, execution.millisBeforeCommit, " at its commit");
+    }
+  }
+
+  /** Compares all reads with those of the oracle at (version, instant). */
+  private Replay replay(Execution execution, long version, long instantMillis, String when) {
+    Buffer buffer = new Buffer(oracle.view(version, instantMillis), execution.instantMillis);
     Replay replay = new Replay(buffer);
     for (int i = 0; i < execution.steps.size(); i++) {
       Step step = execution.steps.get(i);
       String problem = replay.read(step);
       if (problem != null) {
-        violation(execution, "step " + i + ", " + step + ": " + problem);
+        violation(execution, "step " + i + ", " + step + when + ": " + problem);
       }
       replay.write(step);
     }
+    return replay;
   }
 
   /** The claim rule both ways: no conflict was let pass, and none was made up. */
   private void checkClaims() {
     for (Execution execution : history) {
       Claims mine = claims(execution);
-      String reason = null;
+      String reason = expired(execution);
       for (Execution other : history) {
         if (other != execution
             && other.outcome == Outcome.COMMITTED
@@ -167,9 +189,33 @@ final class HistoryChecker {
         return "a change of the required " + requirement.getKey();
       }
     }
-    return execution.blind || other.commitVersion <= execution.version
-        ? null
-        : mine.conflictWith(theirs);
+    if (execution.blind || other.commitVersion <= execution.version) {
+      return null;
+    }
+    String conflict = mine.conflictWith(theirs);
+    if (conflict == null && execution.serializable) {
+      String changed = Objects.requireNonNull(reads.get(execution)).changedBy(theirs);
+      return changed == null ? null : "a change of " + changed + ", which it read,";
+    }
+    return conflict;
+  }
+
+  /**
+   * Whether an entry that a SERIALIZABLE transaction read has expired by its commit. The commit's
+   * own time is known to lie between two others, so a commit that passed is given the benefit.
+   */
+  private @Nullable String expired(Execution execution) {
+    if (!execution.serializable) {
+      return null;
+    }
+    long atCommitMillis =
+        execution.outcome == Outcome.COMMITTED
+            ? execution.millisBeforeCommit
+            : execution.millisAfterCommit;
+    long expiryMillis = Objects.requireNonNull(reads.get(execution)).firstExpiryMillis;
+    return expiryMillis <= atCommitMillis
+        ? "an entry it read that expired at " + expiryMillis
+        : null;
   }
 
   /** A batch may require something of a version so old that only a range delete is known of it. */
@@ -183,154 +229,5 @@ final class HistoryChecker {
 
   private void violation(Execution execution, String what) {
     violations.add(execution + ": " + what);
-  }
-
-  /** Replays the steps of one execution over a buffer. */
-  private static final class Replay {
-    /** A cursor: what it may show, in its direction, and where it stands. */
-    private static final class Position {
-      final List<String> keys;
-      final List<String> entries;
-      final boolean descending;
-      long left;
-      int at = -1;
-
-      /** The index it stood on when the limit stopped it, or -1. */
-      int stoppedAt = -1;
-
-      Position(List<String> keys, List<String> entries, boolean descending, long left) {
-        this.keys = keys;
-        this.entries = entries;
-        this.descending = descending;
-        this.left = left;
-      }
-    }
-
-    final Buffer buffer;
-    private final Map<Integer, Position> cursors = new HashMap<>();
-    private final Map<Integer, Integer> savepoints = new HashMap<>();
-
-    Replay(Buffer buffer) {
-      this.buffer = buffer;
-    }
-
-    void write(Step step) {
-      if (step instanceof Step.PutIfAbsent put) {
-        if (put.result()) {
-          buffer.add(new Step.Put(put.key(), put.value(), Limits.NO_EXPIRY));
-        }
-      } else if (step instanceof Step.Put
-          || step instanceof Step.Delete
-          || step instanceof Step.DeleteRange
-          || step instanceof Step.Merge) {
-        buffer.add(step);
-      } else if (step instanceof Step.Save save) {
-        savepoints.put(save.savepoint(), buffer.size());
-      } else if (step instanceof Step.RollbackTo rollback) {
-        Integer size = savepoints.get(rollback.savepoint());
-        buffer.truncate(Objects.requireNonNull(size));
-      }
-    }
-
-    /** What is wrong with what {@code step} answered, or null. */
-    @Nullable String read(Step step) {
-      if (step instanceof Step.Get get) {
-        return compare(valueOf(get.key()), get.result());
-      } else if (step instanceof Step.GetAll all) {
-        List<@Nullable String> expected = new ArrayList<>();
-        for (String key : all.keys()) {
-          expected.add(valueOf(key));
-        }
-        return compare(expected.toString(), all.result().toString());
-      } else if (step instanceof Step.PutIfAbsent put) {
-        return compare("" + (valueOf(put.key()) == null), "" + put.result());
-      } else if (step instanceof Step.Open open) {
-        cursors.put(open.cursor(), open(open));
-      } else if (step instanceof Step.Moved moved) {
-        return compare(move(moved), moved.result());
-      }
-      return null;
-    }
-
-    private @Nullable String valueOf(String key) {
-      Value value = buffer.visible().get(key);
-      return value == null ? null : value.text();
-    }
-
-    private Position open(Step.Open open) {
-      NavigableMap<String, Value> visible = buffer.visible();
-      visible.keySet().removeIf(key -> !new Range(open.start(), open.end()).contains(key));
-      List<String> keys = new ArrayList<>();
-      List<String> entries = new ArrayList<>();
-      (open.descending() ? visible.descendingMap() : visible)
-          .forEach(
-              (key, value) -> {
-                keys.add(key);
-                entries.add(key + "=" + (open.keysOnly() ? "" : value.text()));
-              });
-      return new Position(keys, entries, open.descending(), open.maxEntries());
-    }
-
-    private @Nullable String move(Step.Moved moved) {
-      Position cursor = Objects.requireNonNull(cursors.get(moved.cursor()));
-      int count = cursor.keys.size();
-      switch (moved.move()) {
-        case NEXT -> {
-          if (cursor.stoppedAt < 0 && cursor.at < count) {
-            if (cursor.left == 0) {
-              if (cursor.at >= 0) {
-                cursor.stoppedAt = cursor.at;
-              }
-              cursor.at = count;
-            } else if (++cursor.at < count) {
-              cursor.left--;
-            }
-          }
-        }
-        case PREVIOUS -> {
-          if (cursor.stoppedAt >= 0) {
-            cursor.at = cursor.stoppedAt;
-            cursor.stoppedAt = -1;
-          } else if (cursor.at >= 0) {
-            cursor.at--;
-          }
-        }
-        case SEEK -> {
-          cursor.stoppedAt = -1;
-          cursor.at = 0;
-          while (cursor.at < count && isBefore(cursor, moved.target())) {
-            cursor.at++;
-          }
-        }
-      }
-      return cursor.at >= 0 && cursor.at < count ? cursor.entries.get(cursor.at) : null;
-    }
-
-    private static boolean isBefore(Position cursor, String target) {
-      int order = cursor.keys.get(cursor.at).compareTo(target);
-      return cursor.descending ? order > 0 : order < 0;
-    }
-
-    private static @Nullable String compare(@Nullable String expected, @Nullable String seen) {
-      return Objects.equals(expected, seen)
-          ? null
-          : "expected " + printable(expected) + ", saw " + printable(seen);
-    }
-
-    private static String printable(@Nullable String text) {
-      if (text == null) {
-        return "nothing";
-      }
-      StringBuilder printable = new StringBuilder();
-      for (int i = 0; i < text.length(); i++) {
-        char c = text.charAt(i);
-        if (c >= ' ' && c < 127) {
-          printable.append(c);
-        } else {
-          printable.append(String.format("\\x%02x", (int) c));
-        }
-      }
-      return printable.toString();
-    }
   }
 }

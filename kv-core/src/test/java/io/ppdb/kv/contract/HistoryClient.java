@@ -6,6 +6,7 @@ import static io.ppdb.kv.contract.OracleStore.text;
 import io.ppdb.kv.Cursor;
 import io.ppdb.kv.Durability;
 import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.Isolation;
 import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.KeyValueStore;
 import io.ppdb.kv.Limits;
@@ -104,10 +105,13 @@ final class HistoryClient {
   private void begin() {
     Execution execution = new Execution(number, false);
     execution.returnedBefore = returned.get();
-    ReadView opened =
-        random.nextInt(6) == 0
-            ? store.snapshot()
-            : store.begin(TransactionOptions.DEFAULT.withDurability(Durability.ASYNC));
+    boolean snapshot = random.nextInt(6) == 0;
+    execution.serializable = !snapshot && random.nextBoolean() && store.properties().serializable();
+    TransactionOptions options =
+        TransactionOptions.DEFAULT
+            .withDurability(Durability.ASYNC)
+            .withIsolation(execution.serializable ? Isolation.SERIALIZABLE : Isolation.SNAPSHOT);
+    ReadView opened = snapshot ? store.snapshot() : store.begin(options);
     execution.version = opened.version();
     execution.instantMillis = opened.instantMillis();
     current = execution;
@@ -138,16 +142,20 @@ final class HistoryClient {
 
   private void commit(Execution execution, Transaction transaction) {
     execution.returnedBeforeCommit = returned.get();
+    execution.millisBeforeCommit = clock.millis();
+    Outcome outcome;
     try {
       execution.commitVersion = transaction.commit();
       returned.accumulateAndGet(execution.commitVersion, Math::max);
-      end(Outcome.COMMITTED);
+      outcome = Outcome.COMMITTED;
     } catch (PpdbException e) {
       if (e.code() != ErrorCode.CONFLICT) {
         throw e;
       }
-      end(Outcome.CONFLICT);
+      outcome = Outcome.CONFLICT;
     }
+    execution.millisAfterCommit = clock.millis();
+    end(outcome);
   }
 
   private void read(Execution execution, ReadView from) {

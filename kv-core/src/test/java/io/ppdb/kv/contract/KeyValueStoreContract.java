@@ -25,6 +25,8 @@ public abstract class KeyValueStoreContract
         TransactionCases,
         SavepointCases,
         ConflictCases,
+        SerializableCases,
+        AnomalyCases,
         BatchCases,
         ExpiryCases,
         MergeCases,

@@ -5,9 +5,11 @@ import io.ppdb.kv.MergeOperator;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -116,6 +118,33 @@ final class OracleStore {
     }
   }
 
+  /** What a SERIALIZABLE transaction has read of the store, own writes aside. */
+  static final class Reads {
+    final Set<String> keys = new HashSet<>();
+    final List<Range> ranges = new ArrayList<>();
+
+    /** When the first of the entries that it saw expires. */
+    long firstExpiryMillis = Limits.NO_EXPIRY;
+
+    /** What of it a commit with these claims changed, or null. */
+    @Nullable String changedBy(Claims other) {
+      for (Map.Entry<String, Claim> claim : other.keys.entrySet()) {
+        String key = claim.getKey();
+        if (claim.getValue().changes
+            && (keys.contains(key) || ranges.stream().anyMatch(range -> range.contains(key)))) {
+          return key;
+        }
+      }
+      for (Range deleted : other.ranges) {
+        if (keys.stream().anyMatch(deleted::contains)
+            || ranges.stream().anyMatch(range -> range.overlaps(deleted))) {
+          return "something in " + deleted;
+        }
+      }
+      return null;
+    }
+  }
+
   /** A commit: at most one write a key; at one version points beat range tombstones. */
   private record Commit(Map<String, Write> writes, List<Range> tombstones) {}
 
@@ -152,6 +181,20 @@ final class OracleStore {
                   w ->
                       w instanceof Step.DeleteRange r
                           && new Range(r.start(), r.end()).contains(key));
+    }
+
+    /** The keys whose value the writes alone decide: a read of them is none of the store. */
+    Set<String> decided() {
+      Set<String> decided = new HashSet<>();
+      fold()
+          .writes
+          .forEach(
+              (key, write) -> {
+                if (!(write instanceof Write.Merge)) {
+                  decided.add(key);
+                }
+              });
+      return decided;
     }
 
     /** The view with all writes on top, in order. */

@@ -13,6 +13,7 @@ import io.ppdb.kv.ReadView;
 import io.ppdb.kv.ScanOptions;
 import io.ppdb.kv.Slice;
 import io.ppdb.kv.Snapshot;
+import io.ppdb.kv.Transaction;
 import java.nio.charset.StandardCharsets;
 import java.util.StringJoiner;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -114,6 +115,17 @@ final class Texts {
   static String scan(KeyValueStore store, KeyRange range) {
     try (Snapshot snapshot = store.snapshot()) {
       return scan(snapshot, range);
+    }
+  }
+
+  /** Commits and says whether it was possible; fails if it fails by anything but a CONFLICT. */
+  static boolean commits(Transaction transaction) {
+    try {
+      transaction.commit();
+      return true;
+    } catch (PpdbException e) {
+      assertThat(e.code()).as(e.getMessage()).isEqualTo(ErrorCode.CONFLICT);
+      return false;
     }
   }
 

@@ -34,8 +34,8 @@ class CommitWindowTest {
   @Test
   void commitsAtOrBeforeTheSnapshotDoNotCount() {
     window.add(11, claims(Claims.WRITE, "a"));
-    window.validate(claims(Claims.WRITE, "a"), 11);
-    assertThatThrownBy(() -> window.validate(claims(Claims.WRITE, "a"), 10))
+    window.validate(claims(Claims.WRITE, "a"), null, 11);
+    assertThatThrownBy(() -> window.validate(claims(Claims.WRITE, "a"), null, 10))
         .isInstanceOf(PpdbException.class)
         .hasMessageContaining("61 was claimed at version 11");
   }
@@ -43,40 +43,41 @@ class CommitWindowTest {
   @Test
   void validationUnderTheLockSeesOnlyWhatCameSince() {
     window.add(11, claims(Claims.WRITE, "a"));
-    CommitWindow.Validated validated = window.validate(claims(Claims.WRITE, "b"), 10);
-    window.validateRest(claims(Claims.WRITE, "b"), validated);
+    CommitWindow.Validated validated = window.validate(claims(Claims.WRITE, "b"), null, 10);
+    window.validateRest(claims(Claims.WRITE, "b"), null, validated);
     window.add(12, claims(Claims.GUARD, "b"));
-    assertThatThrownBy(() -> window.validateRest(claims(Claims.WRITE, "b"), validated))
+    assertThatThrownBy(() -> window.validateRest(claims(Claims.WRITE, "b"), null, validated))
         .isInstanceOf(PpdbException.class);
   }
 
   @Test
   void bigAndSmallClaimsAreComparedEitherWayRound() {
     window.add(11, claims(Claims.WRITE, "a", "c", "e", "g", "i"));
-    assertThatThrownBy(() -> window.validate(claims(Claims.GUARD, "g"), 10))
+    assertThatThrownBy(() -> window.validate(claims(Claims.GUARD, "g"), null, 10))
         .isInstanceOf(PpdbException.class);
-    window.validate(claims(Claims.WRITE, "b", "d", "f"), 10);
+    window.validate(claims(Claims.WRITE, "b", "d", "f"), null, 10);
     CommitWindow other = new CommitWindow(10, 1 << 20);
     other.add(11, claims(Claims.GUARD, "g"));
-    assertThatThrownBy(() -> other.validate(claims(Claims.WRITE, "a", "c", "e", "g", "i"), 10))
+    assertThatThrownBy(
+            () -> other.validate(claims(Claims.WRITE, "a", "c", "e", "g", "i"), null, 10))
         .isInstanceOf(PpdbException.class);
-    other.validate(claims(Claims.GUARD, "a", "c", "e", "g", "i"), 10);
+    other.validate(claims(Claims.GUARD, "a", "c", "e", "g", "i"), null, 10);
   }
 
   @Test
   void rangesMeetKeysAndRanges() {
     window.add(11, claims(Claims.GUARD, "c"));
-    assertThatThrownBy(() -> window.validate(range("a", "d"), 10))
+    assertThatThrownBy(() -> window.validate(range("a", "d"), null, 10))
         .isInstanceOf(PpdbException.class);
-    window.validate(range("a", "c"), 10);
-    window.validate(range("d", "a"), 10);
+    window.validate(range("a", "c"), null, 10);
+    window.validate(range("d", "a"), null, 10);
     window.add(12, range("m", "p"));
-    assertThatThrownBy(() -> window.validate(claims(Claims.GUARD, "n"), 11))
+    assertThatThrownBy(() -> window.validate(claims(Claims.GUARD, "n"), null, 11))
         .isInstanceOf(PpdbException.class);
-    assertThatThrownBy(() -> window.validate(range("o", "z"), 11))
+    assertThatThrownBy(() -> window.validate(range("o", "z"), null, 11))
         .isInstanceOf(PpdbException.class);
-    window.validate(range("p", "z"), 11);
-    window.validate(claims(Claims.WRITE, "p"), 11);
+    window.validate(range("p", "z"), null, 11);
+    window.validate(claims(Claims.WRITE, "p"), null, 11);
   }
 
   @Test
@@ -86,8 +87,8 @@ class CommitWindowTest {
     }
     window.prune(15, 18);
     assertThat(window.floor()).isEqualTo(15);
-    window.validate(claims(Claims.WRITE, "x"), 15);
-    assertThatThrownBy(() -> window.validate(claims(Claims.WRITE, "x"), 14))
+    window.validate(claims(Claims.WRITE, "x"), null, 15);
+    assertThatThrownBy(() -> window.validate(claims(Claims.WRITE, "x"), null, 14))
         .isInstanceOf(PpdbException.class)
         .hasMessageContaining("only commits after 15 are remembered")
         .hasMessageContaining("1048576 bytes");
@@ -95,7 +96,7 @@ class CommitWindowTest {
     assertThat(window.floor()).as("never beyond what is published").isEqualTo(18);
     window.prune(Long.MAX_VALUE, 20);
     window.add(21, claims(Claims.WRITE, "a"));
-    assertThatThrownBy(() -> window.validate(claims(Claims.WRITE, "a"), 20))
+    assertThatThrownBy(() -> window.validate(claims(Claims.WRITE, "a"), null, 20))
         .isInstanceOf(PpdbException.class);
   }
 
@@ -107,8 +108,8 @@ class CommitWindowTest {
       small.prune(10, version - 1);
     }
     assertThat(small.floor()).isBetween(40L, 59L);
-    small.validate(claims(Claims.WRITE, "x"), small.floor());
-    assertThatThrownBy(() -> small.validate(claims(Claims.WRITE, "k60"), small.floor()))
+    small.validate(claims(Claims.WRITE, "x"), null, small.floor());
+    assertThatThrownBy(() -> small.validate(claims(Claims.WRITE, "k60"), null, small.floor()))
         .isInstanceOf(PpdbException.class);
   }
 

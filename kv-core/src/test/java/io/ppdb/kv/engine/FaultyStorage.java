@@ -30,7 +30,7 @@ final class FaultyStorage implements Storage {
 
   @Override
   public StoreProperties properties() {
-    return new StoreProperties("faulty", false, false, false, false, true);
+    return new StoreProperties("faulty", false, false, true, false, true);
   }
 
   @Override

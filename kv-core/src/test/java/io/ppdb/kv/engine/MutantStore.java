@@ -9,6 +9,7 @@ import io.ppdb.kv.engine.Views.Horizon;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A store with one seeded bug, to prove that the checker of histories would find it. */
 final class MutantStore extends LocalStore {
@@ -16,6 +17,7 @@ final class MutantStore extends LocalStore {
   enum Bug {
     NONE,
     SKIP_VALIDATION,
+    IGNORE_READS,
     IGNORE_GUARDS,
     IGNORE_LOCKS,
     IGNORE_RANGE_CLAIMS,
@@ -46,7 +48,7 @@ final class MutantStore extends LocalStore {
     }
 
     @Override
-    long commit(Commit commit, long since) {
+    long commit(Commit commit, long since, @Nullable ReadSet reads) {
       Claims claims = commit.claims();
       Claims changed =
           switch (bug) {
@@ -61,7 +63,8 @@ final class MutantStore extends LocalStore {
           };
       return super.commit(
           new Commit(commit.entries(), changed, commit.origin(), commit.durability()),
-          bug == Bug.SKIP_VALIDATION ? Long.MAX_VALUE : since);
+          bug == Bug.SKIP_VALIDATION ? Long.MAX_VALUE : since,
+          bug == Bug.IGNORE_READS ? null : reads);
     }
 
     private static Claims withoutMode(Claims claims, byte mode) {
@@ -104,7 +107,7 @@ final class MutantStore extends LocalStore {
 
     @Override
     public StoreProperties properties() {
-      return new StoreProperties("mutant", false, false, false, false, true);
+      return new StoreProperties("mutant", false, false, true, false, true);
     }
 
     @Override
