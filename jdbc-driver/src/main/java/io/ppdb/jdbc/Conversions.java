@@ -172,7 +172,8 @@ final class Conversions {
     throw notReadable(value, "byte[]");
   }
 
-  static LocalDate toDate(Object value) throws SQLException {
+  /** A date; an instant is shown in {@code zone}. */
+  static LocalDate toDate(Object value, ZoneId zone) throws SQLException {
     if (value instanceof LocalDate) {
       return (LocalDate) value;
     }
@@ -180,7 +181,7 @@ final class Conversions {
       return ((LocalDateTime) value).toLocalDate();
     }
     if (value instanceof OffsetDateTime) {
-      return toDateTime(value, ZoneId.systemDefault()).toLocalDate();
+      return toDateTime(value, zone).toLocalDate();
     }
     if (value instanceof String) {
       try {
@@ -192,7 +193,8 @@ final class Conversions {
     throw notReadable(value, "date");
   }
 
-  static LocalTime toTime(Object value) throws SQLException {
+  /** A time of day; an instant is shown in {@code zone}. */
+  static LocalTime toTime(Object value, ZoneId zone) throws SQLException {
     if (value instanceof LocalTime) {
       return (LocalTime) value;
     }
@@ -200,7 +202,7 @@ final class Conversions {
       return ((LocalDateTime) value).toLocalTime();
     }
     if (value instanceof OffsetDateTime) {
-      return toDateTime(value, ZoneId.systemDefault()).toLocalTime();
+      return toDateTime(value, zone).toLocalTime();
     }
     if (value instanceof String) {
       try {
@@ -349,10 +351,10 @@ final class Conversions {
   private static Object convertTime(Object value, Class<?> target) throws SQLException {
     ZoneId zone = ZoneId.systemDefault();
     if (target == LocalDate.class) {
-      return toDate(value);
+      return toDate(value, zone);
     }
     if (target == LocalTime.class) {
-      return toTime(value);
+      return toTime(value, zone);
     }
     if (target == LocalDateTime.class) {
       return toDateTime(value, zone);
@@ -367,13 +369,13 @@ final class Conversions {
       return toOffsetDateTime(value, zone).toInstant();
     }
     if (target == OffsetTime.class) {
-      return toTime(value).atOffset(zone.getRules().getOffset(Instant.now()));
+      return toTime(value, zone).atOffset(zone.getRules().getOffset(Instant.now()));
     }
     if (target == java.sql.Date.class) {
-      return LegacyTimes.date(toDate(value), null);
+      return LegacyTimes.date(toDate(value, zone), null);
     }
     if (target == java.sql.Time.class) {
-      return LegacyTimes.time(toTime(value), null);
+      return LegacyTimes.time(toTime(value, zone), null);
     }
     if (target == Timestamp.class || target == java.util.Date.class) {
       return LegacyTimes.toTimestamp(value, null);

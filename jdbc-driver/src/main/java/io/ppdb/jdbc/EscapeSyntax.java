@@ -37,7 +37,7 @@ final class EscapeSyntax {
       } else if (sql.startsWith("--", position)) {
         copyThrough(sql.indexOf('\n', position), 1);
       } else if (sql.startsWith("/*", position)) {
-        copyThrough(sql.indexOf("*/", position), 2);
+        copyThrough(sql.indexOf("*/", position + 2), 2);
       } else if (sql.startsWith("$$", position)) {
         copyThrough(sql.indexOf("$$", position + 2), 2);
       } else if (next == '{') {

@@ -123,7 +123,7 @@ final class ParameterValues {
       case Types.BIGINT:
         return Conversions.toClass(value, Long.class);
       case Types.REAL:
-        return (float) Conversions.toDouble(value);
+        return Conversions.toFloat(Conversions.toDouble(value));
       case Types.FLOAT:
       case Types.DOUBLE:
         return Conversions.toDouble(value);
@@ -146,9 +146,9 @@ final class ParameterValues {
       case Types.BLOB:
         return Conversions.toBytes(value);
       case Types.DATE:
-        return Conversions.toDate(value);
+        return Conversions.toDate(value, ZoneId.systemDefault());
       case Types.TIME:
-        return Conversions.toTime(value);
+        return Conversions.toTime(value, ZoneId.systemDefault());
       case Types.TIMESTAMP:
         return Conversions.toDateTime(value, ZoneId.systemDefault());
       case Types.TIMESTAMP_WITH_TIMEZONE:

@@ -229,7 +229,9 @@ final class PpdbResultSet extends LabelledResultSet {
   @Override
   public @Nullable Date getDate(int columnIndex, @Nullable Calendar calendar) throws SQLException {
     Object value = value(columnIndex);
-    return value == null ? null : LegacyTimes.date(Conversions.toDate(value), calendar);
+    return value == null
+        ? null
+        : LegacyTimes.date(Conversions.toDate(value, LegacyTimes.zone(calendar)), calendar);
   }
 
   @Override
@@ -240,7 +242,9 @@ final class PpdbResultSet extends LabelledResultSet {
   @Override
   public @Nullable Time getTime(int columnIndex, @Nullable Calendar calendar) throws SQLException {
     Object value = value(columnIndex);
-    return value == null ? null : LegacyTimes.time(Conversions.toTime(value), calendar);
+    return value == null
+        ? null
+        : LegacyTimes.time(Conversions.toTime(value, LegacyTimes.zone(calendar)), calendar);
   }
 
   @Override

@@ -250,6 +250,8 @@ class StatementTest {
         .isEqualTo("SELECT DATE '2001-02-03',  abs(-1), '{d x}' -- {d");
     assertThat(connection.nativeSQL("SELECT * FROM {oj a LEFT JOIN {oj b} } {limit 5}"))
         .isEqualTo("SELECT * FROM  a LEFT JOIN  b  LIMIT 5");
+    assertThat(connection.nativeSQL("SELECT /*/ {d */ {d '2001-02-03'}, $${d$$"))
+        .isEqualTo("SELECT /*/ {d */ DATE '2001-02-03', $${d$$");
     assertThatThrownBy(() -> connection.nativeSQL("{call p()}"))
         .isInstanceOf(SQLFeatureNotSupportedException.class);
     assertThatThrownBy(() -> connection.nativeSQL("{d '2001-02-03'"))

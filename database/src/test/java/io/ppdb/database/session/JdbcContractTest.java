@@ -23,6 +23,8 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
+import java.util.Calendar;
+import java.util.TimeZone;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -261,6 +263,20 @@ class JdbcContractTest {
   }
 
   @Test
+  void anInstantIsADateAndATimeInTheZoneOfTheCalendar() throws SQLException {
+    TimeZone zone = TimeZone.getTimeZone("GMT+14:00");
+    Calendar calendar = Calendar.getInstance(zone);
+    try (ResultSet rows =
+        statement.executeQuery("SELECT CAST('2001-02-03 23:30:00+00' AS TIMESTAMPTZ)")) {
+      assertThat(rows.next()).isTrue();
+      assertThat(Instant.ofEpochMilli(rows.getDate(1, calendar).getTime()))
+          .isEqualTo("2001-02-03T10:00:00Z");
+      assertThat(Instant.ofEpochMilli(rows.getTime(1, calendar).getTime()))
+          .isEqualTo("1969-12-31T23:30:00Z");
+    }
+  }
+
+  @Test
   void aNumberThatDoesNotFitIsAnErrorNeverCut() throws SQLException {
     try (ResultSet rows =
         statement.executeQuery(
@@ -278,6 +294,10 @@ class JdbcContractTest {
       assertState(() -> rows.getInt(4), "22003");
       assertThat(rows.getBigDecimal(4)).isEqualTo(new BigDecimal("9223372036854775807"));
       assertThatThrownBy(() -> rows.getInt(5)).isInstanceOf(SQLDataException.class);
+    }
+    try (PreparedStatement insert = connection.prepareStatement("INSERT INTO t VALUES (?, 1)")) {
+      assertState(() -> insert.setObject(1, 1e300, Types.REAL), "22003");
+      assertState(() -> insert.setObject(1, 1L << 40, Types.INTEGER), "22003");
     }
   }
 
