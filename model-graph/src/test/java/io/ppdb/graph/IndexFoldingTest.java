@@ -3,15 +3,20 @@ package io.ppdb.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ppdb.kv.CommitOrigin;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.KeyValueStore;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.StoreOptions;
+import io.ppdb.kv.TransactionOptions;
 import io.ppdb.kv.memory.MemoryEngine;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.tinkerpop.gremlin.process.traversal.P;
 import org.apache.tinkerpop.gremlin.process.traversal.TextP;
 import org.apache.tinkerpop.gremlin.process.traversal.dsl.graph.GraphTraversal;
@@ -196,6 +201,36 @@ class IndexFoldingTest {
     assertPlan(g.V().has("code", "SEA"), "all");
     assertThatThrownBy(() -> graph.dropIndex("v_code")).hasMessageContaining("not there");
     assertThat(g.V().has("code", "SEA").count().next()).isEqualTo(2);
+  }
+
+  @Test
+  void anIndexThatIsDroppedWhileItIsBuiltStaysDropped() {
+    AtomicBoolean dropped = new AtomicBoolean();
+    KeyValueStore dropping =
+        (KeyValueStore)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {KeyValueStore.class},
+                (proxy, method, arguments) -> {
+                  Object result;
+                  try {
+                    result = method.invoke(store, arguments);
+                  } catch (InvocationTargetException e) {
+                    throw e.getTargetException();
+                  }
+                  boolean backfilled =
+                      method.getName().equals("transact")
+                          && arguments[0] instanceof TransactionOptions options
+                          && options.origin() == CommitOrigin.MAINTENANCE;
+                  if (backfilled && dropped.compareAndSet(false, true)) {
+                    graph.dropIndex("v_airport_code");
+                  }
+                  return result;
+                });
+    PpdbGraph building = PpdbGraph.open(dropping);
+    assertThatThrownBy(() -> building.createIndex(GraphIndex.vertices("airport", "code")))
+        .hasMessageContaining("was dropped while it was being built");
+    assertThat(graph.indexes()).isEmpty();
   }
 
   @Test

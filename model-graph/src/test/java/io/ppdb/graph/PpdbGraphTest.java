@@ -175,6 +175,17 @@ class PpdbGraphTest {
   }
 
   @Test
+  void aTextThatUtf8CannotHoldIsRefusedAndNotChanged() {
+    Vertex v = graph.addVertex("n");
+    for (Object value : List.of("\uD83D", List.of("\uDE00\uD83D"), new String[] {"a", "\uD83D"})) {
+      assertThatThrownBy(() -> v.property("p", value)).isInstanceOf(IllegalArgumentException.class);
+    }
+    v.property("p", "\uD83D\uDE00");
+    graph.tx().commit();
+    assertThat(v.<String>value("p")).isEqualTo("\uD83D\uDE00");
+  }
+
+  @Test
   void aGraphWithinATransactionWritesThereAndCannotEndIt() {
     try (Transaction transaction = store.begin()) {
       PpdbGraph within = graph.within(transaction);

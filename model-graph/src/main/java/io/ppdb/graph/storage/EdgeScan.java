@@ -26,6 +26,9 @@ public final class EdgeScan {
   private boolean positioned;
   private boolean inUse;
 
+  /** Whether the session ended before this scan did. */
+  private boolean ended;
+
   private int direction;
   private int labelId;
   private long otherId;
@@ -133,12 +136,16 @@ public final class EdgeScan {
 
   /** Ends the cursor for good. */
   void dispose() {
+    ended = inUse;
     inUse = false;
     cursor.close();
   }
 
   private boolean advance() {
     if (!inUse) {
+      if (ended) {
+        throw session.endedException();
+      }
       return false;
     }
     while (prefixIndex < prefixes.length) {

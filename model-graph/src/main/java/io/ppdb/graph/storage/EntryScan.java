@@ -19,6 +19,9 @@ final class EntryScan {
   private int current;
   private boolean closed;
 
+  /** Whether the session ended before this scan did. */
+  private boolean ended;
+
   EntryScan(GraphSession session, ReadView view, List<KeyRange> ranges, ScanOptions options) {
     this.session = session;
     this.cursors = new Cursor[ranges.size()];
@@ -30,6 +33,9 @@ final class EntryScan {
   }
 
   boolean next() {
+    if (ended) {
+      throw session.endedException();
+    }
     while (current < cursors.length) {
       if (cursors[current].next()) {
         return true;
@@ -46,6 +52,12 @@ final class EntryScan {
 
   Slice value() {
     return cursors[current].value();
+  }
+
+  /** Closes with the session: there may have been more. */
+  void end() {
+    ended = !closed;
+    close();
   }
 
   /** May be called again. */

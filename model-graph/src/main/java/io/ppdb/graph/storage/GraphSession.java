@@ -29,8 +29,12 @@ import org.jspecify.annotations.Nullable;
  *   <li>every writer requires the schema epoch unchanged: none misses an index made meanwhile.
  * </ul>
  *
- * <p>Records are immutable. What was read may be kept until {@link #writeStamp} changes. Used by
- * one thread at a time.
+ * <p>A change that an index forbids is refused before anything of it is written, so a caller may
+ * catch the error and commit the rest.
+ *
+ * <p>Records are immutable. What was read may be kept until {@link #writeStamp} changes. Once the
+ * session or its transaction has ended, reads fail with CLOSED, also those that a cache or a scan
+ * begun before could answer. Used by one thread at a time.
  */
 public final class GraphSession {
   public static final int OUT = 0;
@@ -128,8 +132,26 @@ public final class GraphSession {
     return closed;
   }
 
+  /** The view, which has not ended. */
+  private ReadView reading() {
+    noticeRollback();
+    return view;
+  }
+
+  private boolean hasEnded() {
+    return closed || (transaction != null && !transaction.isOpen());
+  }
+
+  PpdbException endedException() {
+    return new PpdbException(
+        ErrorCode.CLOSED, "the transaction in which the graph is read has ended");
+  }
+
   /** Forgets what was read if writes were taken back since, by SQL for instance. */
   private void noticeRollback() {
+    if (hasEnded()) {
+      throw endedException();
+    }
     if (transaction != null && transaction.rollbackCount() != seenRollbackCount) {
       seenRollbackCount = transaction.rollbackCount();
       writeStamp++;
@@ -141,7 +163,7 @@ public final class GraphSession {
   public void close() {
     closed = true;
     for (EntryScan scan : List.copyOf(openScans)) {
-      scan.close();
+      scan.end();
     }
     for (EdgeScan scan : busyEdgeScans) {
       scan.dispose();
@@ -197,6 +219,7 @@ public final class GraphSession {
   public long addVertex(VertexRecord record) {
     Transaction writer = writer();
     long id = graph.nextVertexId();
+    indexWriter.checkVertex(id, null, record);
     writer.put(keys.vertex(id), record.bytes());
     writer.put(keys.label(record.labelId(), id), NO_VALUE);
     writer.merge(
@@ -210,6 +233,7 @@ public final class GraphSession {
 
   /** Stores another state of a vertex. */
   public void updateVertex(long id, VertexRecord before, VertexRecord after) {
+    indexWriter.checkVertex(id, before, after);
     writer().put(keys.vertex(id), after.bytes());
     if (!indexes.isEmpty()) {
       indexWriter.vertexChanged(id, before, after);
@@ -289,6 +313,7 @@ public final class GraphSession {
   public EdgeEnds addEdge(long outId, int labelId, long inId, byte[] properties) {
     Transaction writer = writer();
     EdgeEnds edge = new EdgeEnds(graph.nextEdgeId(), labelId, outId, inId);
+    indexWriter.checkEdge(edge, null, properties);
     writer.guard(keys.existence(outId));
     if (inId != outId) {
       writer.guard(keys.existence(inId));
@@ -305,11 +330,12 @@ public final class GraphSession {
 
   /** The properties of an edge; null if the edge is not there. */
   public byte @Nullable [] edgeProperties(EdgeEnds edge) {
-    return view.get(keys.adjacency(edge.outId(), OUT, edge.labelId(), edge.inId(), edge.id()));
+    return reading().get(keys.adjacency(edge.outId(), OUT, edge.labelId(), edge.inId(), edge.id()));
   }
 
   /** Stores other properties of an edge. */
   public void updateEdge(EdgeEnds edge, byte[] before, byte[] after) {
+    indexWriter.checkEdge(edge, before, after);
     writer().put(keys.adjacency(edge.outId(), OUT, edge.labelId(), edge.inId(), edge.id()), after);
     if (!indexes.isEmpty()) {
       indexWriter.edgeChanged(edge, before, after);
@@ -341,7 +367,7 @@ public final class GraphSession {
     for (int labelId = 1; labelId <= labelCount; labelId++) {
       candidates.add(keys.edge(labelId, id));
     }
-    List<byte @Nullable []> found = view.getAll(candidates);
+    List<byte @Nullable []> found = reading().getAll(candidates);
     for (int i = 0; i < found.size(); i++) {
       byte[] stored = found.get(i);
       if (stored != null) {
@@ -387,6 +413,7 @@ public final class GraphSession {
    * @param withProperties whether to read the properties of outgoing edges on the way
    */
   public EdgeScan edges(long vertexId, int directions, int[] labelIds, boolean withProperties) {
+    noticeRollback();
     EdgeScan scan = idleEdgeScan(withProperties);
     busyEdgeScans.add(scan);
     scan.start(vertexId, directions, labelIds);
@@ -402,7 +429,7 @@ public final class GraphSession {
 
   /** How many elements have a label. */
   public long count(ElementKind kind, int labelId) {
-    byte[] stored = view.get(keys.counter(kind, labelId));
+    byte[] stored = reading().get(keys.counter(kind, labelId));
     return stored == null ? 0 : MergeOperators.decodeLong(stored);
   }
 
@@ -423,6 +450,9 @@ public final class GraphSession {
     if (transaction == null) {
       throw new PpdbException(ErrorCode.READ_ONLY, "the graph is read at a snapshot");
     }
+    if (hasEnded()) {
+      throw endedException();
+    }
     if (!hasWritten) {
       transaction.requireUnchanged(graph.epochKey());
       hasWritten = true;
@@ -432,7 +462,7 @@ public final class GraphSession {
   }
 
   EntryScan entries(List<KeyRange> ranges, ScanOptions options) {
-    return new EntryScan(this, view, ranges, options);
+    return new EntryScan(this, reading(), ranges, options);
   }
 
   void track(EntryScan scan) {
@@ -445,7 +475,7 @@ public final class GraphSession {
 
   void release(EdgeScan scan) {
     busyEdgeScans.remove(scan);
-    if (closed || scan.stamp() != writeStamp() || idleEdgeScans.size() == MAX_IDLE_SCANS) {
+    if (hasEnded() || scan.stamp() != writeStamp() || idleEdgeScans.size() == MAX_IDLE_SCANS) {
       scan.dispose();
     } else {
       idleEdgeScans.push(scan);

@@ -75,6 +75,12 @@ public final class IndexBuilder {
     IndexDefinition ready = building.withState(IndexDefinition.State.PUBLIC);
     store.transact(
         transaction -> {
+          IndexDefinition current = graph.indexes(transaction).find(name);
+          if (current == null || current.id() != ready.id()) {
+            throw new PpdbException(
+                ErrorCode.UNDEFINED_OBJECT,
+                "graph index " + name + " was dropped while it was being built");
+          }
           graph.changeIndex(transaction, ready.id(), ready);
           return ready;
         });

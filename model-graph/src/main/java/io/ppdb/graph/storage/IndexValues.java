@@ -34,7 +34,7 @@ public final class IndexValues {
       return !Double.isNaN(((Number) value).doubleValue());
     }
     if (value instanceof String text) {
-      return text.length() <= MAX_INDEXED_CHARS && isUnicode(text);
+      return text.length() <= MAX_INDEXED_CHARS && ValueCodec.isUnicode(text);
     }
     return (value instanceof Number && ValueType.of(value) != null)
         || value instanceof Boolean
@@ -118,17 +118,5 @@ public final class IndexValues {
     } else {
       key.addDouble(value);
     }
-  }
-
-  private static boolean isUnicode(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isSurrogate(text.charAt(i))) {
-        if (!Character.isSupplementaryCodePoint(text.codePointAt(i))) {
-          return false;
-        }
-        i++;
-      }
-    }
-    return true;
   }
 }

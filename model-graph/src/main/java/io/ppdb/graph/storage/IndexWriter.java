@@ -26,6 +26,37 @@ final class IndexWriter {
     this.session = session;
   }
 
+  /** Fails if a unique index forbids a change that is about to be made. */
+  void checkVertex(long id, @Nullable VertexRecord before, VertexRecord after) {
+    for (IndexDefinition index : session.indexes().all()) {
+      if (index.unique() && index.kind() == ElementKind.VERTEX && index.covers(after.labelId())) {
+        List<byte[]> old = keys(index, id, before == null ? null : before.properties());
+        checkFree(index, old, keys(index, id, after.properties()), varint(id));
+      }
+    }
+  }
+
+  /** Fails if a unique index forbids a change that is about to be made. */
+  void checkEdge(EdgeEnds edge, byte @Nullable [] before, byte[] after) {
+    for (IndexDefinition index : session.indexes().all()) {
+      if (index.unique() && index.kind() == ElementKind.EDGE && index.covers(edge.labelId())) {
+        List<byte[]> old =
+            keys(index, edge.id(), before == null ? null : PropertyCursor.ofEdge(before));
+        List<byte[]> now = keys(index, edge.id(), PropertyCursor.ofEdge(after));
+        checkFree(index, old, now, edgeValue(index, edge));
+      }
+    }
+  }
+
+  private void checkFree(IndexDefinition index, List<byte[]> old, List<byte[]> now, byte[] value) {
+    for (byte[] key : now) {
+      if (!contains(old, key) && belongsToAnother(session.writer(), key, value)) {
+        throw violation(index);
+      }
+    }
+  }
+
+  /** Keeps the entries of a vertex whose change has been checked. */
   void vertexChanged(long id, @Nullable VertexRecord before, @Nullable VertexRecord after) {
     int labelId = after != null ? after.labelId() : before != null ? before.labelId() : 0;
     for (IndexDefinition index : session.indexes().all()) {
@@ -40,6 +71,7 @@ final class IndexWriter {
     }
   }
 
+  /** Keeps the entries of an edge whose change has been checked. */
   void edgeChanged(EdgeEnds edge, byte @Nullable [] before, byte @Nullable [] after) {
     for (IndexDefinition index : session.indexes().all()) {
       if (index.kind() == ElementKind.EDGE && index.covers(edge.labelId())) {
@@ -58,15 +90,22 @@ final class IndexWriter {
   void backfillVertex(IndexDefinition index, long id, VertexRecord record) {
     if (index.covers(record.labelId())) {
       byte[] value = index.unique() ? varint(id) : GraphSession.NO_PROPERTIES;
-      change(index, List.of(), keys(index, id, record.properties()), value);
+      backfill(index, keys(index, id, record.properties()), value);
     }
   }
 
   void backfillEdge(IndexDefinition index, EdgeEnds edge, byte[] properties) {
     if (index.covers(edge.labelId())) {
       List<byte[]> now = keys(index, edge.id(), PropertyCursor.ofEdge(properties));
-      change(index, List.of(), now, edgeValue(index, edge));
+      backfill(index, now, edgeValue(index, edge));
     }
+  }
+
+  private void backfill(IndexDefinition index, List<byte[]> now, byte[] value) {
+    if (index.unique()) {
+      checkFree(index, List.of(), now, value);
+    }
+    change(index, List.of(), now, value);
   }
 
   private void change(IndexDefinition index, List<byte[]> old, List<byte[]> now, byte[] value) {
@@ -78,11 +117,6 @@ final class IndexWriter {
     }
     for (byte[] key : now) {
       if (!contains(old, key)) {
-        if (index.unique()) {
-          if (belongsToAnother(writer, key, value)) {
-            throw violation(index);
-          }
-        }
         writer.put(key, value);
       }
     }

@@ -10,6 +10,7 @@ import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Date;
 import java.util.LinkedHashMap;
@@ -37,6 +38,12 @@ final class ValueCodec {
     if (type == null || depth > MAX_DEPTH) {
       return false;
     }
+    if (value instanceof String text) {
+      return isUnicode(text);
+    }
+    if (value instanceof String[] texts) {
+      return Arrays.stream(texts).allMatch(text -> text == null || isUnicode(text));
+    }
     if (value instanceof Collection<?> elements) {
       for (Object element : elements) {
         if (!isStorable(element, depth + 1)) {
@@ -48,6 +55,19 @@ final class ValueCodec {
         if (!isStorable(entry.getKey(), depth + 1) || !isStorable(entry.getValue(), depth + 1)) {
           return false;
         }
+      }
+    }
+    return true;
+  }
+
+  /** Whether {@code text} has no half of a surrogate pair, which UTF-8 cannot hold. */
+  static boolean isUnicode(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        if (!Character.isSupplementaryCodePoint(text.codePointAt(i))) {
+          return false;
+        }
+        i++;
       }
     }
     return true;
