@@ -124,10 +124,8 @@ record SeriesOptions(int timeColumn, List<Integer> tagColumns, long windowMicros
 
   private static long windowMicros(TableDefinition table, Map<String, String> options) {
     String text = options.getOrDefault(WINDOW, DEFAULT_WINDOW);
-    Interval interval = IntervalText.parse(text);
-    long micros =
-        Math.addExact(Math.multiplyExact(interval.days(), MICROS_PER_DAY), interval.micros());
-    if (interval.months() != 0 || micros < MIN_WINDOW_MICROS) {
+    long micros = fixedMicros(text);
+    if (micros < MIN_WINDOW_MICROS) {
       throw invalid(
           table,
           "option '"
@@ -137,6 +135,18 @@ record SeriesOptions(int timeColumn, List<Integer> tagColumns, long windowMicros
               + "'; expected days and smaller units, from 1 second");
     }
     return micros;
+  }
+
+  /** The length of the interval {@code text}; 0 if it is none, or has none that is always so. */
+  private static long fixedMicros(String text) {
+    try {
+      Interval interval = IntervalText.parse(text);
+      return interval.months() == 0
+          ? Math.addExact(Math.multiplyExact(interval.days(), MICROS_PER_DAY), interval.micros())
+          : 0;
+    } catch (PpdbException | ArithmeticException e) {
+      return 0;
+    }
   }
 
   private static PpdbException invalid(TableDefinition table, String what) {

@@ -137,6 +137,15 @@ class TimeSeriesSqlTest {
         ErrorCode.NOT_SUPPORTED);
     assertCode(
         "CREATE TABLE t (a TIMESTAMP) WITH (kind = 'timeseries')", ErrorCode.INVALID_DEFINITION);
+    for (String window :
+        List.of("2000000000 days", "1 month", "1 millisecond", "-1 day", "soon", "")) {
+      assertCode(
+          "CREATE TABLE t (a TIMESTAMP) WITH (kind = 'timeseries', timestamp = 'a',"
+              + " window_size = '"
+              + window
+              + "')",
+          ErrorCode.INVALID_DEFINITION);
+    }
   }
 
   private void assertCode(String sql, ErrorCode code) {

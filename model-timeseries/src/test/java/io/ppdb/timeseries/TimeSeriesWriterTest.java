@@ -5,12 +5,14 @@ import static io.ppdb.timeseries.SeriesFixture.NOTE;
 import static io.ppdb.timeseries.SeriesFixture.ORIGIN;
 import static io.ppdb.timeseries.SeriesFixture.RATIO;
 import static io.ppdb.timeseries.SeriesFixture.TIME;
+import static io.ppdb.timeseries.SeriesFixture.compare;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.Transaction;
+import io.ppdb.relational.spi.ColumnComparison.Operator;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.concurrent.CountDownLatch;
@@ -196,6 +198,25 @@ class TimeSeriesWriterTest {
       assertCode(() -> writer.set(TIME, LocalDateTime.MAX), ErrorCode.DATETIME_OVERFLOW);
     }
     assertThat(table.select()).hasSize(1);
+  }
+
+  @Test
+  void timesAtTheEndsOfTheRangeAreFound() {
+    try (TimeSeriesWriter writer = writer(TimeSeriesWriterOptions.DEFAULT)) {
+      for (long micros : new long[] {Long.MAX_VALUE, Long.MIN_VALUE, -1, 0, Long.MIN_VALUE + 1}) {
+        writer.at(micros).endRow();
+      }
+    }
+    LocalDateTime least = SeriesFixture.time(Long.MIN_VALUE);
+    LocalDateTime greatest = SeriesFixture.time(Long.MAX_VALUE);
+    assertThat(table.select()).hasSize(5);
+    assertThat(table.select(compare(TIME, Operator.GREATER_OR_EQUAL, greatest))).hasSize(1);
+    assertThat(table.select(compare(TIME, Operator.LESS_OR_EQUAL, least))).hasSize(1);
+    assertThat(table.select(compare(TIME, Operator.LESS, least))).isEmpty();
+    assertThat(table.select(compare(TIME, Operator.GREATER, greatest))).isEmpty();
+    assertThat(table.select(compare(TIME, Operator.GREATER, least))).hasSize(4);
+    assertThat(table.selectOrdered(false).get(0)).startsWith("[" + least);
+    assertThat(table.selectOrdered(true).get(0)).startsWith("[" + greatest);
   }
 
   @Test

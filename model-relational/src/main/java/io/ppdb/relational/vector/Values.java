@@ -105,8 +105,13 @@ public final class Values {
 
   /** Microseconds since 1970 of an instant. */
   public static long toMicros(Instant value) {
-    return Math.addExact(
-        Math.multiplyExact(value.getEpochSecond(), MICROS_PER_SECOND), value.getNano() / 1000);
+    long seconds = value.getEpochSecond();
+    long micros = value.getNano() / 1000;
+    if (seconds < 0) { // The second that the least time lies in begins before it.
+      seconds++;
+      micros -= MICROS_PER_SECOND;
+    }
+    return Math.addExact(Math.multiplyExact(seconds, MICROS_PER_SECOND), micros);
   }
 
   /** The date and time that lies {@code micros} after the start of 1970. */
