@@ -10,11 +10,18 @@ public interface ChangeCursor extends AutoCloseable {
    *
    * @param version its version, the position to resume after
    * @param timeMillis its tick, in epoch milliseconds
+   * @param writes one a key, in key order, as they were folded; a range delete is a delete of each
+   *     key that it removed. The arrays are the caller's
    */
   record Commit(
       long version, long timeMillis, CommitOrigin origin, List<WriteBatch.Write> writes) {}
 
-  /** The next commit, or null if there is none yet. */
+  /**
+   * The next commit, or null if there is none yet.
+   *
+   * @throws PpdbException SNAPSHOT_TOO_OLD, naming the oldest position, if the log no longer has
+   *     it: the cursor fell too far behind
+   */
   @Nullable Commit poll();
 
   @Override

@@ -25,10 +25,20 @@ public interface KeyValueStore extends AutoCloseable {
   /** A view of everything committed so far. */
   Snapshot snapshot();
 
-  /** A view at {@code version}; SNAPSHOT_TOO_OLD, per range read, if its history is gone. */
+  /**
+   * A view of the past at a version and its tick. A read of a range whose history begins later
+   * fails with SNAPSHOT_TOO_OLD; what can be read when the view is opened stays until it is closed.
+   *
+   * @throws PpdbException INVALID_ARGUMENT if the version is negative or not published
+   */
   Snapshot snapshotAt(long version);
 
-  /** A view as of {@code instant}: the largest version whose tick is not after it. */
+  /**
+   * A view of the past as of {@code instant}: at the largest version whose tick is not after it.
+   * Waits for commits under way that belong to it.
+   *
+   * @throws PpdbException INVALID_ARGUMENT if the instant is after the store's
+   */
   Snapshot snapshotAt(Instant instant);
 
   /**
@@ -39,7 +49,12 @@ public interface KeyValueStore extends AutoCloseable {
    */
   long write(WriteBatch batch, Durability durability);
 
-  /** The commits after {@code fromVersion}, in order. */
+  /**
+   * The commits after {@code fromVersion}, in order; not those that only locked or guarded.
+   *
+   * @throws PpdbException SNAPSHOT_TOO_OLD, naming the oldest position, if the log no longer has
+   *     them all; INVALID_ARGUMENT if the version is negative or not published
+   */
   ChangeCursor changes(long fromVersion);
 
   /**

@@ -10,28 +10,37 @@ import java.util.List;
  * @param clock where ticks come from
  * @param memtableBytes size at which a memtable is flushed
  * @param blockCacheBytes budget for decompressed blocks
+ * @param changeLogBytes budget for the recent commits that {@link KeyValueStore#changes} gives,
+ *     where they are kept in memory; 0 keeps none
  */
 public record StoreOptions(
     List<MergeOperator> mergeOperators,
     InstantSource clock,
     long memtableBytes,
-    long blockCacheBytes) {
+    long blockCacheBytes,
+    long changeLogBytes) {
   public static final StoreOptions DEFAULT =
-      new StoreOptions(MergeOperators.builtIn(), InstantSource.system(), 32 << 20, 256 << 20);
+      new StoreOptions(
+          MergeOperators.builtIn(), InstantSource.system(), 32 << 20, 256 << 20, 16 << 20);
 
   public StoreOptions withMergeOperators(List<MergeOperator> operators) {
-    return new StoreOptions(operators, clock, memtableBytes, blockCacheBytes);
+    return new StoreOptions(operators, clock, memtableBytes, blockCacheBytes, changeLogBytes);
   }
 
   public StoreOptions withClock(InstantSource newClock) {
-    return new StoreOptions(mergeOperators, newClock, memtableBytes, blockCacheBytes);
+    return new StoreOptions(
+        mergeOperators, newClock, memtableBytes, blockCacheBytes, changeLogBytes);
   }
 
   public StoreOptions withMemtableBytes(long bytes) {
-    return new StoreOptions(mergeOperators, clock, bytes, blockCacheBytes);
+    return new StoreOptions(mergeOperators, clock, bytes, blockCacheBytes, changeLogBytes);
   }
 
   public StoreOptions withBlockCacheBytes(long bytes) {
-    return new StoreOptions(mergeOperators, clock, memtableBytes, bytes);
+    return new StoreOptions(mergeOperators, clock, memtableBytes, bytes, changeLogBytes);
+  }
+
+  public StoreOptions withChangeLogBytes(long bytes) {
+    return new StoreOptions(mergeOperators, clock, memtableBytes, blockCacheBytes, bytes);
   }
 }

@@ -3,9 +3,9 @@ package io.ppdb.lsm;
 import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.engine.EngineContext;
 import io.ppdb.kv.engine.EntryCursor;
+import io.ppdb.kv.engine.Horizons;
 import io.ppdb.kv.engine.MergingEntryCursor;
 import io.ppdb.kv.engine.Retention;
-import io.ppdb.kv.engine.Views.Horizon;
 import io.ppdb.lsm.compaction.Compaction;
 import io.ppdb.lsm.compaction.CompactionPicker;
 import io.ppdb.lsm.compaction.LowestCheck;
@@ -118,10 +118,11 @@ final class Compactor {
 
   private boolean merge(Compaction compaction, Tree tree, ManifestEdit edit) throws IOException {
     int level = compaction.outputLevel();
-    Horizon horizon = context.views().horizon();
-    Retention retention = new Retention(horizon, context.operators(), new LowestCheck(tree, level));
+    Horizons horizons = context.horizons();
+    Retention retention =
+        new Retention(horizons, context.operators(), new LowestCheck(tree, level));
     // What has expired goes for good: the store's time must not fall behind this instant again.
-    edit.tickMillis(horizon.instantMillis());
+    edit.tickMillis(horizons.highestInstantMillis());
     try (EntryCursor cursor = cursor(compaction);
         TableBuilder builder = builder(level, isLast(tree, level))) {
       if (!builder.addAll(cursor, retention, cancelled)) {

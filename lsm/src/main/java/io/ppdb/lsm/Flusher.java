@@ -32,8 +32,7 @@ final class Flusher {
 
   /** Adds to {@code edit} the tables that have what is in {@code memtable}. */
   void flush(Memtable memtable, ManifestEdit edit) throws IOException {
-    Retention retention =
-        new Retention(context.views().horizon(), context.operators(), key -> false);
+    Retention retention = new Retention(context.horizons(), context.operators(), key -> false);
     try (TableBuilder builder =
             new TableBuilder(
                 options.vfs(),

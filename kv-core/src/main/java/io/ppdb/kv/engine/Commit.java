@@ -26,6 +26,9 @@ public final class Commit {
   /** Applied or void: publication may pass. Guarded by the publication's monitor. */
   boolean settled;
 
+  /** Whether its entries are in, so that it is not void; set before it is settled. */
+  boolean applied;
+
   /** Who waits for publication. */
   volatile @Nullable Thread waiter;
 

@@ -179,6 +179,7 @@ class CommitPipeline {
           for (Entry entry : commit.entries()) {
             target.insert(entry.withVersion(commit.version()));
           }
+          commit.applied = true;
         } finally {
           target.applied(commit.sizeInBytes());
         }
@@ -188,6 +189,7 @@ class CommitPipeline {
     }
     publication.await(commit);
     storage.published(commit);
+    context.history().tidy();
   }
 
   private static PpdbException changed(Requirement requirement) {
@@ -208,7 +210,22 @@ class CommitPipeline {
     } finally {
       commitLock.unlock();
     }
-    publication.awaitEmpty();
+    publication.await(publication.lastThrough(Long.MAX_VALUE));
+  }
+
+  /**
+   * Waits until every commit whose tick is at most {@code millis} is published; ticks are past it.
+   */
+  void awaitPublished(long millis) {
+    long last;
+    // Who took such a tick did so under the commit lock, and announced its commit before it left.
+    commitLock.lock();
+    try {
+      last = publication.lastThrough(millis);
+    } finally {
+      commitLock.unlock();
+    }
+    publication.await(last);
   }
 
   /** The lowest version that a transaction may have begun at to be validated. */

@@ -18,6 +18,7 @@ public final class EngineContext {
   private final Publication publication;
   private final Views views;
   private final PolicyMap policies = new PolicyMap();
+  private final History history;
   private final long initialVersion;
   private final ReentrantLock commitLock = new ReentrantLock();
   private volatile @Nullable PpdbException readOnlyCause;
@@ -35,6 +36,7 @@ public final class EngineContext {
     this.ticks = new Ticks(options.clock(), lastTickMillis);
     this.publication = new Publication(lastVersion);
     this.views = new Views(publication, ticks);
+    this.history = new History(publication, ticks, views, policies);
     this.initialVersion = lastVersion;
   }
 
@@ -50,8 +52,31 @@ public final class EngineContext {
     return ticks;
   }
 
-  public Views views() {
+  Views views() {
     return views;
+  }
+
+  /** Which entries no view can need any more; advanced as far as possible now. */
+  public Horizons horizons() {
+    return history.advance();
+  }
+
+  History history() {
+    return history;
+  }
+
+  /** Keeps the recent commits; before the first one. */
+  ChangeLog keepChanges() {
+    ChangeLog log = new ChangeLog(publication, initialVersion, options.changeLogBytes());
+    publication.record(log);
+    return log;
+  }
+
+  /** Keeps what policies say of the past, and when it was; before the first commit. */
+  void keepHistory() {
+    TimeIndex times = new TimeIndex(initialVersion, ticks.nextMillis());
+    publication.record(times);
+    history.keep(times);
   }
 
   public PolicyMap policies() {

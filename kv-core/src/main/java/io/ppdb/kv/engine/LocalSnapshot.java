@@ -40,6 +40,7 @@ final class LocalSnapshot extends LocalView implements Snapshot {
 
   @Override
   byte @Nullable [] read(byte[] key) {
+    store.history().check(key, registration);
     byte[] value = readStored(key);
     // If the view was closed meanwhile, its entries may have been collected under the read.
     checkReadable();
@@ -48,6 +49,7 @@ final class LocalSnapshot extends LocalView implements Snapshot {
 
   @Override
   ScanCursor open(KeyRange range, ScanOptions options) {
+    store.history().check(range, registration);
     return new ScanCursor(this, scanStored(range, options.keysOnly()), options);
   }
 

@@ -18,6 +18,7 @@ import io.ppdb.kv.TransactionOptions;
 import io.ppdb.kv.WriteBatch;
 import java.nio.file.Path;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store whose commits are ordered in this process, over some {@link Storage}.
@@ -30,6 +31,10 @@ public abstract class LocalStore implements KeyValueStore {
   private final EngineContext context;
   private final Storage storage;
   private final CommitPipeline pipeline;
+
+  /** Null if the storage has no change log. */
+  private final @Nullable ChangeLog changeLog;
+
   private volatile boolean closed;
   private final Object closeMonitor = new Object();
 
@@ -42,6 +47,10 @@ public abstract class LocalStore implements KeyValueStore {
     this.context = context;
     this.storage = storage;
     this.pipeline = pipeline;
+    if (storage.properties().asOf()) {
+      context.keepHistory();
+    }
+    this.changeLog = storage.properties().changes() ? context.keepChanges() : null;
   }
 
   @Override
@@ -59,19 +68,54 @@ public abstract class LocalStore implements KeyValueStore {
   @Override
   public Snapshot snapshotAt(long version) {
     checkOpen();
-    throw notSupported("a snapshot of the past");
+    checkAsOf();
+    checkVersion(version);
+    return new LocalSnapshot(this, context.history().register(version));
   }
 
   @Override
   public Snapshot snapshotAt(Instant instant) {
     checkOpen();
-    throw notSupported("a snapshot of the past");
+    checkAsOf();
+    long nowMillis = context.ticks().nextMillis();
+    if (instant.isAfter(Instant.ofEpochMilli(nowMillis))) {
+      throw new PpdbException(
+          ErrorCode.INVALID_ARGUMENT,
+          "instant " + instant + " is after the store's, " + Instant.ofEpochMilli(nowMillis));
+    }
+    boolean isRepresentable = instant.isAfter(Instant.ofEpochMilli(Long.MIN_VALUE));
+    long millis = isRepresentable ? instant.toEpochMilli() : Long.MIN_VALUE;
+    if (millis < nowMillis) {
+      // What is published later must not belong to that instant.
+      pipeline.awaitPublished(millis);
+    }
+    return new LocalSnapshot(this, context.history().registerAt(millis));
+  }
+
+  private void checkVersion(long version) {
+    long published = context.publishedVersion();
+    if (version < 0 || version > published) {
+      throw new PpdbException(
+          ErrorCode.INVALID_ARGUMENT,
+          "version " + version + " is not between 0 and the newest, " + published);
+    }
+  }
+
+  private void checkAsOf() {
+    if (!storage.properties().asOf()) {
+      throw notSupported("a snapshot of the past");
+    }
   }
 
   @Override
   public ChangeCursor changes(long fromVersion) {
     checkOpen();
-    throw notSupported("the change log");
+    ChangeLog log = changeLog;
+    if (log == null) {
+      throw notSupported("the change log");
+    }
+    checkVersion(fromVersion);
+    return new LogCursor(this, log, fromVersion);
   }
 
   @Override
@@ -118,6 +162,7 @@ public abstract class LocalStore implements KeyValueStore {
   public void dropRange(KeyRange range) {
     checkOpen();
     context.checkWritable();
+    context.history().forget(range);
     storage.dropRange(range);
   }
 
@@ -167,6 +212,10 @@ public abstract class LocalStore implements KeyValueStore {
 
   Storage storage() {
     return storage;
+  }
+
+  History history() {
+    return context.history();
   }
 
   OperatorRegistry operators() {

@@ -16,7 +16,7 @@ public final class PolicyMap {
   public record Assignment(KeyRange range, RangePolicy policy) {}
 
   /** Range i is from start i up to start i + 1, the last one up to the end; start 0 is empty. */
-  private record State(byte[][] starts, RangePolicy[] policies) {}
+  record State(byte[][] starts, RangePolicy[] policies) {}
 
   private volatile State state =
       new State(new byte[][] {{}}, new RangePolicy[] {RangePolicy.DEFAULT});
@@ -71,6 +71,11 @@ public final class PolicyMap {
       all.add(new Assignment(KeyRange.of(now.starts[i], end), now.policies[i]));
     }
     return all;
+  }
+
+  /** The ranges as they are now; not to be changed. */
+  State state() {
+    return state;
   }
 
   private static int indexOf(State state, byte[] key) {

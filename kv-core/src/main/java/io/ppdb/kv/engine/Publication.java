@@ -2,12 +2,14 @@ package io.ppdb.kv.engine;
 
 import java.util.ArrayDeque;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes commits visible in version order, whatever order they are applied in.
  *
  * <p>The published version is the one that new views show: every commit up to it is applied, or
- * void. Thread-safe.
+ * void. Times and changes are recorded just before, so whoever sees a version published finds it
+ * there. Thread-safe.
  */
 final class Publication {
   /** Commits that have a version and are not published, oldest first; also the monitor. */
@@ -15,12 +17,31 @@ final class Publication {
 
   private volatile long published;
 
+  /** Null if nobody asks. */
+  private volatile @Nullable TimeIndex times;
+
+  /** Null if nobody asks. */
+  private volatile @Nullable ChangeLog changes;
+
+  /** Who waits for other than an own commit; guarded by the monitor. */
+  private int waiterCount;
+
   Publication(long initialVersion) {
     this.published = initialVersion;
   }
 
   long published() {
     return published;
+  }
+
+  /** Lets the ticks of all commits be recorded; before the first one. */
+  void record(TimeIndex index) {
+    times = index;
+  }
+
+  /** Lets the writes of all commits be recorded; before the first one. */
+  void record(ChangeLog log) {
+    changes = log;
   }
 
   /** Announces a commit; in version order, so under the commit lock. */
@@ -32,10 +53,18 @@ final class Publication {
 
   /** Lets publication pass over {@code commit}: it is applied, or void. */
   void settle(Commit commit) {
+    TimeIndex index = times;
+    ChangeLog log = changes;
     synchronized (pending) {
       commit.settled = true;
       for (Commit head = pending.peekFirst(); head != null && head.settled; ) {
         pending.pollFirst();
+        if (index != null) {
+          index.append(head.version(), head.timeMillis());
+        }
+        if (log != null && head.applied) {
+          log.append(head);
+        }
         published = head.version();
         Thread waiter = head.waiter;
         if (waiter != null) {
@@ -43,7 +72,7 @@ final class Publication {
         }
         head = pending.peekFirst();
       }
-      if (pending.isEmpty()) {
+      if (waiterCount > 0) {
         pending.notifyAll();
       }
     }
@@ -65,17 +94,32 @@ final class Publication {
     }
   }
 
-  /** Waits until nothing is pending; no new commit may be announced meanwhile. */
-  void awaitEmpty() {
+  /** The last commit announced so far whose tick is at most {@code millis}, if it is pending. */
+  long lastThrough(long millis) {
+    long version = published;
+    synchronized (pending) {
+      for (Commit commit : pending) {
+        if (commit.timeMillis() <= millis) {
+          version = commit.version();
+        }
+      }
+    }
+    return version;
+  }
+
+  /** Waits until {@code version}, which is announced, is published. */
+  void await(long version) {
     boolean interrupted = false;
     synchronized (pending) {
-      while (!pending.isEmpty()) {
+      waiterCount++;
+      while (published < version) {
         try {
           pending.wait();
         } catch (InterruptedException e) {
           interrupted = true;
         }
       }
+      waiterCount--;
     }
     if (interrupted) {
       Thread.currentThread().interrupt();

@@ -3,7 +3,6 @@ package io.ppdb.kv.engine;
 import io.ppdb.kv.Limits;
 import io.ppdb.kv.MergeOperator;
 import io.ppdb.kv.Slice;
-import io.ppdb.kv.engine.Views.Horizon;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides which entries of a merge are kept, and folds operands.
  *
- * <p>Exact for every view at or above the horizon, and nothing else counts:
+ * <p>Exact for every view at or above the horizon of a key, and nothing else counts:
  *
  * <ul>
  *   <li>Entries above the horizon's version stay.
@@ -40,18 +39,21 @@ public final class Retention {
 
   private static final Slice NO_VALUE = new Slice();
 
-  private final Horizon horizon;
+  private final Horizons.Walk horizons;
   private final OperatorRegistry operators;
   private final Predicate<Slice> isLowest;
 
+  /** Of the key at hand. */
+  private Horizon horizon = new Horizon(Long.MIN_VALUE, Long.MIN_VALUE);
+
   /**
-   * A retention by {@code horizon}.
+   * A retention by {@code horizons}.
    *
    * @param isLowest whether no entry of a key can be older than those merged; asked with rising
    *     keys
    */
-  public Retention(Horizon horizon, OperatorRegistry operators, Predicate<Slice> isLowest) {
-    this.horizon = horizon;
+  public Retention(Horizons horizons, OperatorRegistry operators, Predicate<Slice> isLowest) {
+    this.horizons = horizons.walk();
     this.operators = operators;
     this.isLowest = isLowest;
   }
@@ -63,6 +65,7 @@ public final class Retention {
    */
   public <E extends Exception> void keepKey(EntryCursor cursor, Sink<E> sink) throws E {
     byte[] key = cursor.key().toByteArray();
+    horizon = horizons.of(cursor.key());
     boolean covered = false;
     boolean newest = true;
     do {

@@ -10,8 +10,8 @@ import java.nio.file.Path;
  * What a local engine puts beneath {@link LocalStore}: where entries are kept and made durable.
  *
  * <p>Reads may come from any thread at any time, also while the storage closes: then they either
- * work or throw CLOSED. Everything visible at or above {@link EngineContext#views()}'s horizon has
- * to stay readable, exactly.
+ * work or throw CLOSED. Everything visible at or above {@link EngineContext#horizons()} has to stay
+ * readable, exactly.
  *
  * <p>A commit passes through {@link #prepare}, {@link #enqueue}, {@link #awaitDurable}, its entries
  * are inserted into the memtable that {@code enqueue} gave, it is published, and {@link #published}

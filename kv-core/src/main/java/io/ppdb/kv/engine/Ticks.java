@@ -23,6 +23,11 @@ public final class Ticks {
     this.last = new AtomicLong(initialMillis);
   }
 
+  /** The greatest tick taken so far, without a look at the clock. */
+  long lastMillis() {
+    return last.get();
+  }
+
   public long nextMillis() {
     long now = clock.millis();
     long seen = last.get();

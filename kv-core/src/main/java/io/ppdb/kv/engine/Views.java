@@ -1,96 +1,228 @@
 package io.ppdb.kv.engine;
 
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The open views of a store, and with them how far history may be forgotten.
+ * The open views of a store, and with them how far entries may be forgotten. Thread-safe.
  *
- * <p>A view registers before it reads: taking its version and entering the list are one step, so
- * {@link #horizon} never passes a view that is about to read. Versions and instants never go back,
- * so the list is sorted by both and its head bounds all. Thread-safe.
+ * <p><b>Views of now.</b> Every thread has a stripe, so opening and closing a view is O(1) and
+ * rarely meets another thread. Versions and instants never go back, so the list of a stripe is
+ * sorted by both and its head bounds all. {@link #horizon} takes no lock: it reads the bound of
+ * each stripe. It never passes a view that is about to read, because
+ *
+ * <ul>
+ *   <li>a view first announces in its stripe what is published, and only then takes its version and
+ *       its instant;
+ *   <li>the horizon first takes what is published and the tick, and only then reads the stripes.
+ * </ul>
+ *
+ * If it misses an announcement, the view takes its version after the horizon did, and is not below
+ * it. All of that is volatile, so there is one order of it.
+ *
+ * <p><b>Views of the past</b> are few, and registered by {@link History}, which alone computes
+ * horizons in a store that has them. No commit is validated against them: they only read.
  */
-public final class Views {
-  /** What an open view shows. */
+final class Views {
+  private static final int STRIPE_COUNT =
+      Integer.highestOneBit(4 * Math.min(16, Runtime.getRuntime().availableProcessors()));
+
+  private static final long NONE = Long.MAX_VALUE;
+
+  /** An open view: what it shows. */
   static final class Registration {
     final long version;
     final long instantMillis;
+
+    /** Whether it is a view of the past, for which entries may be missing. */
+    final boolean past;
+
+    /** Whether nothing is known of that time any more, so that nothing may be read. */
+    final boolean forgotten;
+
+    private final @Nullable Stripe stripe;
     private @Nullable Registration previous;
     private @Nullable Registration next;
-    private boolean open = true;
+    private boolean open;
 
-    Registration(long version, long instantMillis) {
+    private Registration(
+        long version, long instantMillis, @Nullable Stripe stripe, boolean forgotten) {
       this.version = version;
       this.instantMillis = instantMillis;
+      this.past = stripe == null;
+      this.forgotten = forgotten;
+      this.stripe = stripe;
+      this.open = !forgotten;
     }
   }
 
-  /**
-   * What every open and every later view is at or above.
-   *
-   * @param version entries below the newest one up to this version are seen by no view
-   * @param instantMillis what expires up to here is seen by no view
-   */
-  public record Horizon(long version, long instantMillis) {}
+  /** Keeps what is written often off the cache lines of its neighbours. */
+  @SuppressWarnings("unused")
+  private abstract static class Padding {
+    private long p0, p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11, p12, p13, p14;
+  }
+
+  /** Views opened by some of the threads, oldest first; the list is guarded by the monitor. */
+  private static final class Stripe extends Padding {
+    /** At most the versions of the open views; {@link #NONE} if there are none. */
+    volatile long version = NONE;
+
+    /** At most the instants of the open views; meaningless if there are none. */
+    volatile long instantMillis = Long.MIN_VALUE;
+
+    private @Nullable Registration newest;
+    private int openCount;
+
+    synchronized Registration open(Publication publication, Ticks ticks) {
+      Registration before = newest;
+      if (before == null) {
+        instantMillis = ticks.lastMillis();
+        version = publication.published();
+      }
+      Registration view =
+          new Registration(publication.published(), ticks.nextMillis(), this, false);
+      if (before == null) {
+        bound(view);
+      } else {
+        view.previous = before;
+        before.next = view;
+      }
+      newest = view;
+      openCount++;
+      return view;
+    }
+
+    synchronized void close(Registration view) {
+      if (!view.open) {
+        return;
+      }
+      view.open = false;
+      openCount--;
+      Registration before = view.previous;
+      Registration after = view.next;
+      if (after == null) {
+        newest = before;
+      } else {
+        after.previous = before;
+      }
+      if (before != null) {
+        before.next = after;
+      } else if (after != null) {
+        bound(after);
+      } else {
+        version = NONE;
+      }
+    }
+
+    /** Says that {@code head} is the oldest view. */
+    private void bound(Registration head) {
+      instantMillis = head.instantMillis;
+      version = head.version;
+    }
+
+    synchronized int openCount() {
+      return openCount;
+    }
+  }
 
   private final Publication publication;
   private final Ticks ticks;
-  private @Nullable Registration oldest;
-  private @Nullable Registration newest;
-  private int openCount;
+  private final Stripe[] stripes = new Stripe[STRIPE_COUNT];
+
+  /** How many views of the past there are at a version; also the monitor of both maps. */
+  private final TreeMap<Long, Integer> pastVersions = new TreeMap<>();
+
+  private final TreeMap<Long, Integer> pastInstants = new TreeMap<>();
 
   Views(Publication publication, Ticks ticks) {
     this.publication = publication;
     this.ticks = ticks;
+    for (int i = 0; i < stripes.length; i++) {
+      stripes[i] = new Stripe();
+    }
   }
 
   /** Opens a view of everything published, now. */
-  synchronized Registration register() {
-    Registration view = new Registration(publication.published(), ticks.nextMillis());
-    view.previous = newest;
-    if (newest == null) {
-      oldest = view;
-    } else {
-      newest.next = view;
+  Registration register() {
+    long thread = Thread.currentThread().getId();
+    return stripes[(int) thread & (STRIPE_COUNT - 1)].open(publication, ticks);
+  }
+
+  /** Opens a view of the past; whether it may read is for the caller to find out, afterwards. */
+  Registration register(long version, long instantMillis) {
+    Registration view = new Registration(version, instantMillis, null, false);
+    synchronized (pastVersions) {
+      pastVersions.merge(version, 1, Integer::sum);
+      pastInstants.merge(instantMillis, 1, Integer::sum);
     }
-    newest = view;
-    openCount++;
     return view;
   }
 
+  /** A view of a time so long ago that nothing is known of it; it holds nothing back. */
+  Registration forgotten(long version, long instantMillis) {
+    return new Registration(version, instantMillis, null, true);
+  }
+
   /** Closes a view; does nothing if it is closed. */
-  synchronized void release(Registration view) {
-    if (!view.open) {
+  void release(Registration view) {
+    Stripe stripe = view.stripe;
+    if (stripe != null) {
+      stripe.close(view);
       return;
     }
-    view.open = false;
-    openCount--;
-    if (view.previous == null) {
-      oldest = view.next;
-    } else {
-      view.previous.next = view.next;
+    synchronized (pastVersions) {
+      if (view.open) {
+        view.open = false;
+        removeOne(pastVersions, view.version);
+        removeOne(pastInstants, view.instantMillis);
+      }
     }
-    if (view.next == null) {
-      newest = view.previous;
-    } else {
-      view.next.previous = view.previous;
-    }
+  }
+
+  private static void removeOne(Map<Long, Integer> counts, long value) {
+    counts.computeIfPresent(value, (v, count) -> count == 1 ? null : count - 1);
   }
 
   /** The least of the open views and of the view that would be opened now. */
-  public synchronized Horizon horizon() {
-    Registration view = oldest;
-    return view == null
-        ? new Horizon(publication.published(), ticks.nextMillis())
-        : new Horizon(view.version, view.instantMillis);
+  Horizon horizon() {
+    long version = publication.published();
+    long instantMillis = ticks.nextMillis();
+    for (Stripe stripe : stripes) {
+      long oldest = stripe.version;
+      if (oldest != NONE) {
+        version = Math.min(version, oldest);
+        instantMillis = Math.min(instantMillis, stripe.instantMillis);
+      }
+    }
+    synchronized (pastVersions) {
+      if (!pastVersions.isEmpty()) {
+        version = Math.min(version, pastVersions.firstKey());
+        instantMillis = Math.min(instantMillis, pastInstants.firstKey());
+      }
+    }
+    return new Horizon(version, instantMillis);
   }
 
-  /** The version of {@link #horizon}. */
-  synchronized long oldestVersion() {
-    Registration view = oldest;
-    return view == null ? publication.published() : view.version;
+  /** The least version at which a transaction is open, or would be opened now. */
+  long oldestVersion() {
+    long version = publication.published();
+    for (Stripe stripe : stripes) {
+      version = Math.min(version, stripe.version);
+    }
+    return version;
   }
 
-  public synchronized int openCount() {
-    return openCount;
+  int openCount() {
+    int count = 0;
+    for (Stripe stripe : stripes) {
+      count += stripe.openCount();
+    }
+    synchronized (pastVersions) {
+      for (int past : pastVersions.values()) {
+        count += past;
+      }
+    }
+    return count;
   }
 }

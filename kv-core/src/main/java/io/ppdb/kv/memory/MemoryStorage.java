@@ -17,7 +17,7 @@ import java.nio.file.Path;
 /** Shards, and the thread that keeps them in shape. */
 final class MemoryStorage implements Storage {
   private static final StoreProperties PROPERTIES =
-      new StoreProperties(MemoryEngine.NAME, false, false, true, false, true);
+      new StoreProperties(MemoryEngine.NAME, false, true, true, true, true);
 
   /** A transaction has all its writes on the heap twice at most. */
   private static final long MAX_TRANSACTION_BYTES = 1L << 30;

@@ -306,8 +306,7 @@ final class Shards {
           fillers[i] = rewritten[i].filler();
         }
       }
-      Retention retention =
-          new Retention(context.views().horizon(), context.operators(), key -> true);
+      Retention retention = new Retention(context.horizons(), context.operators(), key -> true);
       List<EntryCursor> cursors = new ArrayList<>();
       for (Memtable memtable : moving) {
         cursors.add(memtable.cursor());

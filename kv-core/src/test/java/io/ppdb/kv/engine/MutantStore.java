@@ -5,7 +5,6 @@ import io.ppdb.kv.RangePolicy;
 import io.ppdb.kv.RangeStatistics;
 import io.ppdb.kv.StoreOptions;
 import io.ppdb.kv.StoreProperties;
-import io.ppdb.kv.engine.Views.Horizon;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -190,7 +189,8 @@ final class MutantStore extends LocalStore {
         Memtable kept = new Memtable();
         Memtable.Filler filler = kept.filler();
         Horizon horizon = new Horizon(context.publishedVersion(), context.ticks().nextMillis());
-        Retention retention = new Retention(horizon, context.operators(), key -> true);
+        Retention retention =
+            new Retention(Horizons.everywhere(horizon), context.operators(), key -> true);
         try (EntryCursor cursor = memtable.cursor()) {
           for (boolean more = cursor.seekToFirst(); more; more = cursor.isValid()) {
             retention.keepKey(cursor, filler);

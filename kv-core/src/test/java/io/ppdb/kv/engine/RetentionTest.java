@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ppdb.kv.Limits;
 import io.ppdb.kv.MergeOperators;
-import io.ppdb.kv.engine.Views.Horizon;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,7 +104,7 @@ class RetentionTest {
     List<String> kept = new ArrayList<>();
     try (EntryCursor cursor = table(List.of(entries)).cursor()) {
       cursor.seekToFirst();
-      new Retention(new Horizon(horizonVersion, 1000), OPERATORS, key -> lowest)
+      new Retention(horizons(horizonVersion), OPERATORS, key -> lowest)
           .keepKey(
               cursor,
               (key, version, kind, operatorId, expiryMillis, value) ->
@@ -121,10 +120,13 @@ class RetentionTest {
     return kept;
   }
 
+  private static Horizons horizons(long version) {
+    return Horizons.everywhere(new Horizon(version, 1000));
+  }
+
   private static void keep(Memtable from, long horizonVersion, boolean lowest, Memtable to) {
     try (EntryCursor cursor = from.cursor()) {
-      Retention retention =
-          new Retention(new Horizon(horizonVersion, 1000), OPERATORS, key -> lowest);
+      Retention retention = new Retention(horizons(horizonVersion), OPERATORS, key -> lowest);
       for (boolean more = cursor.seekToFirst(); more; more = cursor.isValid()) {
         retention.keepKey(
             cursor,

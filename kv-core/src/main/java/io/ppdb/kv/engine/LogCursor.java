@@ -1,0 +1,71 @@
+package io.ppdb.kv.engine;
+
+import io.ppdb.kv.ChangeCursor;
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.WriteBatch;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A place in the {@link ChangeLog}. Not thread-safe. */
+final class LogCursor implements ChangeCursor {
+  private final LocalStore store;
+  private final ChangeLog log;
+
+  /** The last commit that was given, or where the cursor began. */
+  private ChangeLog.Node node;
+
+  /** The position to name when it is too old: every commit up to it was seen. */
+  private long position;
+
+  private boolean closed;
+
+  LogCursor(LocalStore store, ChangeLog log, long fromVersion) {
+    this.store = store;
+    this.log = log;
+    this.node = log.after(fromVersion);
+    this.position = fromVersion;
+  }
+
+  @Override
+  public @Nullable Commit poll() {
+    store.checkOpen();
+    if (closed) {
+      throw new PpdbException(ErrorCode.CLOSED, "the change cursor is closed");
+    }
+    ChangeLog.Node next = log.next(node, position);
+    if (next == null) {
+      return null;
+    }
+    Entry[] entries = log.entries(next, position);
+    List<WriteBatch.Write> writes = new ArrayList<>(entries.length);
+    for (Entry entry : entries) {
+      writes.add(write(entry));
+    }
+    node = next;
+    position = next.version;
+    return new Commit(
+        next.version, next.timeMillis, next.origin, Collections.unmodifiableList(writes));
+  }
+
+  /** A copy, because the arrays of the entry may be those that are stored. */
+  private WriteBatch.Write write(Entry entry) {
+    return new WriteBatch.Write(
+        switch (entry.kind()) {
+          case PUT -> WriteBatch.Kind.PUT;
+          case DELETE -> WriteBatch.Kind.DELETE;
+          case MERGE -> WriteBatch.Kind.MERGE;
+        },
+        entry.key().clone(),
+        entry.value().clone(),
+        entry.expiryMillis(),
+        entry.kind() == EntryKind.MERGE ? store.operators().get(entry.operatorId()) : null);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+}
