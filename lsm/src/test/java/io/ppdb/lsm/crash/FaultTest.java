@@ -27,7 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** The i-th operation on the disk fails, for every i. */
@@ -146,26 +146,26 @@ class FaultTest {
   }
 
   @Test
-  void aCompactionThatTheManifestHasNoSpaceForLeavesNoFiles() throws IOException {
+  void aRewriteThatTheManifestHasNoSpaceForLeavesNoTables() throws IOException {
     MemVfs disk = MemDirectory.fresh();
-    AtomicBoolean full = new AtomicBoolean();
-    try (LsmStore store =
-        LsmStore.open(MemDirectory.PATH, TINY.withVfs(new FullManifestVfs(disk, full)))) {
-      store.write(put(1, 10), Durability.SYNC);
+    AtomicInteger room = new AtomicInteger(Integer.MAX_VALUE);
+    LsmOptions options = LsmOptions.of(TINY.store()).withVfs(new FullManifestVfs(disk, room));
+    try (LsmStore store = LsmStore.open(MemDirectory.PATH, options)) {
+      store.write(put(1, 10).put(Script.key(2), Script.value(2, 10)), Durability.SYNC);
       store.compact();
       store.write(put(2, 10), Durability.SYNC);
       store.flush();
       List<String> before = tables(disk);
-      full.set(true);
-      for (KeyRange range : List.of(KeyRange.of(Script.key(2), null), KeyRange.all())) {
-        assertThatThrownBy(() -> store.dropRange(range))
+      List<Runnable> rewrites =
+          List.of(() -> store.dropRange(KeyRange.of(Script.key(2), null)), store::compact);
+      for (Runnable rewrite : rewrites) {
+        room.set(2); // for the edits of the flush that comes first
+        assertThatThrownBy(rewrite::run)
             .isInstanceOfSatisfying(
                 PpdbException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DISK_FULL));
+        assertThat(room.get()).as("the edit that failed was the third").isNegative();
       }
-      assertThatThrownBy(store::compact)
-          .isInstanceOfSatisfying(
-              PpdbException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DISK_FULL));
-      full.set(false);
+      room.set(Integer.MAX_VALUE);
       assertThat(tables(disk)).isEqualTo(before);
     }
   }
@@ -174,13 +174,13 @@ class FaultTest {
     return disk.list(MemDirectory.PATH).stream().filter(name -> name.endsWith(".sst")).toList();
   }
 
-  /** A disk on which, at times, the manifest alone cannot grow. */
+  /** A disk on which the manifest alone has room for so many writes. */
   private static final class FullManifestVfs extends ForwardingVfs {
-    private final AtomicBoolean full;
+    private final AtomicInteger room;
 
-    FullManifestVfs(Vfs delegate, AtomicBoolean full) {
+    FullManifestVfs(Vfs delegate, AtomicInteger room) {
       super(delegate);
-      this.full = full;
+      this.room = room;
     }
 
     @Override
@@ -189,7 +189,7 @@ class FaultTest {
           ? new ForwardingFile(file) {
             @Override
             public void write(ByteBuffer source, long position) throws IOException {
-              if (full.get()) {
+              if (room.decrementAndGet() < 0) {
                 throw new DiskFullException("No space left on device (injected)", null);
               }
               super.write(source, position);
