@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * #crashed} makes the disk that a machine finds after power loss at this moment: each 512-byte
  * sector that was written but not forced is old, new or torn, each change of a directory that was
  * not synced is there or not, independently and at random. That is harsher than any one real file
- * system, and allowed to all of them.
+ * system, and allowed to all of them; but for one thing: a sector written twice between two syncs
+ * is never found as the first write left it ({@link FaultVfs.Fault#SHORT_WRITE} makes up for it).
  *
  * <p>Directories themselves are durable at once. Thread-safe: every operation holds the monitor of
  * the disk.
