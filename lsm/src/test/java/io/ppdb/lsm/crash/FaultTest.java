@@ -204,7 +204,10 @@ class FaultTest {
     MemVfs disk = MemDirectory.fresh();
     FaultVfs faults = new FaultVfs(disk);
     // Growing by 512 bytes, the log needs space at every other commit.
-    LsmOptions options = TINY.withWalGrowthBytes(512).withVfs(faults);
+    LsmOptions options =
+        LsmOptions.of(TINY.store().withMemtableBytes(1 << 20)) // no rotation to a larger segment
+            .withWalGrowthBytes(512)
+            .withVfs(faults);
     int written = 0;
     try (LsmStore store = LsmStore.open(MemDirectory.PATH, options)) {
       store.write(put(0, 300), Durability.SYNC);
