@@ -25,6 +25,10 @@ public final class MemoryStore extends LocalStore {
     this.storage = storage;
   }
 
+  Shards shards() {
+    return storage.shards();
+  }
+
   /** Changes the number of shards of a HASH store, while it is used. */
   public void resize(int shardCount) {
     checkOpen();
