@@ -5,11 +5,13 @@ import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.ScanOptions;
 import io.ppdb.kv.Snapshot;
+import io.ppdb.kv.sync.LeakDetector;
 import org.jspecify.annotations.Nullable;
 
 /** A registered view, read-only. Thread-safe; closing it races with reads only to CLOSED. */
 final class LocalSnapshot extends LocalView implements Snapshot {
   private final Views.Registration registration;
+  private final LeakDetector.Opening opening = LeakDetector.opened("snapshot");
   private volatile boolean closed;
 
   LocalSnapshot(LocalStore store, Views.Registration registration) {
@@ -57,6 +59,7 @@ final class LocalSnapshot extends LocalView implements Snapshot {
   public void close() {
     if (!closed) {
       closed = true;
+      opening.closed();
       store.release(registration);
     }
   }

@@ -12,6 +12,7 @@ import io.ppdb.kv.ScanOptions;
 import io.ppdb.kv.Transaction;
 import io.ppdb.kv.TransactionOptions;
 import io.ppdb.kv.engine.WriteBuffer.Write;
+import io.ppdb.kv.sync.LeakDetector;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ final class LocalTransaction extends LocalView implements Transaction {
   /** An open cursor and the own writes that it shows. */
   private record OpenCursor(ScanCursor cursor, long pin) {}
 
+  private final LeakDetector.Opening opening = LeakDetector.opened("transaction");
   private final TransactionOptions options;
   private final WriteBuffer buffer = new WriteBuffer();
   private final List<byte[]> requiredKeys = new ArrayList<>();
@@ -369,6 +371,7 @@ final class LocalTransaction extends LocalView implements Transaction {
 
   private void end(String how) {
     ending = how;
+    opening.closed();
     PpdbException reason = new PpdbException(ErrorCode.CLOSED, "the transaction was " + how);
     for (OpenCursor open : cursors) {
       open.cursor.end(reason);

@@ -5,6 +5,7 @@ import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.ScanOptions;
 import io.ppdb.kv.Slice;
+import io.ppdb.kv.sync.LeakDetector;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ final class ScanCursor implements Cursor {
     AFTER_LIMIT
   }
 
+  private final LeakDetector.Opening opening = LeakDetector.opened("cursor");
   private final LocalView owner;
   private final OrderedCursor cursor;
   private final boolean descending;
@@ -136,6 +138,7 @@ final class ScanCursor implements Cursor {
     if (ended == null) {
       ended = reason;
       state = State.AFTER_LAST;
+      opening.closed();
       cursor.close();
     }
   }

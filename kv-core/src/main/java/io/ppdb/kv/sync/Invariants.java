@@ -1,4 +1,4 @@
-package io.ppdb.kv.engine;
+package io.ppdb.kv.sync;
 
 /** Switch for internal checks that cost more than an {@code assert} may; on in every test run. */
 public final class Invariants {

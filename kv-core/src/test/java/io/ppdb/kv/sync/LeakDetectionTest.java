@@ -1,0 +1,3 @@
+package io.ppdb.kv.sync;
+
+class LeakDetectionTest extends LeakDetectionContract {}
