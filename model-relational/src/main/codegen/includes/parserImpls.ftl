@@ -48,13 +48,7 @@ void TableOption(List<SqlNode> tableOptions) :
     final SqlNode value;
 }
 {
-    (
-        name = SimpleIdentifier()
-    |
-        // The one option whose name is a reserved word.
-        <TIMESTAMP> { name = new SqlIdentifier("timestamp", getPos()); }
-    )
-    <EQ>
+    name = SimpleIdentifier() <EQ>
     ( value = StringLiteral() | value = NumericLiteral() | value = SpecialLiteral() )
     { tableOptions.add(new OptionNode(Span.of(name).end(this), name, value)); }
 }

@@ -24,13 +24,13 @@ import org.apache.calcite.util.TimestampWithTimeZoneString;
 import org.jspecify.annotations.Nullable;
 
 /** Calcite's literal values as the objects that {@link Values} names. */
-final class Literals {
+public final class Literals {
   private static final BigDecimal MILLIS_PER_DAY = BigDecimal.valueOf(86_400_000L);
 
   private Literals() {}
 
   /** The value of a literal, or null for NULL. */
-  static @Nullable Object value(RexLiteral literal) {
+  public static @Nullable Object value(RexLiteral literal) {
     Comparable<?> value = literal.getValueAs(Comparable.class);
     return value == null ? null : value(literal.getType(), value);
   }

@@ -12,6 +12,7 @@ import org.apache.calcite.plan.hep.HepProgram;
 import org.apache.calcite.plan.hep.HepProgramBuilder;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.RelRoot;
+import org.apache.calcite.rel.core.Correlate;
 import org.apache.calcite.rel.core.Filter;
 import org.apache.calcite.rel.core.Join;
 import org.apache.calcite.rel.core.JoinRelType;
@@ -23,9 +24,9 @@ import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlOperatorTable;
-import org.apache.calcite.sql2rel.RelDecorrelator;
 import org.apache.calcite.sql2rel.SqlToRelConverter;
 import org.apache.calcite.sql2rel.StandardConvertletTable;
+import org.apache.calcite.sql2rel.TopDownGeneralDecorrelator;
 import org.apache.calcite.tools.RelBuilder;
 import org.jspecify.annotations.Nullable;
 
@@ -140,7 +141,7 @@ final class LogicalPlanner {
     if (hasSubQuery(rel)) {
       rel = run(SUB_QUERIES, rel);
       RelBuilder builder = RelFactories.LOGICAL_BUILDER.create(cluster, null);
-      rel = RelDecorrelator.decorrelateQuery(rel, builder);
+      rel = decorrelate(rel, builder);
     }
     rel = run(REWRITE, rel);
     if (joinCount(rel) >= 2) {
@@ -148,6 +149,20 @@ final class LogicalPlanner {
     }
     rel = converter.trimUnusedFields(root.collation.getFieldCollations().isEmpty(), rel);
     return run(PUSH_DOWN, rel);
+  }
+
+  /**
+   * Turns correlated joins into plain ones, the outermost one by one: together they fail if they
+   * are in different inputs of one node. (RelDecorrelator gives wrong rows for a sub-query within a
+   * sub-query.)
+   */
+  private static RelNode decorrelate(RelNode rel, RelBuilder builder) {
+    if (rel instanceof Correlate) {
+      return TopDownGeneralDecorrelator.decorrelateQuery(rel, builder);
+    }
+    List<RelNode> inputs =
+        rel.getInputs().stream().map(input -> decorrelate(input, builder)).toList();
+    return inputs.equals(rel.getInputs()) ? rel : rel.copy(rel.getTraitSet(), inputs);
   }
 
   private RelNode run(HepProgram program, RelNode rel) {

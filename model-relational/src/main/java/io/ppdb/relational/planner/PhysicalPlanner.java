@@ -88,7 +88,7 @@ final class PhysicalPlanner {
       return joins.planCorrelate(correlate);
     }
     if (rel instanceof Aggregate aggregate) {
-      return AggregatePlanner.plan(aggregate, plan(aggregate.getInput(), Request.ANY));
+      return AggregatePlanner.plan(aggregate, planAggregated(aggregate));
     }
     if (rel instanceof SetOp setOp) {
       return planSetOp(setOp);
@@ -103,6 +103,25 @@ final class PhysicalPlanner {
         ErrorCode.NOT_SUPPORTED,
         rel.getRelTypeName().replaceFirst("^Logical", "").toLowerCase(Locale.ROOT)
             + " in a query is not supported");
+  }
+
+  /** The input of {@code aggregate}; of rows that are only counted no column is read. */
+  private PlanNode planAggregated(Aggregate aggregate) {
+    RelNode input = aggregate.getInput();
+    boolean readsNothing =
+        aggregate.getGroupSet().isEmpty()
+            && aggregate.getAggCallList().stream()
+                .allMatch(call -> call.getArgList().isEmpty() && !call.hasFilter());
+    if (readsNothing) {
+      while (input instanceof Project project) {
+        input = project.getInput();
+      }
+      Block block = scans.blockOf(input);
+      if (block != null) {
+        return scans.plan(block, new int[0], List.of(), Request.ANY);
+      }
+    }
+    return plan(aggregate.getInput(), Request.ANY);
   }
 
   private PlanNode planProject(Project project, Request request) {

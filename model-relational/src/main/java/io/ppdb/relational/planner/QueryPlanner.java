@@ -59,6 +59,7 @@ public final class QueryPlanner {
 
   /** Plans {@code query} against the catalog as {@code catalog} shows it. */
   public PlannedQuery plan(CatalogView catalog, SqlNode query) {
+    OutputNames names = OutputNames.apply(query);
     LogicalPlanner logical = logicalPlanner(catalog);
     LogicalQuery rewritten = logical.plan(query);
     PlanNode plan;
@@ -69,7 +70,7 @@ public final class QueryPlanner {
     }
     plan = withoutHidden(plan, rewritten.root());
     return new PlannedQuery(
-        plan, columns(rewritten), types(rewritten.parameterTypes()), catalog.dependencies());
+        plan, columns(rewritten, names), types(rewritten.parameterTypes()), catalog.dependencies());
   }
 
   /** A parser that allows what this planner understands. */
@@ -147,21 +148,22 @@ public final class QueryPlanner {
     return same ? plan : PlanNodes.columns(plan, fields);
   }
 
-  private static List<ResultColumn> columns(LogicalQuery query) {
+  private static List<ResultColumn> columns(LogicalQuery query, OutputNames names) {
     List<ResultColumn> columns = new ArrayList<>();
     List<RelDataTypeField> fields = query.rowType().getFieldList();
     for (int i = 0; i < fields.size(); i++) {
       RelDataTypeField field = fields.get(i);
       List<String> origin = i < query.origins().size() ? query.origins().get(i) : List.of();
       boolean known = origin != null && origin.size() >= 3;
+      String label = names.label(field.getName(), i);
       columns.add(
           new ResultColumn(
-              field.getName(),
+              label,
               ColumnType.fromCalcite(field.getType()),
               field.getType().isNullable(),
               known ? origin.get(origin.size() - 3) : "",
               known ? origin.get(origin.size() - 2) : "",
-              known ? origin.get(origin.size() - 1) : field.getName()));
+              known ? origin.get(origin.size() - 1) : label));
     }
     return columns;
   }

@@ -1,5 +1,6 @@
 package io.ppdb.relational.planner;
 
+import io.ppdb.relational.expr.Literals;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -47,6 +48,9 @@ final class RexText {
     if (literal.getValue() instanceof NlsString text) {
       return "'" + text.getValue().replace("'", "''") + "'";
     }
+    if (SqlTypeName.INTERVAL_TYPES.contains(literal.getType().getSqlTypeName())) {
+      return "INTERVAL '" + Literals.value(literal) + "'";
+    }
     if (SqlTypeName.DATETIME_TYPES.contains(literal.getType().getSqlTypeName())) {
       return "'" + literal.toString().replaceFirst(":.*\\(\\d\\)$", "") + "'";
     }
@@ -63,7 +67,8 @@ final class RexText {
     }
     String name = call.getOperator().getName();
     SqlSyntax syntax = call.getOperator().getSyntax();
-    if (syntax == SqlSyntax.BINARY && operands.size() >= 2) {
+    boolean arithmetic = call.isA(SqlKind.BINARY_ARITHMETIC) && operands.size() == 2;
+    if (arithmetic || (syntax == SqlSyntax.BINARY && operands.size() >= 2)) {
       return operands.stream().collect(Collectors.joining(" " + name + " ", "(", ")"));
     }
     if (syntax == SqlSyntax.POSTFIX && operands.size() == 1) {

@@ -80,6 +80,14 @@ final class ValidationErrors {
               ErrorCode.DATATYPE_MISMATCH,
               "operator or function \"$1\" does not take $2"),
           new Rule(
+              "(.*?) clause must be a condition",
+              ErrorCode.DATATYPE_MISMATCH,
+              "the argument of $1 must be boolean"),
+          new Rule(
+              "Column count mismatch in (.*)",
+              ErrorCode.SYNTAX_ERROR,
+              "each query of $1 must have the same number of columns"),
+          new Rule(
               "Type mismatch in column (\\d+) of (.*)",
               ErrorCode.DATATYPE_MISMATCH,
               "types of column $1 of $2 do not match"),
