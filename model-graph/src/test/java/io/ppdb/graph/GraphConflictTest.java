@@ -32,8 +32,8 @@ class GraphConflictTest {
   private long hub;
   private long spoke;
 
-  private Transaction first = store.begin();
-  private Transaction second = store.begin();
+  private Transaction first;
+  private Transaction second;
 
   @BeforeEach
   void load() {

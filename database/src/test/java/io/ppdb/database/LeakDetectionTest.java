@@ -1,0 +1,5 @@
+package io.ppdb.database;
+
+import io.ppdb.kv.sync.LeakDetectionContract;
+
+class LeakDetectionTest extends LeakDetectionContract {}
