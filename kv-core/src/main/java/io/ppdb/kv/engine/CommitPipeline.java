@@ -41,12 +41,17 @@ class CommitPipeline {
   private boolean closed;
 
   CommitPipeline(EngineContext context, Storage storage) {
+    this(context, storage, new CommitWindow(context.initialVersion(), MAX_WINDOW_BYTES));
+  }
+
+  /** Lets a test put a faulty window in. */
+  CommitPipeline(EngineContext context, Storage storage, CommitWindow window) {
     this.context = context;
     this.storage = storage;
     this.publication = context.publication();
     this.commitLock = context.commitLock();
     this.lastVersion = context.initialVersion();
-    this.window = new CommitWindow(lastVersion, MAX_WINDOW_BYTES);
+    this.window = window;
   }
 
   /**
@@ -142,7 +147,7 @@ class CommitPipeline {
    *
    * @param readExpiryMillis when the first of the entries that it depends on expires
    */
-  private void enter(Commit commit, long readExpiryMillis) {
+  void enter(Commit commit, long readExpiryMillis) {
     if (closed) {
       throw LocalStore.closed();
     }

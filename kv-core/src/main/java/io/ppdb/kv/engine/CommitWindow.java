@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * hash tables     | acquire         | release         | commit lock (writes)
  * </pre>
  */
-final class CommitWindow {
+class CommitWindow {
   private static final int BUCKET_BITS = 14;
   private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
 
@@ -138,7 +138,7 @@ final class CommitWindow {
     return false;
   }
 
-  private void checkFloor(long since) {
+  void checkFloor(long since) {
     if (since < floor) {
       throw new PpdbException(
           ErrorCode.CONFLICT,

@@ -37,19 +37,32 @@ public final class Histories {
       KeyValueStore store, ManualClock clock, long seed, int clientCount, int stepsPerClient) {
     setPolicies(store);
     List<HistoryClient> clients = clients(store, clock, seed, clientCount);
+    List<Runnable> tasks = new ArrayList<>();
+    for (HistoryClient client : clients) {
+      tasks.add(
+          () -> {
+            for (int i = 0; i < stepsPerClient; i++) {
+              client.step();
+            }
+            client.finish();
+          });
+    }
+    inThreads(seed, tasks);
+    return check(clients);
+  }
+
+  /** Runs each task in a thread of its own, all at once; fails with what failed first. */
+  static void inThreads(long seed, List<Runnable> tasks) {
     AtomicReference<Throwable> failure = new AtomicReference<>();
     CountDownLatch start = new CountDownLatch(1);
     List<Thread> threads = new ArrayList<>();
-    for (HistoryClient client : clients) {
+    for (Runnable task : tasks) {
       Thread thread =
           new Thread(
               () -> {
                 try {
                   start.await();
-                  for (int i = 0; i < stepsPerClient; i++) {
-                    client.step();
-                  }
-                  client.finish();
+                  task.run();
                 } catch (Throwable e) {
                   failure.compareAndSet(null, e);
                 }
@@ -68,7 +81,6 @@ public final class Histories {
     if (failure.get() != null) {
       throw new AssertionError("seed " + seed, failure.get());
     }
-    return check(clients);
   }
 
   private static List<HistoryClient> clients(
@@ -87,7 +99,7 @@ public final class Histories {
     return HistoryChecker.check(history);
   }
 
-  private static void setPolicies(KeyValueStore store) {
+  static void setPolicies(KeyValueStore store) {
     RangePolicy policy = RangePolicy.DEFAULT.withHistory(Duration.ZERO);
     store.setPolicy(
         KeyRange.prefix(OracleStore.bytes("c/")), policy.withUse(RangePolicy.Use.MERGEABLE));

@@ -3,12 +3,16 @@ package io.ppdb.kv.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.ppdb.kv.Cursor;
 import io.ppdb.kv.Durability;
 import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.Isolation;
+import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.Snapshot;
 import io.ppdb.kv.StoreOptions;
 import io.ppdb.kv.Transaction;
+import io.ppdb.kv.TransactionOptions;
 import io.ppdb.kv.WriteBatch;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
@@ -146,6 +150,55 @@ class CommitPipelineTest {
     }
     gate.open.countDown();
     assertThat(slow.get(30, TimeUnit.SECONDS)).isEqualTo(101);
+  }
+
+  private Transaction beginSerializable() {
+    return store.begin(TransactionOptions.DEFAULT.withIsolation(Isolation.SERIALIZABLE));
+  }
+
+  @Test
+  void readOfWhatAnUnpublishedCommitChangesIsRefused() throws Exception {
+    Gate gate = holdDuringSync("slow");
+    CompletableFuture<Long> slow = writeLater("slow");
+    gate.arrived.await();
+    try (Transaction reader = beginSerializable();
+        Transaction scanner = beginSerializable();
+        Transaction other = beginSerializable()) {
+      assertThat(reader.get(bytes("slow"))).isNull();
+      reader.put(bytes("r"), bytes("v"));
+      try (Cursor cursor = scanner.scan(KeyRange.all())) {
+        assertThat(cursor.next()).isFalse();
+      }
+      scanner.put(bytes("s"), bytes("v"));
+      assertThat(other.get(bytes("fast"))).isNull();
+      other.put(bytes("o"), bytes("v"));
+      assertThat(codeOf(reader::commit)).isEqualTo(ErrorCode.CONFLICT);
+      assertThat(codeOf(scanner::commit)).isEqualTo(ErrorCode.CONFLICT);
+      CompletableFuture<Long> passed = CompletableFuture.supplyAsync(other::commit, executor);
+      gate.open.countDown();
+      assertThat(passed.get(30, TimeUnit.SECONDS)).isGreaterThan(slow.get());
+    }
+  }
+
+  /** What comes between the validation outside of the lock and the lock is not missed. */
+  @Test
+  void commitsThatComeWhileAnotherIsEncodedAreValidatedAgainstUnderTheLock() {
+    for (boolean read : new boolean[] {true, false}) {
+      try (Transaction transaction = beginSerializable()) {
+        if (read) {
+          transaction.get(bytes("late"));
+          transaction.put(bytes("a"), bytes("v"));
+        } else {
+          transaction.put(bytes("late"), bytes("v"));
+        }
+        storage.duringPrepare =
+            commit -> {
+              storage.duringPrepare = other -> {};
+              store.write(batch("late"), Durability.SYNC);
+            };
+        assertThat(codeOf(transaction::commit)).isEqualTo(ErrorCode.CONFLICT);
+      }
+    }
   }
 
   @Test

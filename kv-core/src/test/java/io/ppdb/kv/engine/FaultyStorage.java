@@ -18,6 +18,7 @@ final class FaultyStorage implements Storage {
   final List<Long> enqueuedVersions = new CopyOnWriteArrayList<>();
   volatile Consumer<Commit> beforeEnqueue = commit -> {};
   volatile Consumer<Commit> duringSync = commit -> {};
+  volatile Consumer<Commit> duringPrepare = commit -> {};
   volatile Runnable duringFind = () -> {};
 
   volatile Memtable active = new Memtable();
@@ -47,6 +48,11 @@ final class FaultyStorage implements Storage {
     Memtable older = frozen;
     return MergingEntryCursor.of(
         older == null ? List.of(active.cursor()) : List.of(active.cursor(), older.cursor()));
+  }
+
+  @Override
+  public void prepare(Commit commit) {
+    duringPrepare.accept(commit);
   }
 
   @Override

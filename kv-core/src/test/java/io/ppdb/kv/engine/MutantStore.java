@@ -1,6 +1,7 @@
 package io.ppdb.kv.engine;
 
 import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.Limits;
 import io.ppdb.kv.RangePolicy;
 import io.ppdb.kv.RangeStatistics;
 import io.ppdb.kv.StoreOptions;
@@ -16,7 +17,9 @@ final class MutantStore extends LocalStore {
   enum Bug {
     NONE,
     SKIP_VALIDATION,
+    PRUNE_THE_WINDOW_EARLY,
     IGNORE_READS,
+    IGNORE_THE_EXPIRY_OF_READS,
     IGNORE_GUARDS,
     IGNORE_LOCKS,
     IGNORE_RANGE_CLAIMS,
@@ -42,8 +45,19 @@ final class MutantStore extends LocalStore {
     private final Bug bug;
 
     MutantPipeline(EngineContext context, Storage storage, Bug bug) {
-      super(context, storage);
+      super(
+          context,
+          storage,
+          bug == Bug.PRUNE_THE_WINDOW_EARLY
+              ? new ForgetfulWindow()
+              : new CommitWindow(0, Long.MAX_VALUE));
       this.bug = bug;
+    }
+
+    @Override
+    void enter(Commit commit, long readExpiryMillis) {
+      boolean ignored = bug == Bug.IGNORE_THE_EXPIRY_OF_READS;
+      super.enter(commit, ignored ? Limits.NO_EXPIRY : readExpiryMillis);
     }
 
     @Override
@@ -89,6 +103,21 @@ final class MutantStore extends LocalStore {
       }
       return new Claims(claims.keys(), modes, claims.ranges(), claims.requiredKeys());
     }
+  }
+
+  /** Forgets what open transactions still have to be validated against, and lets them pass. */
+  private static final class ForgetfulWindow extends CommitWindow {
+    ForgetfulWindow() {
+      super(0, Long.MAX_VALUE);
+    }
+
+    @Override
+    void prune(long oldestView, long published) {
+      super.prune(published, published);
+    }
+
+    @Override
+    void checkFloor(long since) {}
   }
 
   private static final class MutantStorage implements Storage {
