@@ -1,11 +1,11 @@
 package io.ppdb.timeseries;
 
-import java.util.concurrent.atomic.LongAdder;
+import io.ppdb.kv.sync.PaddedCounter;
 
 /** How many segments the scans of a table decoded and how many they passed over. Thread-safe. */
 final class ScanCounters {
-  private final LongAdder decoded = new LongAdder();
-  private final LongAdder pruned = new LongAdder();
+  private final PaddedCounter decoded = new PaddedCounter();
+  private final PaddedCounter pruned = new PaddedCounter();
 
   void decoded() {
     decoded.increment();

@@ -4,6 +4,7 @@ import io.ppdb.kv.ChangeCursor;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.WriteBatch;
+import io.ppdb.kv.sync.LeakDetector;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A place in the {@link ChangeLog}. Not thread-safe. */
 final class LogCursor implements ChangeCursor {
+  private final LeakDetector.Opening opening;
   private final LocalStore store;
   private final ChangeLog log;
 
@@ -27,6 +29,7 @@ final class LogCursor implements ChangeCursor {
     this.log = log;
     this.node = log.after(fromVersion);
     this.position = fromVersion;
+    this.opening = LeakDetector.opened("change cursor");
   }
 
   @Override
@@ -67,5 +70,6 @@ final class LogCursor implements ChangeCursor {
   @Override
   public void close() {
     closed = true;
+    opening.closed();
   }
 }

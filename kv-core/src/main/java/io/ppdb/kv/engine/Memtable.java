@@ -8,9 +8,9 @@ import io.ppdb.kv.skiplist.ByteArena;
 import io.ppdb.kv.skiplist.IntArena;
 import io.ppdb.kv.skiplist.KeyIndex;
 import io.ppdb.kv.skiplist.Skiplist;
+import io.ppdb.kv.sync.PaddedCounter;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +40,8 @@ public final class Memtable implements CommitTarget {
   private final EntryChains chains = new EntryChains(ints, bytes);
 
   private final Appliers appliers = new Appliers();
-  private final LongAdder entryCount = new LongAdder();
-  private final LongAdder garbageBytes = new LongAdder();
+  private final PaddedCounter entryCount = new PaddedCounter();
+  private final PaddedCounter garbageBytes = new PaddedCounter();
 
   /** What {@link #statistics} counted lately. */
   private final ConcurrentHashMap<KeyRange, Counted> counted = new ConcurrentHashMap<>();

@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.LongAdder;
  * before it, and any part of those under way. It costs a walk over the parts: not for a limit that
  * every operation looks at. Thread-safe.
  *
- * <p>The parts are the JDK's, which begin as one field and only spread when threads collide; a
- * fixed array of padded longs was measured beside it and is not faster (docs/benchmarks.md).
+ * <p>The parts are the JDK's, which begin as one field and only spread when threads collide: a
+ * store has many counters, few of which are contended.
  */
 public final class PaddedCounter {
   private final LongAdder parts = new LongAdder();

@@ -2,6 +2,7 @@ package io.ppdb.lsm.tree;
 
 import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.Slice;
+import io.ppdb.kv.sync.ReferenceCount;
 import io.ppdb.lsm.format.CorruptionException;
 import io.ppdb.lsm.manifest.TableMeta;
 import io.ppdb.lsm.table.BlockCache;
@@ -10,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class TableFile {
   private final TableMeta meta;
   private final TableSource source;
-  private final AtomicInteger useCount = new AtomicInteger();
+  private final ReferenceCount uses = new ReferenceCount();
 
   private volatile @Nullable SsTable table;
 
@@ -107,12 +107,14 @@ public final class TableFile {
     obsolete = true;
   }
 
-  void retain() {
-    useCount.incrementAndGet();
+  /** This table, with one more use. */
+  TableFile retain() {
+    uses.retain();
+    return this;
   }
 
   void release() {
-    if (useCount.decrementAndGet() == 0) {
+    if (uses.release()) {
       dispose();
     }
   }

@@ -4,6 +4,7 @@ import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.RangeStatistics;
 import io.ppdb.kv.engine.EntryCursor;
 import io.ppdb.kv.engine.PointLookup;
+import io.ppdb.kv.sync.ReferenceCount;
 import io.ppdb.lsm.manifest.ManifestEdit;
 import io.ppdb.lsm.manifest.TableMeta;
 import java.io.IOException;
@@ -17,7 +18,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * All tables, by level.
@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * tables are sorted by key and do not share a key, so that all entries of a key in a level are in
  * one table. What an upper level has of a key is newer than what lower ones have.
  *
- * <p>Immutable but for the count of its users, which begins at one: its maker's.
+ * <p>Immutable but for the count of its users. It is a user of its tables.
  */
 public final class Tree {
   public static final int LEVEL_COUNT = 7;
@@ -38,15 +38,11 @@ public final class Tree {
       (a, b) -> Arrays.compareUnsigned(a.smallestKey(), b.smallestKey());
 
   private final TableFile[][] levels;
-  private final AtomicInteger useCount = new AtomicInteger(1);
+  private final ReferenceCount uses = new ReferenceCount();
 
+  /** Takes over one use of each of the tables. */
   private Tree(TableFile[][] levels) {
     this.levels = levels;
-    for (TableFile[] level : levels) {
-      for (TableFile file : level) {
-        file.retain();
-      }
-    }
   }
 
   /** The tree of the tables that a manifest names. */
@@ -71,11 +67,11 @@ public final class Tree {
         long number = file.meta().number();
         TableMeta moved = added.remove(number);
         if (moved != null) {
-          next.get(moved.level()).add(file);
+          next.get(moved.level()).add(file.retain());
         } else if (removed.contains(number)) {
           file.makeObsolete();
         } else {
-          next.get(level).add(file);
+          next.get(level).add(file.retain());
         }
       }
     }
@@ -104,18 +100,11 @@ public final class Tree {
 
   /** Counts one more user; false if the last one has gone. */
   public boolean tryRetain() {
-    int count;
-    do {
-      count = useCount.get();
-      if (count == 0) {
-        return false;
-      }
-    } while (!useCount.compareAndSet(count, count + 1));
-    return true;
+    return uses.tryRetain();
   }
 
   public void release() {
-    if (useCount.decrementAndGet() == 0) {
+    if (uses.release()) {
       for (TableFile[] level : levels) {
         for (TableFile file : level) {
           file.release();
