@@ -3,6 +3,7 @@ package io.ppdb.kv;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An ordered, transactional, versioned map of byte strings: what every model is stored in.
@@ -24,6 +25,19 @@ public interface KeyValueStore extends AutoCloseable {
 
   /** A view of everything committed so far. */
   Snapshot snapshot();
+
+  /**
+   * The value of {@code key} now: in the newest version published, expiry judged at the store's
+   * time. What {@code snapshot().get(key)} gives, often at a smaller price; two calls may see
+   * different versions, the later one never an older one.
+   *
+   * @return an array of the caller's own, or null if the key is absent
+   */
+  default byte @Nullable [] get(byte[] key) {
+    try (Snapshot snapshot = snapshot()) {
+      return snapshot.get(key);
+    }
+  }
 
   /**
    * A view of the past at a version and its tick. A read of a range whose history begins later

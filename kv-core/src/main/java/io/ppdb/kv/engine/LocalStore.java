@@ -66,6 +66,23 @@ public abstract class LocalStore implements KeyValueStore {
   }
 
   @Override
+  public byte @Nullable [] get(byte[] key) {
+    checkOpen();
+    while (true) {
+      PointLookup lookup = new PointLookup(context.operators(), context.ticks());
+      long version = storage.findPublished(key, lookup);
+      if (version == Storage.NEEDS_VIEW) {
+        return KeyValueStore.super.get(key);
+      }
+      // Found expired, by a time that came after the version: it may have been replaced between
+      // the two, and then the key was never absent.
+      if (!lookup.sawExpired() || context.publishedVersion() == version) {
+        return lookup.value();
+      }
+    }
+  }
+
+  @Override
   public Snapshot snapshotAt(long version) {
     checkOpen();
     checkAsOf();

@@ -18,11 +18,15 @@ public final class PointLookup {
   private final OperatorRegistry operators;
   private final long instantMillis;
 
+  /** Tells the instant to judge expiry at when one is met; null if it is known. */
+  private final @Nullable Ticks ticks;
+
   private boolean decided;
   private byte @Nullable [] base;
   private @Nullable List<Operand> operands;
   private long newestVersion;
   private long expiryMillis = Limits.NO_EXPIRY;
+  private boolean sawExpired;
 
   private record Operand(MergeOperator operator, byte[] bytes) {}
 
@@ -30,6 +34,14 @@ public final class PointLookup {
   public PointLookup(OperatorRegistry operators, long instantMillis) {
     this.operators = operators;
     this.instantMillis = instantMillis;
+    this.ticks = null;
+  }
+
+  /** A lookup that judges expiry when it meets one, at the store's time then. */
+  PointLookup(OperatorRegistry operators, Ticks ticks) {
+    this.operators = operators;
+    this.instantMillis = 0;
+    this.ticks = ticks;
   }
 
   /**
@@ -53,9 +65,11 @@ public final class PointLookup {
       case DELETE -> decided = true;
       case PUT -> {
         decided = true;
-        if (entryExpiryMillis > instantMillis) {
+        if (entryExpiryMillis == Limits.NO_EXPIRY || entryExpiryMillis > instantMillis()) {
           base = Arrays.copyOfRange(array, offset, offset + length);
           expiryMillis = entryExpiryMillis;
+        } else {
+          sawExpired = true;
         }
       }
       case MERGE -> {
@@ -67,6 +81,10 @@ public final class PointLookup {
       }
     }
     return decided;
+  }
+
+  private long instantMillis() {
+    return ticks == null ? instantMillis : ticks.nextMillis();
   }
 
   /** Takes the next older entry of the key; see the other overload. */
@@ -95,6 +113,11 @@ public final class PointLookup {
   /** When the value expires; {@link Limits#NO_EXPIRY} if never, or if there is none. */
   public long expiryMillis() {
     return expiryMillis;
+  }
+
+  /** Whether the value is decided by a PUT that has expired. */
+  boolean sawExpired() {
+    return sawExpired;
   }
 
   /** The value to return to the caller, who owns it; null if the key is absent. */

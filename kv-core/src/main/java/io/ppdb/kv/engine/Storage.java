@@ -18,6 +18,9 @@ import java.nio.file.Path;
  * is called. See the package documentation for who holds which lock.
  */
 public interface Storage {
+  /** What {@link #findPublished} returns if this storage only reads what a view protects. */
+  long NEEDS_VIEW = -1;
+
   StoreProperties properties();
 
   /**
@@ -25,6 +28,17 @@ public interface Storage {
    * decided or there are no more.
    */
   void find(byte[] key, long version, PointLookup lookup);
+
+  /**
+   * Like {@link #find} for the newest published version, whichever that is when it is asked,
+   * without a view that holds it: the storage sees to it that nothing is missed that was collected
+   * meanwhile.
+   *
+   * @return the version found at, or {@link #NEEDS_VIEW}, and then nothing was offered
+   */
+  default long findPublished(byte[] key, PointLookup lookup) {
+    return NEEDS_VIEW;
+  }
 
   /**
    * A cursor over all entries, whose caller will stay within {@code range}. It sees at least the

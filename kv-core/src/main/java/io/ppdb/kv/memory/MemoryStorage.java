@@ -46,6 +46,23 @@ final class MemoryStorage implements Storage {
     shards.current().find(key, version, lookup);
   }
 
+  /**
+   * Finds the map first, then the version: what was collected when the map was made was collected
+   * by a horizon that is not above the version. If the map is still current after that, no commit
+   * up to the version went to another one.
+   */
+  @Override
+  public long findPublished(byte[] key, PointLookup lookup) {
+    while (true) {
+      ShardMap map = shards.current();
+      long version = context.publishedVersion();
+      if (map == shards.current()) {
+        map.find(key, version, lookup);
+        return version;
+      }
+    }
+  }
+
   @Override
   public EntryCursor cursor(KeyRange range) {
     return shards.current().cursor(range);

@@ -8,6 +8,7 @@ import io.ppdb.kv.KeyValueStore;
  */
 public abstract class KeyValueStoreContract extends StoreContract
     implements PointReadCases,
+        NewestReadCases,
         ScanCases,
         SeekCases,
         TransactionCases,

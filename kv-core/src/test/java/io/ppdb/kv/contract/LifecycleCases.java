@@ -30,6 +30,7 @@ interface LifecycleCases extends StoreFixture {
     assertFails(ErrorCode.CLOSED, () -> store.policy(bytes("a")));
     assertFails(ErrorCode.CLOSED, () -> store.setPolicy(KeyRange.all(), RangePolicy.DEFAULT));
     assertFails(ErrorCode.CLOSED, () -> store.dropRange(KeyRange.all()));
+    assertFails(ErrorCode.CLOSED, () -> store.get(new byte[0]));
     assertFails(ErrorCode.CLOSED, () -> store.statistics(KeyRange.all()));
     assertFails(ErrorCode.CLOSED, () -> store.transact(transaction -> 1));
   }

@@ -68,6 +68,7 @@ class ShardsTest {
         threads.add(start(failure, () -> transfer(store, stop, new Random(seed))));
       }
       threads.add(start(failure, () -> check(store, stop)));
+      threads.add(start(failure, () -> get(store, stop)));
       Random random = new Random(42);
       for (int i = 0; i < 60 && failure.get() == null; i++) {
         change(store, strategy, random);
@@ -124,6 +125,15 @@ class ShardsTest {
       throw new IllegalStateException("a key is missing");
     }
     transaction.put(key, MergeOperators.encodeLong(MergeOperators.decodeLong(value) + amount));
+  }
+
+  /** Keys are changed all the time, but never absent. */
+  private static void get(MemoryStore store, AtomicBoolean stop) {
+    while (!stop.get()) {
+      for (int i = 0; i < KEY_COUNT; i++) {
+        assertThat(store.get(key(i))).isNotNull();
+      }
+    }
   }
 
   private static void check(MemoryStore store, AtomicBoolean stop) {
