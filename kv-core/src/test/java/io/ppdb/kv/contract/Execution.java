@@ -12,6 +12,12 @@ final class Execution {
     ROLLED_BACK
   }
 
+  enum Asked {
+    NOW,
+    BY_VERSION,
+    BY_INSTANT
+  }
+
   final int client;
   final boolean blind;
   final List<Step> steps = new ArrayList<>();
@@ -23,6 +29,14 @@ final class Execution {
   long version;
 
   long instantMillis;
+
+  /** How a view of the past was asked for; NOW if it is none. */
+  Asked asked = Asked.NOW;
+
+  /** The store's time before the view was opened, and after. */
+  long millisBeforeOpening;
+
+  long millisAfterOpening;
 
   /** Whether what it read has to hold at its commit too. */
   boolean serializable;
@@ -52,6 +66,7 @@ final class Execution {
         + client
         + " at version "
         + version
+        + (asked == Asked.NOW ? "" : ", " + asked + ", instant " + instantMillis)
         + ", "
         + outcome
         + (outcome == Outcome.COMMITTED ? " at " + commitVersion : "");

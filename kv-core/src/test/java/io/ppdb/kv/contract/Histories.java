@@ -1,5 +1,8 @@
 package io.ppdb.kv.contract;
 
+import static io.ppdb.kv.contract.OracleStore.bytes;
+
+import io.ppdb.kv.ChangeCursor;
 import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.KeyValueStore;
 import io.ppdb.kv.RangePolicy;
@@ -13,6 +16,9 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** Runs clients over a store and gives what they recorded. */
 public final class Histories {
+  /** The longest history of a key: the clock of a history moves some hundred milliseconds. */
+  static final int MAX_HISTORY_MILLIS = 8;
+
   private Histories() {}
 
   /**
@@ -23,19 +29,22 @@ public final class Histories {
   public static List<String> interleaved(
       KeyValueStore store, ManualClock clock, long seed, int stepCount) {
     setPolicies(store);
+    // Whatever is asked for, the store was there.
+    clock.advance(2 * MAX_HISTORY_MILLIS);
     Random random = new Random(seed);
     List<HistoryClient> clients = clients(store, clock, seed, 2 + random.nextInt(15));
     for (int i = 0; i < stepCount; i++) {
       clients.get(random.nextInt(clients.size())).step();
     }
     clients.forEach(HistoryClient::finish);
-    return check(clients);
+    return check(store, clients);
   }
 
   /** A thread for every client; what each one does depends on the seed, how they meet does not. */
   public static List<String> threaded(
       KeyValueStore store, ManualClock clock, long seed, int clientCount, int stepsPerClient) {
     setPolicies(store);
+    clock.advance(2 * MAX_HISTORY_MILLIS);
     List<HistoryClient> clients = clients(store, clock, seed, clientCount);
     List<Runnable> tasks = new ArrayList<>();
     for (HistoryClient client : clients) {
@@ -48,7 +57,7 @@ public final class Histories {
           });
     }
     inThreads(seed, tasks);
-    return check(clients);
+    return check(store, clients);
   }
 
   /** Runs each task in a thread of its own, all at once; fails with what failed first. */
@@ -93,17 +102,38 @@ public final class Histories {
     return clients;
   }
 
-  private static List<String> check(List<HistoryClient> clients) {
+  private static List<String> check(KeyValueStore store, List<HistoryClient> clients) {
     List<Execution> history = new ArrayList<>();
     clients.forEach(client -> history.addAll(client.finished()));
-    return HistoryChecker.check(history);
+    List<ChangeCursor.Commit> changes = null;
+    if (store.properties().changes()) {
+      changes = new ArrayList<>();
+      try (ChangeCursor cursor = store.changes(0)) {
+        for (ChangeCursor.Commit commit = cursor.poll(); commit != null; commit = cursor.poll()) {
+          changes.add(commit);
+        }
+      }
+    }
+    return HistoryChecker.check(history, changes);
+  }
+
+  /** How many milliseconds of the past of {@code key} are kept. */
+  static int historyMillis(String key) {
+    return key.startsWith("c/")
+        ? 6
+        : key.startsWith("e/") ? 4 : key.compareTo("f") >= 0 ? 0 : MAX_HISTORY_MILLIS;
   }
 
   static void setPolicies(KeyValueStore store) {
-    RangePolicy policy = RangePolicy.DEFAULT.withHistory(Duration.ZERO);
-    store.setPolicy(
-        KeyRange.prefix(OracleStore.bytes("c/")), policy.withUse(RangePolicy.Use.MERGEABLE));
-    store.setPolicy(
-        KeyRange.prefix(OracleStore.bytes("e/")), policy.withUse(RangePolicy.Use.EXPIRABLE));
+    setPolicy(store, KeyRange.all(), "", RangePolicy.Use.PLAIN);
+    setPolicy(store, KeyRange.of(bytes("f"), null), "f", RangePolicy.Use.PLAIN);
+    setPolicy(store, KeyRange.prefix(bytes("c/")), "c/", RangePolicy.Use.MERGEABLE);
+    setPolicy(store, KeyRange.prefix(bytes("e/")), "e/", RangePolicy.Use.EXPIRABLE);
+  }
+
+  private static void setPolicy(
+      KeyValueStore store, KeyRange range, String key, RangePolicy.Use use) {
+    Duration history = Duration.ofMillis(historyMillis(key));
+    store.setPolicy(range, RangePolicy.DEFAULT.withHistory(history).withUse(use));
   }
 }

@@ -1,16 +1,20 @@
 package io.ppdb.kv.contract;
 
+import io.ppdb.kv.ChangeCursor;
+import io.ppdb.kv.contract.Execution.Asked;
 import io.ppdb.kv.contract.Execution.Outcome;
 import io.ppdb.kv.contract.OracleStore.Buffer;
 import io.ppdb.kv.contract.OracleStore.Claim;
 import io.ppdb.kv.contract.OracleStore.Claims;
 import io.ppdb.kv.contract.OracleStore.Range;
 import io.ppdb.kv.contract.OracleStore.Reads;
+import io.ppdb.kv.contract.OracleStore.Value;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
@@ -35,13 +39,17 @@ final class HistoryChecker {
   }
 
   /** What is wrong with the history; empty if nothing is. */
-  static List<String> check(List<Execution> history) {
+  static List<String> check(List<Execution> history, @Nullable List<ChangeCursor.Commit> changes) {
     HistoryChecker checker = new HistoryChecker(history);
     checker.installCommits();
+    if (changes != null) {
+      checker.checkChanges(changes);
+    }
     for (Execution execution : history) {
       checker.checkOrder(execution);
       if (!execution.blind) {
         checker.checkReads(execution);
+        checker.checkRefusals(execution);
       }
       if (execution.serializable && execution.outcome == Outcome.COMMITTED) {
         checker.checkReadsAtCommit(execution);
@@ -49,6 +57,76 @@ final class HistoryChecker {
     }
     checker.checkClaims();
     return checker.violations;
+  }
+
+  /** The change log is the store, commit by commit, and views of the past were opened by it. */
+  private void checkChanges(List<ChangeCursor.Commit> changes) {
+    NavigableMap<String, Value> values = new TreeMap<>();
+    NavigableMap<Long, Long> ticks = new TreeMap<>();
+    for (ChangeCursor.Commit commit : changes) {
+      if (!ticks.isEmpty()
+          && (commit.version() <= ticks.lastKey()
+              || commit.timeMillis() < ticks.lastEntry().getValue())) {
+        violations.add("change " + commit.version() + " comes after " + ticks.lastEntry());
+      }
+      ticks.put(commit.version(), commit.timeMillis());
+      commit.writes().forEach(write -> OracleStore.apply(write, values));
+      values.values().removeIf(value -> value.expiryMillis() <= commit.timeMillis());
+      if (!values.equals(oracle.view(commit.version(), commit.timeMillis()))) {
+        violations.add("change " + commit.version() + " does not lead to the store after it");
+      }
+    }
+    for (Execution execution : history) {
+      if (execution.outcome == Outcome.COMMITTED
+          && oracle.writes(execution.commitVersion)
+          && !ticks.containsKey(execution.commitVersion)) {
+        violation(execution, "not in the change log");
+      }
+      checkOpening(execution, ticks);
+    }
+  }
+
+  /** No read of the past was refused that is within the history of its keys. */
+  private void checkRefusals(Execution execution) {
+    for (Step step : execution.steps) {
+      if (step instanceof Step.TooOld tooOld && isWithinHistory(execution, tooOld.ranges())) {
+        violation(execution, "refused a read that is within history, " + tooOld);
+      }
+    }
+  }
+
+  private void checkOpening(Execution execution, NavigableMap<Long, Long> ticks) {
+    if (execution.asked == Asked.BY_VERSION) {
+      Long tick = ticks.get(execution.version);
+      if (tick != null && tick != execution.instantMillis) {
+        violation(execution, "its version has tick " + tick);
+      }
+    } else if (execution.asked == Asked.BY_INSTANT) {
+      ticks.forEach(
+          (version, tick) -> {
+            boolean isFinal = execution.instantMillis < execution.millisBeforeOpening;
+            if (version <= execution.version && tick > execution.instantMillis) {
+              violation(execution, "shows version " + version + " of tick " + tick);
+            } else if (version > execution.version && tick <= execution.instantMillis && isFinal) {
+              violation(execution, "does not show version " + version + " of tick " + tick);
+            }
+          });
+    }
+  }
+
+  /** Whether all that is in {@code ranges} had to be readable. */
+  private static boolean isWithinHistory(Execution execution, List<Range> ranges) {
+    for (Range range : ranges) {
+      for (String key : HistoryClient.KEYS_AND_BOUNDS) {
+        long begin = execution.millisAfterOpening - Histories.historyMillis(key);
+        // Of the commits of one tick only the last one is within the history that begins there.
+        if (range.contains(key)
+            && execution.instantMillis < begin + (execution.asked == Asked.BY_VERSION ? 1 : 0)) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   private void installCommits() {
@@ -108,7 +186,9 @@ final class HistoryChecker {
 
   /** Whoever begins or commits after a commit returned comes after it. */
   private void checkOrder(Execution execution) {
-    if (!execution.blind && execution.version < execution.returnedBefore) {
+    if (!execution.blind
+        && execution.asked == Asked.NOW
+        && execution.version < execution.returnedBefore) {
       violation(execution, "version " + execution.returnedBefore + " had returned before it began");
     }
     if (execution.outcome == Outcome.COMMITTED) {

@@ -19,11 +19,14 @@ import io.ppdb.kv.Snapshot;
 import io.ppdb.kv.Transaction;
 import io.ppdb.kv.TransactionOptions;
 import io.ppdb.kv.WriteBatch;
+import io.ppdb.kv.contract.Execution.Asked;
 import io.ppdb.kv.contract.Execution.Outcome;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +40,10 @@ final class HistoryClient {
 
   /** Range bounds besides the keys. */
   private static final String[] BOUNDS = {"", "a", "c/", "c/1", "c0", "d", "e/", "e/1", "f", "z"};
+
+  /** Enough keys to tell which ranges another range overlaps. */
+  static final List<String> KEYS_AND_BOUNDS =
+      Stream.concat(Stream.of(KEYS), Stream.of(BOUNDS)).toList();
 
   private final int number;
   private final Random random;
@@ -105,17 +112,33 @@ final class HistoryClient {
   private void begin() {
     Execution execution = new Execution(number, false);
     execution.returnedBefore = returned.get();
-    boolean snapshot = random.nextInt(6) == 0;
+    boolean snapshot = random.nextInt(5) == 0;
     execution.serializable = !snapshot && random.nextBoolean() && store.properties().serializable();
     TransactionOptions options =
         TransactionOptions.DEFAULT
             .withDurability(Durability.ASYNC)
             .withIsolation(execution.serializable ? Isolation.SERIALIZABLE : Isolation.SNAPSHOT);
-    ReadView opened = snapshot ? store.snapshot() : store.begin(options);
+    execution.millisBeforeOpening = clock.millis();
+    ReadView opened = snapshot ? openSnapshot(execution) : store.begin(options);
+    execution.millisAfterOpening = clock.millis();
     execution.version = opened.version();
     execution.instantMillis = opened.instantMillis();
     current = execution;
     view = opened;
+  }
+
+  /** A snapshot of now or, more often, of some time not long ago. */
+  private Snapshot openSnapshot(Execution execution) {
+    if (!store.properties().asOf() || random.nextInt(3) == 0) {
+      return store.snapshot();
+    }
+    if (random.nextBoolean()) {
+      execution.asked = Asked.BY_VERSION;
+      return store.snapshotAt(Math.max(0, execution.returnedBefore - random.nextInt(30)));
+    }
+    execution.asked = Asked.BY_INSTANT;
+    long ago = random.nextInt(2 * Histories.MAX_HISTORY_MILLIS);
+    return store.snapshotAt(Instant.ofEpochMilli(clock.millis() - ago));
   }
 
   private void end(Outcome outcome) {
@@ -162,22 +185,30 @@ final class HistoryClient {
     switch (random.nextInt(10)) {
       case 0, 1, 2 -> {
         String key = key();
-        execution.steps.add(new Step.Get(key, read(from.get(bytes(key)))));
+        unlessTooOld(
+            execution,
+            List.of(key),
+            () -> execution.steps.add(new Step.Get(key, read(from.get(bytes(key))))));
       }
       case 3 -> {
         List<String> keys = List.of(key(), key(), key());
-        List<@Nullable String> values = new ArrayList<>();
-        for (byte[] value : from.getAll(keys.stream().map(OracleStore::bytes).toList())) {
-          values.add(read(value));
-        }
-        execution.steps.add(new Step.GetAll(keys, values));
+        unlessTooOld(
+            execution,
+            keys,
+            () -> {
+              List<@Nullable String> values = new ArrayList<>();
+              for (byte[] value : from.getAll(keys.stream().map(OracleStore::bytes).toList())) {
+                values.add(read(value));
+              }
+              execution.steps.add(new Step.GetAll(keys, values));
+            });
       }
       case 4 -> openCursor(execution, from);
       case 5, 6, 7, 8 -> {
         if (cursors.isEmpty()) {
           openCursor(execution, from);
         }
-        for (int i = random.nextInt(6); i >= 0; i--) {
+        for (int i = random.nextInt(6); i >= 0 && !cursors.isEmpty(); i--) {
           moveCursor(execution);
         }
       }
@@ -201,10 +232,32 @@ final class HistoryClient {
             .withKeysOnly(keysOnly)
             .withMaxEntries(maxEntries);
     KeyRange range = KeyRange.of(bytes(start), bytes(end));
-    execution.steps.add(
-        new Step.Open(cursors.size(), start, end, descending, keysOnly, maxEntries));
-    cursors.add(from.scan(range, options));
-    cursorSavepoints.add(savepoints.size());
+    try {
+      Cursor opened = from.scan(range, options);
+      execution.steps.add(
+          new Step.Open(cursors.size(), start, end, descending, keysOnly, maxEntries));
+      cursors.add(opened);
+      cursorSavepoints.add(savepoints.size());
+    } catch (PpdbException e) {
+      tooOld(execution, e, List.of(new OracleStore.Range(start, end)));
+    }
+  }
+
+  private static void unlessTooOld(Execution execution, List<String> keys, Runnable read) {
+    try {
+      read.run();
+    } catch (PpdbException e) {
+      tooOld(
+          execution, e, keys.stream().map(key -> new OracleStore.Range(key, key + '\0')).toList());
+    }
+  }
+
+  private static void tooOld(
+      Execution execution, PpdbException failure, List<OracleStore.Range> ranges) {
+    if (failure.code() != ErrorCode.SNAPSHOT_TOO_OLD || execution.asked == Asked.NOW) {
+      throw failure;
+    }
+    execution.steps.add(new Step.TooOld(ranges));
   }
 
   private void moveCursor(Execution execution) {

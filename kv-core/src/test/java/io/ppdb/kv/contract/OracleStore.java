@@ -2,6 +2,7 @@ package io.ppdb.kv.contract;
 
 import io.ppdb.kv.Limits;
 import io.ppdb.kv.MergeOperator;
+import io.ppdb.kv.WriteBatch;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -278,6 +280,25 @@ final class OracleStore {
     }
     values.values().removeIf(value -> value.expiryMillis() <= instantMillis);
     return values;
+  }
+
+  /** Whether a key was written at {@code version}. */
+  boolean writes(long version) {
+    Commit commit = commits.get(version);
+    return commit != null && !commit.writes.isEmpty();
+  }
+
+  /** Does what a write of the change log says. */
+  static void apply(WriteBatch.Write write, Map<String, Value> values) {
+    String key = text(write.key());
+    switch (write.kind()) {
+      case PUT -> values.put(key, new Value(text(write.value()), write.expiryMillis()));
+      case DELETE -> values.remove(key);
+      case MERGE ->
+          values.put(
+              key,
+              fold(Objects.requireNonNull(write.operator()), values.get(key), text(write.value())));
+    }
   }
 
   /** Installs the writes of a buffer at {@code version}. */

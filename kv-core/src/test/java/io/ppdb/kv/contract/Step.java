@@ -41,6 +41,9 @@ sealed interface Step {
 
   record Lock(String key) implements Step {}
 
+  /** A read of the past that was refused, of one of these ranges. */
+  record TooOld(List<OracleStore.Range> ranges) implements Step {}
+
   /** The key must not have changed since a version; for a transaction, the one it reads. */
   record Require(String key, long sinceVersion) implements Step {}
 

@@ -3,6 +3,7 @@ package io.ppdb.kv.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.ppdb.kv.ChangeCursor;
 import io.ppdb.kv.Cursor;
 import io.ppdb.kv.Durability;
 import io.ppdb.kv.ErrorCode;
@@ -15,6 +16,7 @@ import io.ppdb.kv.Transaction;
 import io.ppdb.kv.TransactionOptions;
 import io.ppdb.kv.WriteBatch;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -23,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -300,6 +303,85 @@ class CommitPipelineTest {
     assertThat(store.write(batch("b"), Durability.SYNC)).isEqualTo(101);
     assertThat(storage.enqueuedVersions).containsExactly(101L);
     assertThat(isVisible("a")).isFalse();
+  }
+
+  @Test
+  void instantThatHasPassedWaitsForTheCommitsThatBelongToIt() throws Exception {
+    Gate gate = holdDuringSync("slow");
+    CompletableFuture<Long> slow = writeLater("slow");
+    gate.arrived.await();
+    long millis = context.ticks().nextMillis();
+    while (context.ticks().nextMillis() == millis) {
+      Thread.onSpinWait();
+    }
+    AtomicReference<Snapshot> opened = new AtomicReference<>();
+    Thread opener = new Thread(() -> opened.set(store.snapshotAt(Instant.ofEpochMilli(millis))));
+    opener.start();
+    while (opener.getState() != Thread.State.WAITING) {
+      assertThat(opened.get()).as("opened without the commit").isNull();
+      Thread.onSpinWait();
+    }
+    gate.open.countDown();
+    opener.join();
+    try (Snapshot past = Objects.requireNonNull(opened.get())) {
+      assertThat(past.version()).isEqualTo(slow.get(30, TimeUnit.SECONDS));
+      assertThat(past.get(bytes("slow"))).isNotNull();
+    }
+  }
+
+  @Test
+  void instantBeforeACommitUnderWayDoesNotWaitForIt() throws Exception {
+    store.write(batch("a"), Durability.SYNC);
+    long millis = context.ticks().nextMillis();
+    while (context.ticks().nextMillis() == millis) {
+      Thread.onSpinWait();
+    }
+    Gate gate = holdDuringSync("slow");
+    CompletableFuture<Long> slow = writeLater("slow");
+    gate.arrived.await();
+    try (Snapshot past = store.snapshotAt(Instant.ofEpochMilli(millis))) {
+      assertThat(past.version()).isEqualTo(101);
+    }
+    gate.open.countDown();
+    slow.get(30, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void changeIsShownWhenItIsPublishedAndNotBefore() throws Exception {
+    Gate gate = holdDuringSync("slow");
+    CompletableFuture<Long> slow = writeLater("slow");
+    gate.arrived.await();
+    CompletableFuture<Long> fast = writeLater("fast");
+    while (storage.active.entryCount() == 0) {
+      Thread.onSpinWait();
+    }
+    try (ChangeCursor cursor = store.changes(100)) {
+      assertThat(cursor.poll()).isNull();
+      gate.open.countDown();
+      fast.get(30, TimeUnit.SECONDS);
+      assertThat(Objects.requireNonNull(cursor.poll()).version()).isEqualTo(slow.get());
+      assertThat(Objects.requireNonNull(cursor.poll()).version()).isEqualTo(fast.get());
+      assertThat(cursor.poll()).isNull();
+    }
+  }
+
+  @Test
+  void voidCommitIsNotAChange() {
+    storage.duringSync =
+        commit -> {
+          if (commit.version() == 101) {
+            throw new PpdbException(ErrorCode.DISK_FULL, "no space");
+          }
+        };
+    assertThat(codeOf(() -> store.write(batch("void"), Durability.SYNC)))
+        .isEqualTo(ErrorCode.DISK_FULL);
+    store.write(batch("next"), Durability.SYNC);
+    try (ChangeCursor cursor = store.changes(100);
+        Snapshot past = store.snapshotAt(101)) {
+      assertThat(Objects.requireNonNull(cursor.poll()).version()).isEqualTo(102);
+      assertThat(cursor.poll()).isNull();
+      assertThat(past.get(bytes("void"))).isNull();
+    }
   }
 
   @Test

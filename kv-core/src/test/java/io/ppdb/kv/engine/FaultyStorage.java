@@ -31,7 +31,7 @@ final class FaultyStorage implements Storage {
 
   @Override
   public StoreProperties properties() {
-    return new StoreProperties("faulty", false, false, true, false, true);
+    return new StoreProperties("faulty", false, true, true, true, true);
   }
 
   @Override

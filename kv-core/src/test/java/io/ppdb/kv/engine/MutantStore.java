@@ -28,7 +28,9 @@ final class MutantStore extends LocalStore {
     PUBLISH_BEFORE_APPLY,
     EXPIRE_BY_THE_WRONG_CLOCK,
     DROP_TOMBSTONES_EARLY,
-    COLLECT_PAST_THE_HORIZON
+    COLLECT_PAST_THE_HORIZON,
+    FOLD_PAST_THE_HISTORY,
+    EXPIRE_PAST_THE_HISTORY
   }
 
   private MutantStore(EngineContext context, Storage storage, CommitPipeline pipeline) {
@@ -135,7 +137,7 @@ final class MutantStore extends LocalStore {
 
     @Override
     public StoreProperties properties() {
-      return new StoreProperties("mutant", false, false, true, false, true);
+      return new StoreProperties("mutant", false, true, true, true, true);
     }
 
     @Override
@@ -214,20 +216,30 @@ final class MutantStore extends LocalStore {
 
     @Override
     public void published(Commit commit) {
-      if (bug == Bug.COLLECT_PAST_THE_HORIZON) {
-        Memtable kept = new Memtable();
-        Memtable.Filler filler = kept.filler();
-        Horizon horizon = new Horizon(context.publishedVersion(), context.ticks().nextMillis());
-        Retention retention =
-            new Retention(Horizons.everywhere(horizon), context.operators(), key -> true);
-        try (EntryCursor cursor = memtable.cursor()) {
-          for (boolean more = cursor.seekToFirst(); more; more = cursor.isValid()) {
-            retention.keepKey(cursor, filler);
-          }
+      Horizon now = new Horizon(context.publishedVersion(), context.ticks().nextMillis());
+      switch (bug) {
+        case NONE -> collect(context.horizons());
+        case COLLECT_PAST_THE_HORIZON -> collect(Horizons.everywhere(now));
+        case FOLD_PAST_THE_HISTORY -> collect(Horizons.everywhere(context.views().horizon()));
+        case EXPIRE_PAST_THE_HISTORY -> {
+          Horizon expired = new Horizon(Long.MIN_VALUE, now.instantMillis());
+          collect(context.horizons().advancedTo(Horizons.everywhere(expired)));
         }
-        filler.finishKey();
-        memtable = kept;
+        default -> {}
       }
+    }
+
+    private void collect(Horizons horizons) {
+      Memtable kept = new Memtable();
+      Memtable.Filler filler = kept.filler();
+      Retention retention = new Retention(horizons, context.operators(), key -> true);
+      try (EntryCursor cursor = memtable.cursor()) {
+        for (boolean more = cursor.seekToFirst(); more; more = cursor.isValid()) {
+          retention.keepKey(cursor, filler);
+        }
+      }
+      filler.finishKey();
+      memtable = kept;
     }
 
     @Override
