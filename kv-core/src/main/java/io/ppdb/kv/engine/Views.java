@@ -1,5 +1,7 @@
 package io.ppdb.kv.engine;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * If it misses an announcement, the view takes its version after the horizon did, and is not below
- * it. All of that is volatile, so there is one order of it.
+ * it. All of that is volatile, so there is one order of it. Bounds are raised, and taken away, by
+ * release: who still sees the old ones keeps too much for a moment.
  *
  * <p><b>Views of the past</b> are few, and registered by {@link History}, which alone computes
  * horizons in a store that has them. No commit is validated against them: they only read.
@@ -63,6 +66,19 @@ final class Views {
     private long p0, p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11, p12, p13, p14;
   }
 
+  private static final VarHandle VERSION;
+  private static final VarHandle INSTANT_MILLIS;
+
+  static {
+    try {
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      VERSION = lookup.findVarHandle(Stripe.class, "version", long.class);
+      INSTANT_MILLIS = lookup.findVarHandle(Stripe.class, "instantMillis", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   /** Views opened by some of the threads, oldest first; the list is guarded by the monitor. */
   private static final class Stripe extends Padding {
     /** At most the versions of the open views; {@link #NONE} if there are none. */
@@ -77,7 +93,7 @@ final class Views {
     synchronized Registration open(Publication publication, Ticks ticks) {
       Registration before = newest;
       if (before == null) {
-        instantMillis = ticks.lastMillis();
+        INSTANT_MILLIS.setRelease(this, ticks.lastMillis());
         version = publication.published();
       }
       Registration view =
@@ -111,14 +127,14 @@ final class Views {
       } else if (after != null) {
         bound(after);
       } else {
-        version = NONE;
+        VERSION.setRelease(this, NONE);
       }
     }
 
     /** Says that {@code head} is the oldest view. */
     private void bound(Registration head) {
-      instantMillis = head.instantMillis;
-      version = head.version;
+      INSTANT_MILLIS.setRelease(this, head.instantMillis);
+      VERSION.setRelease(this, head.version);
     }
 
     synchronized int openCount() {
