@@ -6,6 +6,8 @@ import io.ppdb.kv.CommitOrigin;
 import io.ppdb.kv.Durability;
 import io.ppdb.kv.contract.ManualClock;
 import io.ppdb.kv.engine.Views.Registration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,6 +96,47 @@ class ViewsTest {
     }
   }
 
+  /** A clock that is interrupted, while a view is being opened, by whoever computes a horizon. */
+  private final class InterruptedClock implements InstantSource {
+    private boolean isArmed;
+    private Horizon computed = new Horizon(0, 0);
+    private Views interrupted = views;
+
+    @Override
+    public Instant instant() {
+      return Instant.ofEpochMilli(millis());
+    }
+
+    @Override
+    public long millis() {
+      long before = clock.millis();
+      if (isArmed) {
+        isArmed = false;
+        for (int i = 0; i < 5; i++) {
+          publish();
+        }
+        clock.advance(5);
+        computed = interrupted.horizon();
+      }
+      return before;
+    }
+  }
+
+  @Test
+  void horizonComputedWhileAViewOpensDoesNotPassIt() {
+    InterruptedClock interruptedClock = new InterruptedClock();
+    Views interrupted = new Views(publication, new Ticks(interruptedClock, 0));
+    interruptedClock.interrupted = interrupted;
+    for (int openCount = 0; openCount < 2; openCount++) {
+      interruptedClock.isArmed = true;
+      Registration view = interrupted.register();
+      Horizon horizon = interruptedClock.computed;
+      assertThat(interruptedClock.isArmed).isFalse();
+      assertThat(view.version).isGreaterThanOrEqualTo(horizon.version());
+      assertThat(view.instantMillis).isGreaterThanOrEqualTo(horizon.instantMillis());
+    }
+  }
+
   /**
    * A horizon that was computed binds for ever: no view that opens later, or is open, may be below
    * it.
@@ -107,6 +150,7 @@ class ViewsTest {
     AtomicBoolean done = new AtomicBoolean();
     List<Thread> threads = new ArrayList<>();
     for (int t = 0; t < 4; t++) {
+      boolean holding = t % 2 == 0;
       threads.add(
           new Thread(
               () -> {
@@ -114,7 +158,8 @@ class ViewsTest {
                 Random random = new Random();
                 while (!done.get()) {
                   open.add(views.register());
-                  while (open.size() > random.nextInt(4)) {
+                  int kept = holding ? random.nextInt(4) : 0;
+                  while (open.size() > kept) {
                     Registration view = open.size() > 2 ? open.removeLast() : open.removeFirst();
                     long version = passedVersion.get();
                     long millis = passedMillis.get();
