@@ -65,9 +65,11 @@ class CommitPipeline {
     context.checkWritable();
     CommitWindow.Validated validated = window.validate(commit.claims(), reads, since);
     storage.prepare(commit);
+    // Preparing may have taken long; what came meanwhile need not be walked under the lock.
+    validated = window.validateFurther(commit.claims(), reads, validated);
     commitLock.lock();
     try {
-      window.validateRest(commit.claims(), reads, validated);
+      window.validateFurther(commit.claims(), reads, validated);
       enter(commit, reads == null ? Limits.NO_EXPIRY : reads.firstExpiryMillis());
     } finally {
       commitLock.unlock();

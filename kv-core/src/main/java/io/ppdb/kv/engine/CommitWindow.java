@@ -51,8 +51,8 @@ class CommitWindow {
     }
   }
 
-  /** How far a transaction has been validated outside of the commit lock. */
-  record Validated(long throughVersion) {}
+  /** How far a transaction that began at {@code since} has been validated. */
+  record Validated(long since, long throughVersion) {}
 
   private final long maxBytes;
 
@@ -88,21 +88,39 @@ class CommitWindow {
    */
   Validated validate(Claims claims, @Nullable ReadSet reads, long since) {
     Node from = newest;
+    Validated start = new Validated(since, since);
     if ((reads != null && !reads.isEmpty()) || mayConflict(claims, since)) {
-      walk(claims, reads, since, from);
+      walk(claims, reads, start, from);
     }
-    checkFloor(since);
-    return new Validated(from == null ? since : Math.max(since, from.version));
+    checkFloor(start);
+    return through(from, start);
   }
 
-  /** Validates against the commits entered since; requires the commit lock. */
-  void validateRest(Claims claims, @Nullable ReadSet reads, Validated validated) {
-    walk(claims, reads, validated.throughVersion, newest);
+  /**
+   * Validates against the commits entered since: under the commit lock against all that there will
+   * be before the next one.
+   *
+   * @throws PpdbException CONFLICT, also if some of them have been forgotten meanwhile
+   */
+  Validated validateFurther(Claims claims, @Nullable ReadSet reads, Validated validated) {
+    Node from = newest;
+    walk(claims, reads, validated, from);
+    checkFloor(validated);
+    return through(from, validated);
+  }
+
+  private static Validated through(@Nullable Node newest, Validated validated) {
+    return newest == null || newest.version <= validated.throughVersion
+        ? validated
+        : new Validated(validated.since, newest.version);
   }
 
   private static void walk(
-      Claims claims, @Nullable ReadSet reads, long since, @Nullable Node from) {
-    for (Node node = from; node != null && node.version > since; node = node.older) {
+      Claims claims, @Nullable ReadSet reads, Validated validated, @Nullable Node from) {
+    long since = validated.since;
+    for (Node node = from;
+        node != null && node.version > validated.throughVersion;
+        node = node.older) {
       Object common = claims.conflictWith(node.claims);
       if (common != null) {
         throw conflict(
@@ -138,12 +156,13 @@ class CommitWindow {
     return false;
   }
 
-  void checkFloor(long since) {
-    if (since < floor) {
+  /** Comes after the walk: the floor is raised before the tail is cut. */
+  void checkFloor(Validated validated) {
+    if (validated.throughVersion < floor) {
       throw new PpdbException(
           ErrorCode.CONFLICT,
           "the transaction began at version "
-              + since
+              + validated.since
               + ", but only commits after "
               + floor
               + " are remembered for validation (limit "

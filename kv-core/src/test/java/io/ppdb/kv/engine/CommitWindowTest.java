@@ -44,9 +44,9 @@ class CommitWindowTest {
   void validationUnderTheLockSeesOnlyWhatCameSince() {
     window.add(11, claims(Claims.WRITE, "a"));
     CommitWindow.Validated validated = window.validate(claims(Claims.WRITE, "b"), null, 10);
-    window.validateRest(claims(Claims.WRITE, "b"), null, validated);
+    window.validateFurther(claims(Claims.WRITE, "b"), null, validated);
     window.add(12, claims(Claims.GUARD, "b"));
-    assertThatThrownBy(() -> window.validateRest(claims(Claims.WRITE, "b"), null, validated))
+    assertThatThrownBy(() -> window.validateFurther(claims(Claims.WRITE, "b"), null, validated))
         .isInstanceOf(PpdbException.class);
   }
 
@@ -111,6 +111,28 @@ class CommitWindowTest {
     small.validate(claims(Claims.WRITE, "x"), null, small.floor());
     assertThatThrownBy(() -> small.validate(claims(Claims.WRITE, "k60"), null, small.floor()))
         .isInstanceOf(PpdbException.class);
+  }
+
+  /**
+   * Between its validation and the lock a commit may wait long enough for the window to overflow.
+   */
+  @Test
+  void commitsForgottenSinceTheValidationRefuseIt() {
+    CommitWindow small = new CommitWindow(10, 1000);
+    CommitWindow.Validated early = small.validate(claims(Claims.WRITE, "lost"), null, 10);
+    small.add(11, claims(Claims.WRITE, "lost"));
+    for (int version = 12; version <= 60; version++) {
+      small.add(version, claims(Claims.WRITE, "k" + version));
+      small.prune(10, version - 1);
+    }
+    assertThat(small.floor()).isGreaterThan(11);
+    assertThatThrownBy(() -> small.validateFurther(claims(Claims.WRITE, "lost"), null, early))
+        .isInstanceOf(PpdbException.class)
+        .hasMessageContaining("began at version 10")
+        .hasMessageContaining("1000 bytes");
+    CommitWindow.Validated late = small.validate(claims(Claims.WRITE, "x"), null, small.floor());
+    small.add(61, claims(Claims.WRITE, "y"));
+    small.validateFurther(claims(Claims.WRITE, "x"), null, late);
   }
 
   @Test

@@ -119,7 +119,7 @@ final class MutantStore extends LocalStore {
     }
 
     @Override
-    void checkFloor(long since) {}
+    void checkFloor(Validated validated) {}
   }
 
   private static final class MutantStorage implements Storage {
