@@ -3,18 +3,18 @@ package io.ppdb.kv.engine;
 import io.ppdb.kv.Limits;
 import io.ppdb.kv.Slice;
 import io.ppdb.kv.skiplist.ByteArena;
-import io.ppdb.kv.skiplist.IntArena;
+import io.ppdb.kv.skiplist.LongArena;
 import io.ppdb.kv.skiplist.Varints;
 
 /**
  * The versions of keys as chains of records in arenas, newest first.
  *
  * <pre>
- * record (ints)  older | version (2) | body reference [| jump | depth]
- * body (bytes)   kind and flags | operator id? | expiry (8)? | value length | value
+ * record (longs)  older, body reference | version [| jump, depth]
+ * body (bytes)    kind and flags (1) | operator id? | expiry (8)? | value length | value
  * </pre>
  *
- * A record is named by its reference in the int arena, 0 is none. All but {@code older} is written
+ * A record is named by its reference in the long arena, 0 is none. All but {@code older} is written
  * before the record is linked and never changes; {@code older} only changes when a record is
  * inserted behind this one.
  *
@@ -28,15 +28,15 @@ final class EntryChains {
   /** No record. */
   static final int NONE = 0;
 
-  /** Ints of a record, the optional ones included. */
-  static final int MAX_RECORD_SIZE_BYTES = 6 * Integer.BYTES;
+  /** A record, the optional part included. */
+  static final int MAX_RECORD_SIZE_BYTES = 3 * Long.BYTES;
 
   private static final int VERSION = 1;
-  private static final int BODY = 3;
-  private static final int JUMP = 4;
-  private static final int DEPTH = 5;
-  private static final int SHORT_LENGTH = 4;
-  private static final int LONG_LENGTH = 6;
+  private static final int JUMP = 2;
+  private static final int SHORT_LENGTH = 2;
+  private static final int LONG_LENGTH = 3;
+
+  private static final long LOW_HALF = 0xFFFF_FFFFL;
 
   /** In the version: the record has jump and depth. */
   private static final long JUMPS = 1L << 62;
@@ -44,11 +44,11 @@ final class EntryChains {
   private static final int KIND_MASK = 3;
   private static final int EXPIRES = 4;
 
-  private final IntArena ints;
+  private final LongArena longs;
   private final ByteArena bytes;
 
-  EntryChains(IntArena ints, ByteArena bytes) {
-    this.ints = ints;
+  EntryChains(LongArena longs, ByteArena bytes) {
+    this.longs = longs;
     this.bytes = bytes;
   }
 
@@ -111,7 +111,7 @@ final class EntryChains {
     int valueLength;
 
     void read(int record) {
-      int reference = ints.get(record + BODY);
+      int reference = (int) longs.get(record);
       array = bytes.array(reference);
       int at = ByteArena.offset(reference);
       int flags = array[at++];
@@ -137,18 +137,17 @@ final class EntryChains {
 
   /** A record with nothing below it; not linked yet. */
   int bottom(long version, int bodyReference) {
-    int record = ints.allocate(SHORT_LENGTH);
-    ints.setLong(record + VERSION, version);
-    ints.set(record + BODY, bodyReference);
+    int record = longs.allocate(SHORT_LENGTH);
+    longs.set(record, pair(NONE, bodyReference));
+    longs.set(record + VERSION, version);
     return record;
   }
 
   /** A record in front of {@code older}; not linked yet. */
   int above(int older, long version, int bodyReference) {
-    int record = ints.allocate(LONG_LENGTH);
-    ints.set(record, older);
-    ints.setLong(record + VERSION, version | JUMPS);
-    ints.set(record + BODY, bodyReference);
+    int record = longs.allocate(LONG_LENGTH);
+    longs.set(record, pair(older, bodyReference));
+    longs.set(record + VERSION, version | JUMPS);
     setJump(record, older);
     return record;
   }
@@ -157,39 +156,43 @@ final class EntryChains {
     int near = jump(older);
     int far = jump(near);
     boolean equallyFar = depth(older) - depth(near) == depth(near) - depth(far);
-    ints.set(record + JUMP, equallyFar ? far : older);
-    ints.set(record + DEPTH, depth(older) + 1);
+    longs.set(record + JUMP, pair(equallyFar ? far : older, depth(older) + 1));
   }
 
   /** Where the record's jump leads; to itself if it has none. */
   private int jump(int record) {
-    return jumps(record) ? ints.get(record + JUMP) : record;
+    return jumps(record) ? (int) (longs.get(record + JUMP) >>> Integer.SIZE) : record;
   }
 
   private int depth(int record) {
-    return jumps(record) ? ints.get(record + DEPTH) : 0;
+    return jumps(record) ? (int) longs.get(record + JUMP) : 0;
   }
 
   private boolean jumps(int record) {
-    return (ints.getLong(record + VERSION) & JUMPS) != 0;
+    return (longs.get(record + VERSION) & JUMPS) != 0;
+  }
+
+  private static long pair(int high, int low) {
+    return ((long) high << Integer.SIZE) | (low & LOW_HALF);
   }
 
   long version(int record) {
-    return ints.getLong(record + VERSION) & ~JUMPS;
+    return longs.get(record + VERSION) & ~JUMPS;
   }
 
   int older(int record) {
-    return ints.getAcquire(record);
+    return (int) (longs.getAcquire(record) >>> Integer.SIZE);
   }
 
   /** Links {@code record} behind {@code newer}, in front of {@code expected}. */
   boolean link(int newer, int expected, int record) {
-    return ints.compareAndSet(newer, expected, record);
+    int body = (int) longs.get(newer);
+    return longs.compareAndSet(newer, pair(expected, body), pair(record, body));
   }
 
   /** Lets an unlinked record stand in front of {@code older}. */
   void setOlder(int record, int older) {
-    ints.set(record, older);
+    longs.set(record, pair(older, (int) longs.get(record)));
     if (jumps(record)) {
       setJump(record, older);
     }

@@ -5,8 +5,8 @@ import io.ppdb.kv.RangeStatistics;
 import io.ppdb.kv.Slice;
 import io.ppdb.kv.engine.EntryChains.Body;
 import io.ppdb.kv.skiplist.ByteArena;
-import io.ppdb.kv.skiplist.IntArena;
 import io.ppdb.kv.skiplist.KeyIndex;
+import io.ppdb.kv.skiplist.LongArena;
 import io.ppdb.kv.skiplist.Skiplist;
 import io.ppdb.kv.sync.PaddedCounter;
 import java.util.Arrays;
@@ -33,11 +33,11 @@ public final class Memtable implements CommitTarget {
   private static final int ENTRY_OVERHEAD_BYTES =
       Skiplist.NODE_SIZE_BYTES + EntryChains.MAX_RECORD_SIZE_BYTES + 3 * Long.BYTES + 16;
 
-  private final IntArena ints = new IntArena();
+  private final LongArena longs = new LongArena();
   private final ByteArena bytes = new ByteArena();
   private final Skiplist list;
   private final KeyIndex index;
-  private final EntryChains chains = new EntryChains(ints, bytes);
+  private final EntryChains chains = new EntryChains(longs, bytes);
 
   private final Appliers appliers = new Appliers();
   private final PaddedCounter entryCount = new PaddedCounter();
@@ -58,7 +58,7 @@ public final class Memtable implements CommitTarget {
    * @param sharedPrefix what most keys are expected to begin with; searches are faster if they do
    */
   public Memtable(byte[] sharedPrefix) {
-    this.list = new Skiplist(ints, bytes, sharedPrefix);
+    this.list = new Skiplist(longs, bytes, sharedPrefix);
     this.index = new KeyIndex(list);
   }
 
@@ -274,7 +274,7 @@ public final class Memtable implements CommitTarget {
 
   /** What the arenas and the index take, and what is announced to come. */
   public long sizeInBytes() {
-    return ints.sizeInBytes()
+    return longs.sizeInBytes()
         + bytes.sizeInBytes()
         + index.sizeInBytes()
         + appliers.reservedBytes();

@@ -5,22 +5,24 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Byte-string keys in unsigned lexicographic order, each with an {@code int} payload, in arenas.
  *
  * <pre>
- * node, in the int arena     prefix (2) | key reference | payload | next[0] … next[height-1]
+ * node, in the long arena    prefix | key reference, payload | link[0] … link[height-1]
+ * link                       upper half of the next node's prefix | the next node
  * key, in the byte arena     length (1 to 3 bytes, 7 bits each, low first) | bytes
  * </pre>
  *
- * A node is named by its reference in the int arena; 0 names the head and means "none".
+ * A node is named by its reference in the long arena; 0 names the head and means "none".
  *
  * <p><b>Prefix.</b> The eight bytes that follow the shared prefix in the key, as a number whose
- * signed order is the bytes' unsigned order. Most steps of a search end at comparing two numbers
- * that lie beside the link just followed. The shared prefix is a hint: a key without it gets the
- * least or the greatest number, which keeps the order weakly right, and equal numbers are decided
- * by the keys.
+ * signed order is the bytes' unsigned order. The first four are also in every link to the node:
+ * most steps of a search that lead down are decided without touching the node that they do not go
+ * to. The shared prefix is a hint: a key without it gets the least or the greatest number, which
+ * keeps the order weakly right, and equal numbers are decided by the keys.
  *
  * <p><b>Threading.</b> Nodes are inserted by compare and set, bottom level first, and never
  * removed. Readers take no lock, never retry and never wait: they see every node whose insertion
@@ -31,17 +33,20 @@ public final class Skiplist {
   /** No node; as a start, the place before the first one. */
   public static final int NONE = 0;
 
-  private static final int MAX_HEIGHT = 14;
+  /** What a node takes on average: two links. */
+  public static final int NODE_SIZE_BYTES = 4 * Long.BYTES;
+
+  private static final int MAX_HEIGHT = 20;
 
   /** So many nodes of a level tell the middle of the list well enough. */
   private static final int MIDDLE_SAMPLES = 32;
 
-  private static final int KEY = 2;
-  private static final int PAYLOAD = 3;
-  private static final int NEXT = 4;
+  /** Holds the key reference in its upper half, the payload in its lower one. */
+  private static final int ENTRY = 1;
 
-  /** What a node takes on average, rounded up: one link, and every fourth time one more. */
-  public static final int NODE_SIZE_BYTES = (NEXT + 2) * Integer.BYTES;
+  private static final int LINKS = 2;
+
+  private static final long LOW_HALF = 0xFFFF_FFFFL;
 
   private static final VarHandle LONG_AT =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
@@ -55,7 +60,7 @@ public final class Skiplist {
     }
   }
 
-  private final IntArena ints;
+  private final LongArena longs;
   private final ByteArena bytes;
   private final byte[] sharedPrefix;
 
@@ -65,24 +70,27 @@ public final class Skiplist {
   /**
    * An empty list.
    *
-   * @param ints a fresh arena: its first piece is the head. Users may allocate from it too.
+   * @param longs a fresh arena: its first piece is the head. Users may allocate from it too.
    * @param sharedPrefix what most keys are expected to begin with
    */
-  public Skiplist(IntArena ints, ByteArena bytes, byte[] sharedPrefix) {
-    this.ints = ints;
+  public Skiplist(LongArena longs, ByteArena bytes, byte[] sharedPrefix) {
+    this.longs = longs;
     this.bytes = bytes;
     this.sharedPrefix = sharedPrefix;
-    int head = ints.allocate(NEXT + MAX_HEIGHT);
+    int head = longs.allocate(LINKS + MAX_HEIGHT);
     if (head != NONE) {
       throw new IllegalArgumentException("the arena is in use: its first piece is at " + head);
     }
   }
 
-  /** Where a key belongs: for each level the nodes before and after. For one insertion. */
+  /** Where a key belongs: for each level the node before, and its link. For one insertion. */
   public static final class Place {
     private final int[] before = new int[MAX_HEIGHT];
-    private final int[] after = new int[MAX_HEIGHT];
+    private final long[] links = new long[MAX_HEIGHT];
     private long prefix;
+
+    /** Whether the key itself was found, and nothing else of this is set. */
+    private boolean isExact;
   }
 
   /**
@@ -91,31 +99,67 @@ public final class Skiplist {
    * @return its node, or {@link #NONE}
    */
   public int find(byte[] key, Place place) {
+    int found = search(key, place);
+    return place.isExact ? found : NONE;
+  }
+
+  /** The first node whose key is not less than {@code key}, or {@link #NONE}. */
+  public int ceiling(byte[] key) {
+    return search(key, null);
+  }
+
+  /** The ceiling of {@code key}; the place is complete if that is not its node. */
+  private int search(byte[] key, @Nullable Place place) {
     long prefix = prefixOf(key);
-    place.prefix = prefix;
-    int top = height;
-    Arrays.fill(place.before, top, MAX_HEIGHT, NONE);
-    Arrays.fill(place.after, top, MAX_HEIGHT, NONE);
+    int prefixHigh = (int) (prefix >>> Integer.SIZE);
     int node = NONE;
+    long[] chunk = longs.chunk(NONE);
+    int offset = LongArena.offset(NONE);
     int behind = NONE;
+    int top = height;
+    if (place != null) {
+      place.prefix = prefix;
+      place.isExact = false;
+      Arrays.fill(place.before, top, MAX_HEIGHT, NONE);
+      Arrays.fill(place.links, top, MAX_HEIGHT, NONE);
+    }
     for (int level = top - 1; level >= 0; level--) {
-      int next = next(node, level);
-      while (next != NONE && next != behind) {
-        int order = compare(next, prefix, key);
-        if (order == 0) {
-          return next;
-        }
-        if (order > 0) {
+      long link;
+      while (true) {
+        link = LongArena.getAcquire(chunk, offset + LINKS + level);
+        int next = (int) link;
+        if (next == NONE || next == behind) {
+          behind = next;
           break;
         }
+        int nextPrefixHigh = (int) (link >>> Integer.SIZE);
+        if (nextPrefixHigh > prefixHigh) {
+          behind = next;
+          break;
+        }
+        if (nextPrefixHigh == prefixHigh) {
+          int order = compare(next, prefix, key);
+          if (order == 0) {
+            if (place != null) {
+              place.isExact = true;
+            }
+            return next;
+          }
+          if (order > 0) {
+            behind = next;
+            break;
+          }
+        }
         node = next;
-        next = next(node, level);
+        chunk = longs.chunk(next);
+        offset = LongArena.offset(next);
       }
-      behind = next;
-      place.before[level] = node;
-      place.after[level] = next;
+      if (place != null) {
+        place.before[level] = node;
+        place.links[level] = link;
+      }
     }
-    return NONE;
+    return behind;
   }
 
   /**
@@ -127,29 +171,28 @@ public final class Skiplist {
    */
   public int insert(byte[] key, Place place, int keyReference, int payload) {
     int nodeHeight = randomHeight();
-    int node = ints.allocate(NEXT + nodeHeight);
-    ints.setLong(node, place.prefix);
-    ints.set(node + KEY, keyReference);
-    ints.set(node + PAYLOAD, payload);
+    int node = longs.allocate(LINKS + nodeHeight);
+    longs.set(node, place.prefix);
+    longs.set(node + ENTRY, entry(keyReference, payload));
+    long linkToNode = (place.prefix & ~LOW_HALF) | (node & LOW_HALF);
     for (int level = 0; level < nodeHeight; level++) {
       int before = place.before[level];
-      int after = place.after[level];
+      long link = place.links[level];
       while (true) {
-        ints.set(node + NEXT + level, after);
-        if (ints.compareAndSet(before + NEXT + level, after, node)) {
+        longs.set(node + LINKS + level, link);
+        if (longs.compareAndSet(before + LINKS + level, link, linkToNode)) {
           break;
         }
-        after = next(before, level);
-        for (int order = -1; after != NONE; after = next(before, level)) {
-          order = compare(after, place.prefix, key);
+        for (link = link(before, level); (int) link != NONE; link = link(before, level)) {
+          int order = compare((int) link, place.prefix, key);
           if (order == 0) {
             assert level == 0 : "a key inserted twice";
-            return after;
+            return (int) link;
           }
           if (order > 0) {
             break;
           }
-          before = after;
+          before = (int) link;
         }
       }
     }
@@ -169,7 +212,7 @@ public final class Skiplist {
    */
   public int append(byte[] key, Place place, int keyReference, int payload) {
     place.prefix = prefixOf(key);
-    Arrays.fill(place.after, NONE);
+    Arrays.fill(place.links, NONE);
     int node = insert(key, place, keyReference, payload);
     for (int level = 0; level < MAX_HEIGHT && next(place.before[level], level) == node; level++) {
       place.before[level] = node;
@@ -210,41 +253,26 @@ public final class Skiplist {
     return node != NONE && keyEquals(node, key) ? node : NONE;
   }
 
-  /** The first node whose key is not less than {@code key}, or {@link #NONE}. */
-  public int ceiling(byte[] key) {
-    long prefix = prefixOf(key);
-    int node = NONE;
-    int behind = NONE;
-    for (int level = height - 1; level >= 0; level--) {
-      int next = next(node, level);
-      while (next != NONE && next != behind) {
-        int order = compare(next, prefix, key);
-        if (order == 0) {
-          return next;
-        }
-        if (order > 0) {
-          break;
-        }
-        node = next;
-        next = next(node, level);
-      }
-      behind = next;
-    }
-    return behind;
-  }
-
   /** The last node whose key is less than {@code key}, or {@link #NONE}. */
   public int lower(byte[] key) {
     long prefix = prefixOf(key);
+    int prefixHigh = (int) (prefix >>> Integer.SIZE);
     int node = NONE;
     int behind = NONE;
     for (int level = height - 1; level >= 0; level--) {
-      int next = next(node, level);
-      while (next != NONE && next != behind && compare(next, prefix, key) < 0) {
+      while (true) {
+        long link = link(node, level);
+        int next = (int) link;
+        int nextPrefixHigh = (int) (link >>> Integer.SIZE);
+        if (next == NONE
+            || next == behind
+            || nextPrefixHigh > prefixHigh
+            || (nextPrefixHigh == prefixHigh && compare(next, prefix, key) >= 0)) {
+          behind = next;
+          break;
+        }
         node = next;
-        next = next(node, level);
       }
-      behind = next;
     }
     return node;
   }
@@ -269,20 +297,30 @@ public final class Skiplist {
   }
 
   private int next(int node, int level) {
-    return ints.getAcquire(node + NEXT + level);
+    return (int) link(node, level);
+  }
+
+  private long link(int node, int level) {
+    return longs.getAcquire(node + LINKS + level);
   }
 
   /** The payload of a node, and whatever was written before it was set. */
   public int payload(int node) {
-    return ints.getAcquire(node + PAYLOAD);
+    return (int) longs.getAcquire(node + ENTRY);
   }
 
   public boolean compareAndSetPayload(int node, int expected, int payload) {
-    return ints.compareAndSet(node + PAYLOAD, expected, payload);
+    int keyReference = keyReference(node);
+    return longs.compareAndSet(
+        node + ENTRY, entry(keyReference, expected), entry(keyReference, payload));
+  }
+
+  private static long entry(int keyReference, int payload) {
+    return ((long) keyReference << Integer.SIZE) | (payload & LOW_HALF);
   }
 
   public int keyReference(int node) {
-    return ints.get(node + KEY);
+    return (int) (longs.get(node + ENTRY) >>> Integer.SIZE);
   }
 
   public byte[] key(int node) {
@@ -305,7 +343,7 @@ public final class Skiplist {
 
   /** The order of the node's key relative to {@code key}. */
   private int compare(int node, long prefix, byte[] key) {
-    long nodePrefix = ints.getLong(node);
+    long nodePrefix = longs.get(node);
     if (nodePrefix != prefix) {
       return nodePrefix < prefix ? -1 : 1;
     }
@@ -348,9 +386,9 @@ public final class Skiplist {
     return start + key.length;
   }
 
-  /** One level more with probability 1/4. */
+  /** One level more with probability 1/2. */
   private static int randomHeight() {
-    int random = ThreadLocalRandom.current().nextInt() | (1 << (2 * (MAX_HEIGHT - 1)));
-    return 1 + (Integer.numberOfTrailingZeros(random) >>> 1);
+    int random = ThreadLocalRandom.current().nextInt() | (1 << (MAX_HEIGHT - 1));
+    return 1 + Integer.numberOfTrailingZeros(random);
   }
 }

@@ -32,7 +32,7 @@ class ArenaTest {
 
   @Test
   void threadsNeverGetTheSamePiece() throws InterruptedException {
-    IntArena arena = new IntArena();
+    LongArena arena = new LongArena();
     int threadCount = 4;
     int[][] references = new int[threadCount][50_000];
     CountDownLatch start = new CountDownLatch(1);
@@ -71,13 +71,13 @@ class ArenaTest {
 
   @Test
   void sizeIsWhatWasHandedOutAndLostAtTheEndsOfChunks() {
-    IntArena arena = new IntArena();
+    LongArena arena = new LongArena();
     assertThat(arena.sizeInBytes()).isZero();
     arena.allocate(10);
     arena.allocate(6);
-    assertThat(arena.sizeInBytes()).isEqualTo(64);
+    assertThat(arena.sizeInBytes()).isEqualTo(128);
     arena.allocate(1020);
-    assertThat(arena.sizeInBytes()).isEqualTo(4 * (1024 + 1020));
+    assertThat(arena.sizeInBytes()).isEqualTo(8 * (1024 + 1020));
   }
 
   @Test

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SkiplistTest {
-  private final IntArena ints = new IntArena();
+  private final LongArena longs = new LongArena();
   private final ByteArena bytes = new ByteArena();
 
   private static final class Keys {
@@ -25,8 +25,8 @@ class SkiplistTest {
     final ByteArena bytes;
     final KeyIndex index;
 
-    Keys(IntArena ints, ByteArena bytes, byte[] sharedPrefix) {
-      this.list = new Skiplist(ints, bytes, sharedPrefix);
+    Keys(LongArena longs, ByteArena bytes, byte[] sharedPrefix) {
+      this.list = new Skiplist(longs, bytes, sharedPrefix);
       this.bytes = bytes;
       this.index = new KeyIndex(list);
     }
@@ -70,7 +70,7 @@ class SkiplistTest {
   void agreesWithASortedMap(int sharedLength) {
     byte[] shared = new byte[sharedLength];
     Arrays.fill(shared, (byte) 0x7F);
-    Keys keys = new Keys(ints, bytes, shared);
+    Keys keys = new Keys(longs, bytes, shared);
     TreeMap<byte[], Integer> expected = new TreeMap<>(Arrays::compareUnsigned);
     Random random = new Random(sharedLength);
     for (int i = 1; i <= 5000; i++) {
@@ -106,7 +106,7 @@ class SkiplistTest {
 
   @Test
   void appendingInOrderGivesTheSameList() {
-    Keys keys = new Keys(ints, bytes, new byte[0]);
+    Keys keys = new Keys(longs, bytes, new byte[0]);
     Skiplist.Place place = new Skiplist.Place();
     for (int i = 0; i < 10_000; i++) {
       byte[] key = number(i * 3);
@@ -122,7 +122,7 @@ class SkiplistTest {
 
   @Test
   void anEmptyListHasNothing() {
-    Skiplist list = new Skiplist(ints, bytes, new byte[0]);
+    Skiplist list = new Skiplist(longs, bytes, new byte[0]);
     assertThat(list.first()).isEqualTo(Skiplist.NONE);
     assertThat(list.last()).isEqualTo(Skiplist.NONE);
     assertThat(list.middle()).isEqualTo(Skiplist.NONE);
@@ -139,7 +139,7 @@ class SkiplistTest {
   void concurrentInsertsAreSeenOnceInOrderAndAsSoonAsTheyReturn() throws InterruptedException {
     int keyCount = 30_000;
     int writerCount = 4;
-    Keys keys = new Keys(ints, bytes, new byte[] {0});
+    Keys keys = new Keys(longs, bytes, new byte[] {0});
     AtomicIntegerArray done = new AtomicIntegerArray(keyCount);
     int[] inserted = new int[writerCount];
     AtomicReference<Throwable> failure = new AtomicReference<>();
