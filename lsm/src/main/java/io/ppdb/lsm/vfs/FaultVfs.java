@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands before another file system and lets the i-th operation that changes something fail.
@@ -48,6 +49,7 @@ public final class FaultVfs implements Vfs {
   private boolean crashed;
   private boolean fired;
   private Runnable onCrash = () -> {};
+  private @Nullable Thread onlyThread;
   private int openFileCount;
 
   public FaultVfs(Vfs delegate) {
@@ -64,6 +66,13 @@ public final class FaultVfs implements Vfs {
     fault = newFault;
     persistent = thenAlways;
     fired = false;
+    onlyThread = null;
+  }
+
+  /** Like {@link #failAt}, once, where only the operations of the calling thread count and fail. */
+  public synchronized void failAtOwn(long index, Fault newFault) {
+    failAt(index, newFault, false);
+    onlyThread = Thread.currentThread();
   }
 
   /** From now on, crashes at the operation number {@code index}, having run {@code action}. */
@@ -96,6 +105,9 @@ public final class FaultVfs implements Vfs {
   private synchronized boolean suffers(Kind kind, String what) throws IOException {
     if (crashed) {
       throw new IOException("crashed: " + what);
+    }
+    if (onlyThread != null && onlyThread != Thread.currentThread()) {
+      return false;
     }
     long index = operationCount++;
     if (index < failAt || (index > failAt && !persistent)) {

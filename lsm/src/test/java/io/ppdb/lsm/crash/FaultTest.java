@@ -89,7 +89,7 @@ class FaultTest {
     FaultVfs faults = new FaultVfs(disk);
     LsmStore store = LsmStore.open(MemDirectory.PATH, LsmOptions.of(TINY.store()).withVfs(faults));
     store.write(put(1, 1), Durability.SYNC);
-    faults.failAt(1, Fault.IO_ERROR, false); // the write passes, its sync fails
+    faults.failAtOwn(1, Fault.IO_ERROR); // the write passes, its sync fails
     assertThatThrownBy(() -> store.write(put(2, 2), Durability.SYNC))
         .isInstanceOfSatisfying(
             PpdbException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.COMMIT_UNKNOWN));
@@ -120,7 +120,7 @@ class FaultTest {
     FaultVfs faults = new FaultVfs(disk);
     LsmStore store = LsmStore.open(MemDirectory.PATH, LsmOptions.of(TINY.store()).withVfs(faults));
     store.write(put(1, 1), Durability.ASYNC);
-    faults.failAt(1, Fault.SYNC_DISK_FULL, false); // the write passes, its sync fails
+    faults.failAtOwn(1, Fault.SYNC_DISK_FULL); // the write passes, its sync fails
     assertThatThrownBy(() -> store.write(put(2, 2), Durability.SYNC))
         .isInstanceOfSatisfying(
             PpdbException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.COMMIT_UNKNOWN));
