@@ -63,6 +63,21 @@ public final class Horizons {
     return null;
   }
 
+  /** The least version, and the least instant by which anything expires, in {@code range}. */
+  public Horizon lowest(KeyRange range) {
+    long version = Long.MAX_VALUE;
+    long instantMillis = Long.MAX_VALUE;
+    for (int i = indexOf(range.start());
+        i < starts.length && (i == 0 || range.isBeforeEnd(starts[i]));
+        i++) {
+      version = Math.min(version, horizons[i].version());
+      if (horizons[i].instantMillis() != Long.MIN_VALUE) {
+        instantMillis = Math.min(instantMillis, horizons[i].instantMillis());
+      }
+    }
+    return new Horizon(version, instantMillis == Long.MAX_VALUE ? Long.MIN_VALUE : instantMillis);
+  }
+
   /** The least version of all. */
   long lowestVersion() {
     long lowest = Long.MAX_VALUE;
@@ -139,6 +154,13 @@ public final class Horizons {
   /** Takes the arrays over; the first start is empty, and starts rise. */
   static Horizons of(byte[][] starts, Horizon[] horizons) {
     return new Horizons(starts, horizons);
+  }
+
+  @Override
+  public String toString() {
+    return horizons.length == 1
+        ? "horizon " + horizons[0]
+        : horizons.length + " horizons from version " + lowestVersion() + " on";
   }
 
   /** How many ranges there are. */

@@ -1,6 +1,7 @@
 package io.ppdb.kv.engine;
 
 import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.Limits;
 import io.ppdb.kv.RangeStatistics;
 import io.ppdb.kv.Slice;
 import io.ppdb.kv.engine.EntryChains.Body;
@@ -29,6 +30,15 @@ public final class Memtable implements CommitTarget {
   private static final byte[] NOTHING_SHARED = {};
   private static final int MAX_COUNTED = 1024;
 
+  /** So long what was counted holds where entries expire. */
+  private static final long MAX_COUNTED_MILLIS = 500;
+
+  /** What an entry's node, record and slots take on average. */
+  private static final int TYPICAL_OVERHEAD_BYTES = Skiplist.NODE_SIZE_BYTES + 4 * Long.BYTES;
+
+  /** What the record of a further version of a key takes. */
+  private static final int VERSION_OVERHEAD_BYTES = EntryChains.MAX_RECORD_SIZE_BYTES + 4;
+
   /** Node, record, slot in the index, and lengths. */
   private static final int ENTRY_OVERHEAD_BYTES =
       Skiplist.NODE_SIZE_BYTES + EntryChains.MAX_RECORD_SIZE_BYTES + 3 * Long.BYTES + 16;
@@ -41,12 +51,22 @@ public final class Memtable implements CommitTarget {
 
   private final Appliers appliers = new Appliers();
   private final PaddedCounter entryCount = new PaddedCounter();
+
+  /** What expires when, of the newest entries of their keys; null until there is one. */
+  private volatile @Nullable ExpiryHistogram expiries;
+
+  /** Garbage that was there when this memtable was filled, because views needed it. */
+  private long retainedBytes;
+
+  /** When the horizon has reached this version, no view needs it any more. */
+  private long retainedVersion;
+
   private final PaddedCounter garbageBytes = new PaddedCounter();
 
   /** What {@link #statistics} counted lately. */
   private final ConcurrentHashMap<KeyRange, Counted> counted = new ConcurrentHashMap<>();
 
-  private record Counted(RangeStatistics statistics, long entryCount) {}
+  private record Counted(RangeStatistics statistics, long entryCount, long instantMillis) {}
 
   public Memtable() {
     this(NOTHING_SHARED);
@@ -106,11 +126,6 @@ public final class Memtable implements CommitTarget {
     return node == Skiplist.NONE;
   }
 
-  /** Whether there is an entry of {@code key}. */
-  public boolean contains(byte[] key) {
-    return index.find(key, KeyIndex.hash(key)) != Skiplist.NONE;
-  }
-
   /**
    * Inserts the first entry of a key; gives the key's node if there is one, else none.
    *
@@ -133,7 +148,35 @@ public final class Memtable implements CommitTarget {
     int record = chains.bottom(entry.version(), reference + keySize);
     node = list.insert(key, place, reference, record);
     index.add(hash, node);
-    return list.keyReference(node) == reference ? Skiplist.NONE : node;
+    if (list.keyReference(node) != reference) {
+      return node;
+    }
+    count(entry, key.length + TYPICAL_OVERHEAD_BYTES);
+    return Skiplist.NONE;
+  }
+
+  /** Counts an entry that is the newest of its key; {@code overhead}: beside its value. */
+  private void count(Entry entry, long overhead) {
+    long size = entry.value().length + overhead;
+    if (entry.kind() == EntryKind.DELETE) {
+      garbageBytes.add(size);
+    } else if (entry.expiryMillis() != Limits.NO_EXPIRY) {
+      expiries().add(entry.expiryMillis(), size);
+    }
+  }
+
+  private ExpiryHistogram expiries() {
+    ExpiryHistogram known = expiries;
+    if (known == null) {
+      synchronized (this) {
+        known = expiries;
+        if (known == null) {
+          known = new ExpiryHistogram();
+          expiries = known;
+        }
+      }
+    }
+    return known;
   }
 
   private void addTo(int node, Entry entry) {
@@ -160,10 +203,45 @@ public final class Memtable implements CommitTarget {
       if (newer == EntryChains.NONE
           ? list.compareAndSetPayload(node, older, record)
           : chains.link(newer, older, record)) {
-        break;
+        if (newer == EntryChains.NONE) {
+          garbageBytes.add(takeBack(older, VERSION_OVERHEAD_BYTES));
+          count(entry, VERSION_OVERHEAD_BYTES);
+        } else {
+          garbageBytes.add(entry.value().length + VERSION_OVERHEAD_BYTES);
+        }
+        return;
       }
     }
-    garbageBytes.add(sizeOf(entry));
+  }
+
+  /**
+   * The bytes of a record that is not the newest any more, and so garbage; 0 if it was before. They
+   * do not expire any more.
+   */
+  private long takeBack(int record, long overhead) {
+    Body body = chains.new Body();
+    body.read(record);
+    if (body.kind == EntryKind.DELETE) {
+      return 0;
+    }
+    long size = body.valueLength + overhead;
+    if (body.expiryMillis != Limits.NO_EXPIRY) {
+      expiries().add(body.expiryMillis, -size);
+    }
+    return size;
+  }
+
+  /**
+   * Tells that there is a newer entry of {@code key} elsewhere.
+   *
+   * @return the bytes that this has made useless here, which the caller counts
+   */
+  public long supersede(byte[] key) {
+    int node = index.find(key, KeyIndex.hash(key));
+    if (node == Skiplist.NONE) {
+      return 0;
+    }
+    return takeBack(list.payload(node), key.length + TYPICAL_OVERHEAD_BYTES);
   }
 
   /** Fills this memtable, which is empty and which nobody else knows. */
@@ -203,9 +281,14 @@ public final class Memtable implements CommitTarget {
         keyReference = bytes.allocate(keySize + bodySize);
         Skiplist.writeKey(key, bytes.array(keyReference), ByteArena.offset(keyReference));
         body = keyReference + keySize;
+        if (kind == EntryKind.DELETE) {
+          garbageBytes.add(key.length + TYPICAL_OVERHEAD_BYTES);
+        } else if (expiryMillis != Limits.NO_EXPIRY) {
+          expiries().add(expiryMillis, key.length + value.length() + TYPICAL_OVERHEAD_BYTES);
+        }
       } else {
         body = bytes.allocate(bodySize);
-        garbageBytes.add(key.length + value.length() + ENTRY_OVERHEAD_BYTES);
+        garbageBytes.add(value.length() + VERSION_OVERHEAD_BYTES);
       }
       EntryChains.writeBody(
           kind, operatorId, expiryMillis, value, bytes.array(body), ByteArena.offset(body));
@@ -280,9 +363,33 @@ public final class Memtable implements CommitTarget {
         + appliers.reservedBytes();
   }
 
-  /** Of {@link #sizeInBytes}, about what is not the newest of its key, and what was told to be. */
-  public long garbageBytes() {
-    return garbageBytes.sum();
+  /**
+   * Of {@link #sizeInBytes}, about what no view of now needs: what is not the newest of its key,
+   * tombstones, what was told to be garbage, and what has expired by {@code instantMillis}.
+   */
+  public long garbageBytes(long instantMillis) {
+    return garbageBytes.sum() + expiredBytes(instantMillis);
+  }
+
+  /** Of {@link #garbageBytes}, about what has expired. */
+  public long expiredBytes(long instantMillis) {
+    ExpiryHistogram known = expiries;
+    return known == null ? 0 : known.expiredBytes(instantMillis);
+  }
+
+  /** Of {@link #garbageBytes}, about what can be left out now, by that horizon. */
+  public long reclaimableBytes(Horizon horizon) {
+    long garbage = garbageBytes(horizon.instantMillis());
+    return horizon.version() < retainedVersion ? Math.max(0, garbage - retainedBytes) : garbage;
+  }
+
+  /**
+   * Takes the garbage that is here for what older views need, at least until the horizon reaches
+   * {@code version}; before others know this memtable.
+   */
+  public void retainGarbage(long instantMillis, long version) {
+    retainedBytes = garbageBytes(instantMillis);
+    retainedVersion = version;
   }
 
   /** Counts bytes, here or in an older memtable, that an entry of this one has made useless. */
@@ -314,24 +421,39 @@ public final class Memtable implements CommitTarget {
     }
   }
 
-  /**
-   * Counts the entries of {@code range}; gives an earlier count again while fewer entries than a
-   * tenth of it have come, so that asking often costs little beside writing.
-   */
+  /** Counts the entries of {@code range}, those that have expired too. */
   public RangeStatistics statistics(KeyRange range) {
+    return statistics(range, Horizons.everywhere(new Horizon(0, Long.MIN_VALUE)));
+  }
+
+  /**
+   * Counts the entries of {@code range} but those that have expired by the horizons; gives an
+   * earlier count again while fewer entries than a tenth of it have come, and half a second where
+   * entries expire, so that asking often costs little beside writing.
+   */
+  public RangeStatistics statistics(KeyRange range, Horizons horizons) {
     long now = entryCount();
+    long instantMillis = horizons.highestInstantMillis();
     Counted earlier = counted.get(range);
-    if (earlier != null && now - earlier.entryCount <= earlier.statistics.entryCount() / 10) {
+    if (earlier != null
+        && now - earlier.entryCount <= earlier.statistics.entryCount() / 10
+        && (expiries == null || instantMillis - earlier.instantMillis <= MAX_COUNTED_MILLIS)) {
       return earlier.statistics;
     }
     long count = 0;
     long size = 0;
+    Horizons.Walk walk = horizons.walk();
     try (EntryCursor cursor = cursor()) {
       byte[] end = range.end();
       boolean valid = !range.isEmpty() && cursor.seek(range.start(), Long.MAX_VALUE);
       while (valid && (end == null || cursor.key().compareTo(end) < 0)) {
-        count++;
-        size += cursor.key().length() + cursor.value().length();
+        boolean expired =
+            cursor.expiryMillis() != Limits.NO_EXPIRY
+                && cursor.expiryMillis() <= walk.of(cursor.key()).instantMillis();
+        if (!expired) {
+          count++;
+          size += cursor.key().length() + cursor.value().length();
+        }
         valid = cursor.next();
       }
     }
@@ -339,7 +461,7 @@ public final class Memtable implements CommitTarget {
     if (counted.size() >= MAX_COUNTED) {
       counted.clear();
     }
-    counted.put(range, new Counted(statistics, now));
+    counted.put(range, new Counted(statistics, now, instantMillis));
     return statistics;
   }
 }

@@ -1,13 +1,18 @@
 package io.ppdb.kv.memory;
 
 /**
- * How the memory engine spreads its keys over shards.
+ * How the memory engine spreads its keys over shards, and how much memory it may take.
  *
  * @param strategy how keys are assigned to shards
  * @param shardCount shards of a HASH store; a RANGE store begins with one
  * @param maxShardBytes a RANGE shard is split when it is larger
+ * @param maxBytes commits that would make the store larger fail with MEMORY_LIMIT, unless what
+ *     policies let it evict makes room; 0 for no limit. Rewriting takes one shard more for a while.
+ * @param maxGarbageBytes commits wait a little while more than this, beside what the store holds
+ *     anyway, is garbage that is not rewritten yet
  */
-public record MemoryOptions(Strategy strategy, int shardCount, long maxShardBytes) {
+public record MemoryOptions(
+    Strategy strategy, int shardCount, long maxShardBytes, long maxBytes, long maxGarbageBytes) {
   /** How keys are assigned to shards. */
   public enum Strategy {
     /**
@@ -18,25 +23,56 @@ public record MemoryOptions(Strategy strategy, int shardCount, long maxShardByte
     HASH
   }
 
-  /** Ranges of up to 32 MiB. */
-  public static final MemoryOptions DEFAULT = new MemoryOptions(Strategy.RANGE, 1, 32 << 20);
+  /** Ranges of up to 32 MiB, no limit. */
+  public static final MemoryOptions DEFAULT =
+      new MemoryOptions(Strategy.RANGE, 1, 32 << 20, 0, 64 << 20);
+
+  /** With a limit, a shard is at most so small a part of it: rewriting needs one more. */
+  private static final int MIN_SHARDS_IN_LIMIT = 16;
+
+  private static final long MIN_SHARD_BYTES = 64 << 10;
 
   public MemoryOptions {
     if (shardCount < 1 || shardCount > HashRing.MAX_SHARD_COUNT) {
       throw new IllegalArgumentException(
           "shardCount is " + shardCount + ", not 1 to " + HashRing.MAX_SHARD_COUNT);
     }
-    if (maxShardBytes < 1) {
-      throw new IllegalArgumentException("maxShardBytes is " + maxShardBytes + ", not positive");
+    checkPositive("maxShardBytes", maxShardBytes);
+    checkPositive("maxGarbageBytes", maxGarbageBytes);
+    if (maxBytes < 0) {
+      throw new IllegalArgumentException("maxBytes is " + maxBytes + ", which is negative");
+    }
+    if (maxBytes > 0) {
+      maxShardBytes =
+          Math.min(maxShardBytes, Math.max(MIN_SHARD_BYTES, maxBytes / MIN_SHARDS_IN_LIMIT));
+    }
+  }
+
+  private static void checkPositive(String name, long value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(name + " is " + value + ", not positive");
     }
   }
 
   /** Hash sharding over {@code shardCount} shards. */
   public static MemoryOptions hash(int shardCount) {
-    return new MemoryOptions(Strategy.HASH, shardCount, DEFAULT.maxShardBytes);
+    return new MemoryOptions(
+        Strategy.HASH,
+        shardCount,
+        DEFAULT.maxShardBytes,
+        DEFAULT.maxBytes,
+        DEFAULT.maxGarbageBytes);
   }
 
   public MemoryOptions withMaxShardBytes(long bytes) {
-    return new MemoryOptions(strategy, shardCount, bytes);
+    return new MemoryOptions(strategy, shardCount, bytes, maxBytes, maxGarbageBytes);
+  }
+
+  public MemoryOptions withMaxBytes(long bytes) {
+    return new MemoryOptions(strategy, shardCount, maxShardBytes, bytes, maxGarbageBytes);
+  }
+
+  public MemoryOptions withMaxGarbageBytes(long bytes) {
+    return new MemoryOptions(strategy, shardCount, maxShardBytes, maxBytes, bytes);
   }
 }

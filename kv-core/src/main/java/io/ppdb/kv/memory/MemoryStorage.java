@@ -24,12 +24,14 @@ final class MemoryStorage implements Storage {
 
   private final EngineContext context;
   private final Shards shards;
+  private final Admission admission;
   private final ShardMaintenance maintenance;
 
   MemoryStorage(EngineContext context, MemoryOptions options) {
     this.context = context;
     this.shards = new Shards(context, options);
-    this.maintenance = new ShardMaintenance(shards, options);
+    this.admission = new Admission(context, shards, options);
+    this.maintenance = new ShardMaintenance(context, shards, options, admission);
   }
 
   Shards shards() {
@@ -74,7 +76,13 @@ final class MemoryStorage implements Storage {
   }
 
   @Override
+  public void prepare(Commit commit) {
+    admission.admit(commit);
+  }
+
+  @Override
   public CommitTarget enqueue(Commit commit) {
+    admission.took(commit);
     return shards.current();
   }
 
@@ -99,7 +107,7 @@ final class MemoryStorage implements Storage {
 
   @Override
   public RangeStatistics statistics(KeyRange range) {
-    return shards.current().statistics(range);
+    return shards.current().statistics(range, context.horizons());
   }
 
   /** The shards stay readable for cursors that are still open; the heap takes them back. */

@@ -2,6 +2,7 @@ package io.ppdb.kv.memory;
 
 import io.ppdb.kv.StoreOptions;
 import io.ppdb.kv.engine.EngineContext;
+import io.ppdb.kv.engine.Horizons;
 import io.ppdb.kv.engine.LocalStore;
 
 /** A transactional store in memory; empty when opened, gone when closed. Thread-safe. */
@@ -27,6 +28,10 @@ public final class MemoryStore extends LocalStore {
 
   Shards shards() {
     return storage.shards();
+  }
+
+  Horizons horizons() {
+    return context().horizons();
   }
 
   /** Changes the number of shards of a HASH store, while it is used. */

@@ -2,7 +2,7 @@ package io.ppdb.kv.memory;
 
 import io.ppdb.kv.engine.Entry;
 import io.ppdb.kv.engine.EntryCursor;
-import io.ppdb.kv.engine.EntryKind;
+import io.ppdb.kv.engine.Horizon;
 import io.ppdb.kv.engine.Memtable;
 import io.ppdb.kv.engine.MergingEntryCursor;
 import io.ppdb.kv.engine.PointLookup;
@@ -25,19 +25,15 @@ record Shard(Memtable active, List<Memtable> frozen) {
   }
 
   void insert(Entry entry) {
-    boolean isNew = active.add(entry);
-    if ((isNew && isInFrozen(entry.key())) || entry.kind() == EntryKind.DELETE) {
-      active.addGarbage(Memtable.sizeOf(entry));
-    }
-  }
-
-  private boolean isInFrozen(byte[] key) {
-    for (Memtable memtable : frozen) {
-      if (memtable.contains(key)) {
-        return true;
+    if (active.add(entry)) {
+      for (Memtable memtable : frozen) {
+        long useless = memtable.supersede(entry.key());
+        if (useless > 0) {
+          active.addGarbage(useless);
+          return;
+        }
       }
     }
-    return false;
   }
 
   void find(byte[] key, long version, PointLookup lookup) {
@@ -72,10 +68,29 @@ record Shard(Memtable active, List<Memtable> frozen) {
     return size;
   }
 
-  long garbageBytes() {
-    long size = active.garbageBytes();
+  /** Of {@link #sizeInBytes}, about what no view of now needs. */
+  long garbageBytes(Horizon horizon) {
+    long size = active.garbageBytes(horizon.instantMillis());
     for (Memtable memtable : frozen) {
-      size += memtable.garbageBytes();
+      size += memtable.garbageBytes(horizon.instantMillis());
+    }
+    return Math.min(size, sizeInBytes());
+  }
+
+  /** Of {@link #garbageBytes}, about what rewriting would drop now. */
+  long reclaimableBytes(Horizon horizon) {
+    long size = active.reclaimableBytes(horizon);
+    for (Memtable memtable : frozen) {
+      size += memtable.reclaimableBytes(horizon);
+    }
+    return Math.min(size, sizeInBytes());
+  }
+
+  /** Of {@link #garbageBytes}, about what has expired. */
+  long expiredBytes(Horizon horizon) {
+    long size = active.expiredBytes(horizon.instantMillis());
+    for (Memtable memtable : frozen) {
+      size += memtable.expiredBytes(horizon.instantMillis());
     }
     return size;
   }

@@ -1,5 +1,8 @@
 package io.ppdb.kv.memory;
 
+import io.ppdb.kv.engine.EngineContext;
+import io.ppdb.kv.engine.Horizon;
+import io.ppdb.kv.engine.Horizons;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
@@ -7,30 +10,35 @@ import java.util.concurrent.locks.LockSupport;
  * The thread that keeps shards in shape: rewrites those with much garbage, splits large ranges,
  * joins small ones.
  *
- * <p>A shard is rewritten when half of it, and at least {@link #MIN_GARBAGE_BYTES}, is garbage that
- * was not there after its last rewriting. What history or open views held back then is tried again
- * every now and then, for a twentieth of the time at most: nobody says when a horizon passes it.
+ * <p>What counts is garbage that rewriting would drop now: not what views and history still needed
+ * when the shard was last rewritten, until they do not any more. A shard is rewritten when that is
+ * half of it; when a quarter of it has expired, because nobody may come to overwrite it; and when
+ * memory is scarce ({@link MemoryOptions#maxBytes}) as soon as it is worth the copying.
  */
 final class ShardMaintenance implements Runnable {
-  static final long MIN_GARBAGE_BYTES = 1 << 20;
+  private static final long MIN_GARBAGE_BYTES = 1 << 20;
+  private static final long MIN_EXPIRED_BYTES = 32 << 10;
+  private static final long MIN_SCARCE_BYTES = 4 << 10;
+  private static final int SCARCE_PART = 32;
 
   private static final long PAUSE_NANOS = 100_000_000;
+  private static final long SCARCE_PAUSE_NANOS = 10_000_000;
 
-  /** How long the thread does not try again, as a multiple of the time it took to try. */
-  private static final int RETRY_PAUSE_FACTOR = 20;
-
+  private final EngineContext context;
   private final Shards shards;
   private final MemoryOptions options;
+  private final Admission admission;
   private final Thread thread;
   private volatile boolean stopping;
 
-  /** When garbage that was held back may be tried again; used by the thread only. */
-  private long retryNanos = System.nanoTime();
-
-  ShardMaintenance(Shards shards, MemoryOptions options) {
+  ShardMaintenance(
+      EngineContext context, Shards shards, MemoryOptions options, Admission admission) {
+    this.context = context;
     this.shards = shards;
     this.options = options;
+    this.admission = admission;
     this.thread = new Thread(this, "ppdb-memory");
+    admission.callOnNeed(() -> LockSupport.unpark(thread));
     thread.setDaemon(true);
     thread.start();
   }
@@ -38,35 +46,57 @@ final class ShardMaintenance implements Runnable {
   @Override
   public void run() {
     while (!stopping) {
-      LockSupport.parkNanos(this, PAUSE_NANOS);
+      LockSupport.parkNanos(this, isFilling() ? SCARCE_PAUSE_NANOS : PAUSE_NANOS);
       keepInShape();
+      admission.gaveBack();
     }
+  }
+
+  /** Whether three quarters of the limit are used. */
+  private boolean isFilling() {
+    return options.maxBytes() > 0
+        && shards.current().sizeInBytes() > options.maxBytes() - options.maxBytes() / 4;
+  }
+
+  private boolean isScarce() {
+    return options.maxBytes() > 0
+        && shards.current().sizeInBytes() > options.maxBytes() - options.maxBytes() / 8;
   }
 
   private void keepInShape() {
     ShardMap map = shards.current();
     for (int i = map.shards().size() - 1; i >= 0 && !stopping; i--) {
+      Horizons horizons = context.horizons();
       Shard shard = map.shards().get(i);
+      Horizon horizon = map.horizon(i, horizons);
       long size = shard.sizeInBytes();
-      long garbage = shard.garbageBytes();
       if (map.routing() instanceof RangeRouting
-          && size - garbage > options.maxShardBytes()
+          && size - shard.garbageBytes(horizon) > options.maxShardBytes()
           && shards.split(i)) {
         return;
       }
-      long maxGarbageBytes = Math.max(MIN_GARBAGE_BYTES, size / 2);
-      if (shard.active().garbageBytes() > maxGarbageBytes) {
+      if (isWorthRewriting(shard, size, horizon, map.shards().size())) {
         shards.rewrite(i);
-      } else if (garbage > maxGarbageBytes && System.nanoTime() - retryNanos >= 0) {
-        long startNanos = System.nanoTime();
-        shards.rewrite(i);
-        long endNanos = System.nanoTime();
-        retryNanos = endNanos + RETRY_PAUSE_FACTOR * (endNanos - startNanos);
+        admission.gaveBack();
       }
     }
     if (map.routing() instanceof RangeRouting) {
       joinSmall(map.shards());
     }
+  }
+
+  private boolean isWorthRewriting(Shard shard, long size, Horizon horizon, int shardCount) {
+    long garbage = shard.reclaimableBytes(horizon);
+    // All shards together stay within what committers have to wait for.
+    long least = Math.min(MIN_GARBAGE_BYTES, options.maxGarbageBytes() / (2L * shardCount));
+    if (garbage > Math.max(least, size / 2)) {
+      return true;
+    }
+    long expired = Math.min(garbage, shard.expiredBytes(horizon));
+    if (expired > Math.max(MIN_EXPIRED_BYTES, size / 4)) {
+      return true;
+    }
+    return garbage > Math.max(MIN_SCARCE_BYTES, size / SCARCE_PART) && isScarce();
   }
 
   private void joinSmall(List<Shard> all) {

@@ -6,6 +6,8 @@ import io.ppdb.kv.engine.Appliers;
 import io.ppdb.kv.engine.CommitTarget;
 import io.ppdb.kv.engine.Entry;
 import io.ppdb.kv.engine.EntryCursor;
+import io.ppdb.kv.engine.Horizon;
+import io.ppdb.kv.engine.Horizons;
 import io.ppdb.kv.engine.Memtable;
 import io.ppdb.kv.engine.MergingEntryCursor;
 import io.ppdb.kv.engine.PointLookup;
@@ -85,6 +87,30 @@ final class ShardMap implements CommitTarget {
     return MergingEntryCursor.of(cursors);
   }
 
+  /** What bounds all views of a shard's keys. */
+  Horizon horizon(int shard, Horizons horizons) {
+    return horizons.lowest(
+        routing instanceof RangeRouting ranges ? ranges.range(shard) : KeyRange.all());
+  }
+
+  /** Of {@link #sizeInBytes}, about what rewriting would drop now. */
+  long reclaimableBytes(Horizons horizons) {
+    long size = 0;
+    for (int i = 0; i < shards.size(); i++) {
+      size += shards.get(i).reclaimableBytes(horizon(i, horizons));
+    }
+    return size;
+  }
+
+  /** Of {@link #sizeInBytes}, about what no view of now needs. */
+  long garbageBytes(Horizons horizons) {
+    long size = 0;
+    for (int i = 0; i < shards.size(); i++) {
+      size += shards.get(i).garbageBytes(horizon(i, horizons));
+    }
+    return size;
+  }
+
   /** Every memtable once. */
   Set<Memtable> memtables() {
     Set<Memtable> all = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -94,11 +120,11 @@ final class ShardMap implements CommitTarget {
     return all;
   }
 
-  RangeStatistics statistics(KeyRange range) {
+  RangeStatistics statistics(KeyRange range, Horizons horizons) {
     long entryCount = 0;
     long size = 0;
     for (Memtable memtable : memtables()) {
-      RangeStatistics statistics = memtable.statistics(range);
+      RangeStatistics statistics = memtable.statistics(range, horizons);
       entryCount += statistics.entryCount();
       size += statistics.sizeInBytes();
     }

@@ -3,6 +3,7 @@ package io.ppdb.kv.memory;
 import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.engine.EngineContext;
 import io.ppdb.kv.engine.EntryCursor;
+import io.ppdb.kv.engine.Horizons;
 import io.ppdb.kv.engine.Memtable;
 import io.ppdb.kv.engine.MergingEntryCursor;
 import io.ppdb.kv.engine.Retention;
@@ -306,7 +307,8 @@ final class Shards {
           fillers[i] = rewritten[i].filler();
         }
       }
-      Retention retention = new Retention(context.horizons(), context.operators(), key -> true);
+      Horizons horizons = context.horizons();
+      Retention retention = new Retention(horizons, context.operators(), key -> true);
       List<EntryCursor> cursors = new ArrayList<>();
       for (Memtable memtable : moving) {
         cursors.add(memtable.cursor());
@@ -324,6 +326,13 @@ final class Shards {
       for (Memtable.Filler filler : fillers) {
         if (filler != null) {
           filler.finishKey();
+        }
+      }
+      long version = context.publishedVersion();
+      long instantMillis = horizons.highestInstantMillis();
+      for (Memtable memtable : rewritten) {
+        if (memtable != null) {
+          memtable.retainGarbage(instantMillis, version);
         }
       }
       return rewritten;

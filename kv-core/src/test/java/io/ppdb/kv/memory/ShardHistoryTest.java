@@ -43,7 +43,9 @@ class ShardHistoryTest {
   void everyVersionWithinHistorySurvivesRewriting(MemoryOptions.Strategy strategy) {
     int shardCount = strategy == MemoryOptions.Strategy.HASH ? 4 : 1;
     MemoryOptions options =
-        new MemoryOptions(strategy, shardCount, MemoryOptions.DEFAULT.maxShardBytes());
+        strategy == MemoryOptions.Strategy.HASH
+            ? MemoryOptions.hash(shardCount)
+            : MemoryOptions.DEFAULT;
     try (MemoryStore store = open(options)) {
       int versionCount = 400;
       for (int version = 1; version <= versionCount; version++) {

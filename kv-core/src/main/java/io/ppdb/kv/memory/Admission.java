@@ -1,0 +1,154 @@
+package io.ppdb.kv.memory;
+
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.engine.Commit;
+import io.ppdb.kv.engine.EngineContext;
+import io.ppdb.kv.engine.Entry;
+import io.ppdb.kv.engine.EntryKind;
+import io.ppdb.kv.engine.Horizons;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Lets commits in as far as there is memory for them.
+ *
+ * <p>Two bounds. Under a limit ({@link MemoryOptions#maxBytes}) a commit that does not fit waits
+ * for {@link ShardMaintenance} to give memory back, and fails if that does not help; at once if
+ * there is nothing to give back. And while there is more garbage than maintenance is meant to let
+ * lie ({@link MemoryOptions#maxGarbageBytes}), commits wait for it, but never fail by it. No commit
+ * waits longer than {@link #MAX_WAIT_MILLIS}. Commits that only delete are always let in.
+ *
+ * <p>Measuring walks over all shards, so it is not done for every commit: what was free when it was
+ * last measured is a credit that commits use up. Those that race for the last of it may all get in,
+ * so the limit can be passed by as many commits as there are threads. Thread-safe.
+ */
+final class Admission {
+  static final long MAX_WAIT_MILLIS = 500;
+
+  /** Below this part of all memory garbage is not worth waiting for. */
+  private static final int MIN_GARBAGE_PART = 16;
+
+  /** What an entry may lose at the end of an arena's chunk, beside its own size. */
+  private static final long MAX_LOST_BYTES = 64 << 10;
+
+  private final EngineContext context;
+  private final Shards shards;
+  private final MemoryOptions options;
+
+  /** What may be committed before it has to be measured again. */
+  private final AtomicLong credit = new AtomicLong();
+
+  private volatile Runnable wake = () -> {};
+  private volatile boolean evicts;
+
+  Admission(EngineContext context, Shards shards, MemoryOptions options) {
+    this.context = context;
+    this.shards = shards;
+    this.options = options;
+  }
+
+  /** Says how to call those who give memory back. */
+  void callOnNeed(Runnable newWake) {
+    wake = newWake;
+  }
+
+  /** Says whether there is anything that can be evicted. */
+  void setEvicts(boolean canEvict) {
+    evicts = canEvict;
+  }
+
+  /** Waits until there is room for a commit; outside of any lock. */
+  void admit(Commit commit) {
+    if (commit.sizeInBytes() > credit.get() && !onlyDeletes(commit)) {
+      awaitRoom(commit.sizeInBytes());
+    }
+  }
+
+  /** Counts a commit that has got its version. */
+  void took(Commit commit) {
+    credit.addAndGet(-commit.sizeInBytes());
+  }
+
+  /** Tells those who wait that memory was given back. */
+  synchronized void gaveBack() {
+    notifyAll();
+  }
+
+  private static boolean onlyDeletes(Commit commit) {
+    for (Entry entry : commit.entries()) {
+      if (entry.kind() != EntryKind.DELETE) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private synchronized void awaitRoom(long bytes) {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(MAX_WAIT_MILLIS);
+    boolean interrupted = false;
+    try {
+      while (true) {
+        Usage usage = measure();
+        boolean fits = bytes + Math.min(bytes, MAX_LOST_BYTES) <= usage.room;
+        if (fits && usage.garbageRoom > 0) {
+          return;
+        }
+        long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        boolean hopeless = !fits && !evicts && usage.reclaimable < usage.size / MIN_GARBAGE_PART;
+        if (hopeless || leftMillis <= 0) {
+          if (fits) {
+            return;
+          }
+          throw exceeded(bytes, usage);
+        }
+        wake.run();
+        try {
+          wait(leftMillis);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /**
+   * How memory is used now.
+   *
+   * @param room what is left under the limit
+   * @param garbageRoom how much more garbage may lie about
+   */
+  private record Usage(long size, long reclaimable, long room, long garbageRoom) {}
+
+  private Usage measure() {
+    ShardMap map = shards.current();
+    long size = map.sizeInBytes();
+    long reclaimable = map.reclaimableBytes(context.horizons());
+    long room = options.maxBytes() == 0 ? Long.MAX_VALUE : options.maxBytes() - size;
+    long garbageRoom = options.maxGarbageBytes() + size - 2 * reclaimable;
+    credit.set(
+        Math.min(room / 2, garbageRoom)); // half, because commits may take more than they say
+    return new Usage(size, reclaimable, room, garbageRoom);
+  }
+
+  private PpdbException exceeded(long bytes, Usage usage) {
+    Horizons horizons = context.horizons();
+    long held = shards.current().garbageBytes(horizons) - usage.reclaimable;
+    return new PpdbException(
+        ErrorCode.MEMORY_LIMIT,
+        "a commit of "
+            + bytes
+            + " bytes does not fit: the store takes "
+            + usage.size
+            + " of at most "
+            + options.maxBytes()
+            + " bytes"
+            + (held > 0
+                ? ", " + held + " of them for open snapshots and history (" + horizons + ")"
+                : ""));
+  }
+}
