@@ -3,31 +3,29 @@ package io.ppdb.relational.planner;
 import io.ppdb.relational.expr.ConstantFolder;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.calcite.plan.Contexts;
 import org.apache.calcite.plan.RelOptCluster;
 import org.apache.calcite.plan.RelOptRule;
+import org.apache.calcite.plan.RelRule;
 import org.apache.calcite.plan.hep.HepMatchOrder;
 import org.apache.calcite.plan.hep.HepPlanner;
 import org.apache.calcite.plan.hep.HepProgram;
 import org.apache.calcite.plan.hep.HepProgramBuilder;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.RelRoot;
-import org.apache.calcite.rel.core.Correlate;
-import org.apache.calcite.rel.core.Filter;
+import org.apache.calcite.rel.core.Intersect;
 import org.apache.calcite.rel.core.Join;
 import org.apache.calcite.rel.core.JoinRelType;
-import org.apache.calcite.rel.core.Project;
-import org.apache.calcite.rel.core.RelFactories;
 import org.apache.calcite.rel.rules.CoreRules;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
-import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlOperatorTable;
 import org.apache.calcite.sql2rel.SqlToRelConverter;
 import org.apache.calcite.sql2rel.StandardConvertletTable;
-import org.apache.calcite.sql2rel.TopDownGeneralDecorrelator;
 import org.apache.calcite.tools.RelBuilder;
+import org.apache.calcite.tools.RelBuilderFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,11 +40,12 @@ final class LogicalPlanner {
           .withTrimUnusedFields(true)
           .withRemoveSortInSubQuery(false);
 
+  /** Makes what it is asked for; expressions are simplified by {@link ExpressionSimplifier}. */
+  private static final RelBuilderFactory UNSIMPLIFIED =
+      RelBuilder.proto(RelBuilder.Config.DEFAULT.withSimplify(false));
+
   private static final HepProgram SUB_QUERIES =
-      program(
-          CoreRules.FILTER_SUB_QUERY_TO_CORRELATE,
-          CoreRules.PROJECT_SUB_QUERY_TO_CORRELATE,
-          CoreRules.JOIN_SUB_QUERY_TO_CORRELATE);
+      program(CoreRules.FILTER_SUB_QUERY_TO_CORRELATE, CoreRules.PROJECT_SUB_QUERY_TO_CORRELATE);
 
   private static final HepProgram REWRITE =
       program(
@@ -58,9 +57,11 @@ final class LogicalPlanner {
           CoreRules.FILTER_SET_OP_TRANSPOSE,
           CoreRules.FILTER_MERGE,
           CoreRules.PROJECT_MERGE,
-          CoreRules.PROJECT_REMOVE,
-          CoreRules.AGGREGATE_REMOVE,
-          CoreRules.SORT_REMOVE_CONSTANT_KEYS);
+          CoreRules.PROJECT_REMOVE);
+
+  /** Rules that look at the values that columns may have, for which conditions must be simple. */
+  private static final HepProgram REMOVE =
+      program(CoreRules.AGGREGATE_REMOVE, CoreRules.SORT_REMOVE_CONSTANT_KEYS);
 
   private static final HepProgram PUSH_DOWN =
       program(
@@ -80,13 +81,16 @@ final class LogicalPlanner {
   private final StatementValidator validator;
   private final RelOptCluster cluster;
   private final SqlToRelConverter converter;
+  private final ExpressionSimplifier simplifier;
 
   LogicalPlanner(
       CatalogView catalog, SqlOperatorTable operators, Map<String, CatalogSchema> otherSchemas) {
     validator = StatementValidator.create(catalog, operators, otherSchemas);
     HepPlanner planner = new HepPlanner(SUB_QUERIES, Contexts.empty());
-    planner.setExecutor(new ConstantFolder()); // Calcite's own folds by other rules than ours
+    ConstantFolder folder = new ConstantFolder();
+    planner.setExecutor(folder); // Calcite's own folds by other rules than ours
     cluster = RelOptCluster.create(planner, new RexBuilder(validator.getTypeFactory()));
+    simplifier = new ExpressionSimplifier(cluster.getRexBuilder(), folder);
     converter =
         new SqlToRelConverter(
             (rowType, queryString, schemaPath, viewPath) -> {
@@ -101,8 +105,14 @@ final class LogicalPlanner {
 
   private static HepProgram program(RelOptRule... rules) {
     HepProgramBuilder builder = new HepProgramBuilder();
-    builder.addRuleCollection(List.of(rules));
+    builder.addRuleCollection(Stream.of(rules).map(LogicalPlanner::unsimplified).toList());
     return builder.build();
+  }
+
+  private static RelOptRule unsimplified(RelOptRule rule) {
+    return rule instanceof RelRule<?> configured
+        ? configured.config.withRelBuilderFactory(UNSIMPLIFIED).toRule()
+        : rule;
   }
 
   /**
@@ -137,46 +147,42 @@ final class LogicalPlanner {
   }
 
   private RelNode rewrite(RelRoot root) {
-    RelNode rel = root.rel;
-    if (hasSubQuery(rel)) {
-      rel = run(SUB_QUERIES, rel);
-      RelBuilder builder = RelFactories.LOGICAL_BUILDER.create(cluster, null);
-      rel = decorrelate(rel, builder);
-    }
-    rel = run(REWRITE, rel);
+    SubQueries subQueries =
+        new SubQueries(UNSIMPLIFIED.create(cluster, null), rel -> run(SUB_QUERIES, rel));
+    RelNode rel = subQueries.toJoins(root.rel);
+    rel = simplifier.simplify(run(REWRITE, rel));
+    rel = runBelowIntersect(REMOVE, rel);
     if (joinCount(rel) >= 2) {
-      rel = run(JOIN_ORDER, rel);
+      rel = simplifier.simplify(runBelowIntersect(JOIN_ORDER, rel));
     }
-    rel = converter.trimUnusedFields(root.collation.getFieldCollations().isEmpty(), rel);
-    return run(PUSH_DOWN, rel);
+    if (!SubQueries.containsCorrelate(rel)) {
+      rel = converter.trimUnusedFields(root.collation.getFieldCollations().isEmpty(), rel);
+    }
+    return simplifier.simplify(run(PUSH_DOWN, rel));
   }
 
   /**
-   * Turns correlated joins into plain ones, the outermost one by one: together they fail if they
-   * are in different inputs of one node. (RelDecorrelator gives wrong rows for a sub-query within a
-   * sub-query.)
+   * For programs that ask which values columns may have: for an INTERSECT Calcite answers by
+   * running conditions in its own code, which does not know our functions.
    */
-  private static RelNode decorrelate(RelNode rel, RelBuilder builder) {
-    if (rel instanceof Correlate) {
-      return TopDownGeneralDecorrelator.decorrelateQuery(rel, builder);
+  private RelNode runBelowIntersect(HepProgram program, RelNode rel) {
+    if (!containsIntersect(rel)) {
+      return run(program, rel);
     }
     List<RelNode> inputs =
-        rel.getInputs().stream().map(input -> decorrelate(input, builder)).toList();
-    return inputs.equals(rel.getInputs()) ? rel : rel.copy(rel.getTraitSet(), inputs);
+        rel.getInputs().stream().map(input -> runBelowIntersect(program, input)).toList();
+    return rel.copy(rel.getTraitSet(), inputs);
+  }
+
+  private static boolean containsIntersect(RelNode rel) {
+    return rel instanceof Intersect
+        || rel.getInputs().stream().anyMatch(LogicalPlanner::containsIntersect);
   }
 
   private RelNode run(HepProgram program, RelNode rel) {
     HepPlanner planner = new HepPlanner(program, cluster.getPlanner().getContext());
     planner.setRoot(rel);
     return planner.findBestExp();
-  }
-
-  private static boolean hasSubQuery(RelNode rel) {
-    boolean here =
-        (rel instanceof Filter filter && RexUtil.SubQueryFinder.find(filter.getCondition()) != null)
-            || (rel instanceof Project project && RexUtil.SubQueryFinder.containsSubQuery(project))
-            || (rel instanceof Join join && RexUtil.SubQueryFinder.containsSubQuery(join));
-    return here || rel.getInputs().stream().anyMatch(LogicalPlanner::hasSubQuery);
   }
 
   private static int joinCount(RelNode rel) {

@@ -1,0 +1,121 @@
+package io.ppdb.relational.planner;
+
+import java.util.List;
+import org.apache.calcite.plan.RelOptPredicateList;
+import org.apache.calcite.plan.Strong;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.core.Filter;
+import org.apache.calcite.rel.core.Join;
+import org.apache.calcite.rel.core.Project;
+import org.apache.calcite.rel.logical.LogicalValues;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexExecutor;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexShuttle;
+import org.apache.calcite.rex.RexSimplify;
+import org.apache.calcite.rex.RexUnknownAs;
+import org.apache.calcite.sql.SqlKind;
+
+/**
+ * Simplifies the expressions of a tree from the leaves up; row types stay the same.
+ *
+ * <p>Rules that move a condition below an outer join change the types of its columns, not of the
+ * calls above them, which then claim to be nullable of operands that are not. Simplification
+ * asserts that this does not happen, so rules run without it, and it runs here, over calls whose
+ * nullability is that of their operands again.
+ */
+final class ExpressionSimplifier {
+  private static final int MAX_ROUNDS = 5;
+
+  private final RexBuilder rexBuilder;
+  private final RexSimplify simplify;
+  private final RexShuttle nullability;
+
+  ExpressionSimplifier(RexBuilder rexBuilder, RexExecutor executor) {
+    this.rexBuilder = rexBuilder;
+    this.simplify = new RexSimplify(rexBuilder, RelOptPredicateList.EMPTY, executor);
+    this.nullability =
+        new RexShuttle() {
+          @Override
+          public RexNode visitCall(RexCall call) {
+            return withNullabilityOfOperands((RexCall) super.visitCall(call));
+          }
+        };
+  }
+
+  RelNode simplify(RelNode rel) {
+    List<RelNode> inputs = rel.getInputs().stream().map(this::simplify).toList();
+    RelNode result = inputs.equals(rel.getInputs()) ? rel : rel.copy(rel.getTraitSet(), inputs);
+    if (result instanceof Filter filter) {
+      return simplify(filter);
+    }
+    if (result instanceof Join join) {
+      RexNode condition = simplifyCondition(join.getCondition());
+      return join.copy(
+          join.getTraitSet(),
+          condition,
+          join.getLeft(),
+          join.getRight(),
+          join.getJoinType(),
+          join.isSemiJoinDone());
+    }
+    if (result instanceof Project project) {
+      List<RexNode> expressions = project.getProjects().stream().map(this::simplify).toList();
+      return project.copy(
+          project.getTraitSet(), project.getInput(), expressions, project.getRowType());
+    }
+    return result;
+  }
+
+  private RelNode simplify(Filter filter) {
+    RexNode condition = simplifyCondition(filter.getCondition());
+    if (condition.isAlwaysTrue()) {
+      return filter.getInput();
+    }
+    return condition.isAlwaysFalse()
+        ? LogicalValues.createEmpty(filter.getCluster(), filter.getRowType())
+        : filter.copy(filter.getTraitSet(), filter.getInput(), condition);
+  }
+
+  /** One round makes a comparison with NULL of a CASE, the next makes false of that. */
+  private RexNode simplifyCondition(RexNode condition) {
+    RexNode before = condition;
+    for (int round = 0; round < MAX_ROUNDS; round++) {
+      RexNode after = simplify.simplifyUnknownAsFalse(before.accept(nullability));
+      if (after.equals(before)) {
+        break;
+      }
+      before = after;
+    }
+    return before;
+  }
+
+  private RexNode simplify(RexNode node) {
+    RexNode simple =
+        simplify.simplifyPreservingType(
+            node.accept(nullability), RexUnknownAs.UNKNOWN, /* matchNullability= */ true);
+    return simple.getType().equals(node.getType())
+        ? simple
+        : rexBuilder.makeAbstractCast(node.getType(), simple, /* safe= */ false);
+  }
+
+  private RexNode withNullabilityOfOperands(RexCall call) {
+    if (call.getKind() == SqlKind.CAST || call.getKind() == SqlKind.ITEM) {
+      return call;
+    }
+    boolean nullable =
+        switch (Strong.policy(call)) {
+          case ANY -> call.getOperands().stream().anyMatch(o -> o.getType().isNullable());
+          case NOT_NULL -> false;
+          default -> call.getType().isNullable();
+        };
+    if (nullable == call.getType().isNullable()) {
+      return call;
+    }
+    RelDataType type =
+        rexBuilder.getTypeFactory().createTypeWithNullability(call.getType(), nullable);
+    return call.clone(type, call.getOperands());
+  }
+}
