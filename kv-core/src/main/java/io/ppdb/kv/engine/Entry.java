@@ -38,6 +38,19 @@ public final class Entry {
     return new Entry(key, operand, EntryKind.MERGE, operatorId, Limits.NO_EXPIRY);
   }
 
+  /** The entry that {@code cursor} stands on, with its version. */
+  public static Entry copyOf(EntryCursor cursor) {
+    Entry entry =
+        new Entry(
+            cursor.key().toByteArray(),
+            cursor.value().toByteArray(),
+            cursor.kind(),
+            cursor.operatorId(),
+            cursor.expiryMillis());
+    entry.version = cursor.version();
+    return entry;
+  }
+
   /** Gives a fresh entry its version; for the pipeline and for recovery. */
   public Entry withVersion(long newVersion) {
     assert version == 0 && newVersion > 0 : version + " -> " + newVersion;

@@ -47,6 +47,7 @@ public final class Memtable implements CommitTarget {
   private final ByteArena bytes = new ByteArena();
   private final Skiplist list;
   private final KeyIndex index;
+  private final long emptyBytes;
   private final EntryChains chains = new EntryChains(longs, bytes);
 
   private final Appliers appliers = new Appliers();
@@ -80,6 +81,7 @@ public final class Memtable implements CommitTarget {
   public Memtable(byte[] sharedPrefix) {
     this.list = new Skiplist(longs, bytes, sharedPrefix);
     this.index = new KeyIndex(list);
+    this.emptyBytes = usedBytes();
   }
 
   @Override
@@ -355,12 +357,13 @@ public final class Memtable implements CommitTarget {
     return list.first() == Skiplist.NONE;
   }
 
-  /** What the arenas and the index take, and what is announced to come. */
+  /** What the entries take in arenas and index, and what is announced to come. */
   public long sizeInBytes() {
-    return longs.sizeInBytes()
-        + bytes.sizeInBytes()
-        + index.sizeInBytes()
-        + appliers.reservedBytes();
+    return usedBytes() - emptyBytes + appliers.reservedBytes();
+  }
+
+  private long usedBytes() {
+    return longs.sizeInBytes() + bytes.sizeInBytes() + index.sizeInBytes();
   }
 
   /**

@@ -63,6 +63,11 @@ final class ShardMap implements CommitTarget {
     appliers.await();
   }
 
+  /** What commits under way will add. */
+  long reservedBytes() {
+    return appliers.reservedBytes();
+  }
+
   void find(byte[] key, long version, PointLookup lookup) {
     shards.get(routing.shardOf(key)).find(key, version, lookup);
   }

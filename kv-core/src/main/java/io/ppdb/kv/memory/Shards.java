@@ -2,6 +2,7 @@ package io.ppdb.kv.memory;
 
 import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.engine.EngineContext;
+import io.ppdb.kv.engine.Entry;
 import io.ppdb.kv.engine.EntryCursor;
 import io.ppdb.kv.engine.Horizons;
 import io.ppdb.kv.engine.Memtable;
@@ -30,14 +31,25 @@ import org.jspecify.annotations.Nullable;
  *       not change any more.
  *   <li>They are merged, key by key, into one new memtable for each receiver, without what no view
  *       needs. Writers and readers go on meanwhile.
- *   <li>In one step, a map becomes current in which each receiver has its new memtable in place of
- *       those of the sources.
+ *   <li>What was written meanwhile is frozen and added to the new memtables too, until little is
+ *       left.
+ *   <li>In one step, between two commits, the little that is left is added, and a map becomes
+ *       current in which each receiver has its new memtable in place of those of the sources. That
+ *       memtable also takes its writes from now on: a key that it knows needs no search. (A
+ *       receiver that was not a source goes on with its own, and has the new one below.)
  * </ol>
  *
  * Readers take whatever map is current and may keep it; its memory comes back when the last one
  * lets go. Thread-safe: changes exclude each other.
  */
 final class Shards {
+  /** What may be left to add while commits wait. */
+  private static final int LITTLE_ENTRIES = 200;
+
+  private static final long LITTLE_BYTES = 64 << 10;
+
+  private static final int MAX_CATCH_UP_ROUNDS = 10;
+
   private final EngineContext context;
   private final ReentrantLock changeLock = new ReentrantLock();
 
@@ -257,7 +269,76 @@ final class Shards {
       }
       makeCurrent(new ShardMap(routing, withSources(before)));
       Memtable[] rewritten = merge(moving);
-      makeCurrent(new ShardMap(routing, withRewritten(current, moving, rewritten)));
+      for (int round = 0; !finish(moving, rewritten, round == MAX_CATCH_UP_ROUNDS); round++) {
+        catchUp(moving, rewritten);
+      }
+    }
+
+    /** Freezes what the sources were given meanwhile, and adds it to the new memtables. */
+    private void catchUp(Set<Memtable> moving, Memtable[] rewritten) {
+      List<Shard> shards = new ArrayList<>(current.shards());
+      Memtable[] late = new Memtable[origin.length];
+      for (int i = 0; i < origin.length; i++) {
+        if (isFresh(i)) {
+          Shard shard = shards.get(i);
+          late[i] = shard.active();
+          moving.add(late[i]);
+          shards.set(i, new Shard(new Memtable(), shard.memtables()));
+        }
+      }
+      makeCurrent(new ShardMap(routing, shards));
+      for (int i = 0; i < origin.length; i++) {
+        if (late[i] != null) {
+          copy(late[i], rewritten[i]);
+        }
+      }
+    }
+
+    /**
+     * Makes the new memtables current if little has come since; commits wait meanwhile.
+     *
+     * @param always also if it is much
+     */
+    private boolean finish(Set<Memtable> moving, Memtable[] rewritten, boolean always) {
+      boolean[] finished = new boolean[1];
+      context.betweenCommits(
+          () -> {
+            ShardMap between = current;
+            if (always || isLittle(between)) {
+              between.awaitAppliers();
+              for (int i = 0; i < origin.length; i++) {
+                if (isFresh(i)) {
+                  copy(between.shards().get(i).active(), rewritten[i]);
+                }
+              }
+              current = new ShardMap(routing, withRewritten(between, moving, rewritten));
+              finished[0] = true;
+            }
+          });
+      return finished[0];
+    }
+
+    private boolean isLittle(ShardMap map) {
+      long entryCount = 0;
+      for (int i = 0; i < origin.length; i++) {
+        if (isFresh(i)) {
+          entryCount += map.shards().get(i).active().entryCount();
+        }
+      }
+      return entryCount <= LITTLE_ENTRIES && map.reservedBytes() <= LITTLE_BYTES;
+    }
+
+    private static void copy(Memtable from, Memtable to) {
+      try (EntryCursor cursor = from.cursor()) {
+        for (boolean more = cursor.seekToFirst(); more; more = cursor.next()) {
+          to.add(Entry.copyOf(cursor));
+        }
+      }
+    }
+
+    /** Whether the shard began with a new active memtable. */
+    private boolean isFresh(int shard) {
+      return origin[shard] == NEW || sources.contains(origin[shard]);
     }
 
     private List<Shard> withSources(ShardMap before) {
@@ -267,8 +348,7 @@ final class Shards {
       }
       List<Shard> shards = new ArrayList<>();
       for (int i = 0; i < origin.length; i++) {
-        boolean isFresh = origin[i] == NEW || sources.contains(origin[i]);
-        Shard old = isFresh ? Shard.empty() : before.shards().get(origin[i]);
+        Shard old = isFresh(i) ? Shard.empty() : before.shards().get(origin[i]);
         if (isReceiver[i]) {
           List<Memtable> frozen = new ArrayList<>(old.frozen());
           frozen.addAll(fromSources);
@@ -287,10 +367,12 @@ final class Shards {
         if (isReceiver[i]) {
           List<Memtable> frozen = new ArrayList<>(shard.frozen());
           frozen.removeAll(moving);
-          if (!rewritten[i].isEmpty()) {
+          if (isFresh(i)) {
+            shard = new Shard(rewritten[i], List.copyOf(frozen));
+          } else {
             frozen.add(rewritten[i]);
+            shard = new Shard(shard.active(), List.copyOf(frozen));
           }
-          shard = new Shard(shard.active(), List.copyOf(frozen));
         }
         shards.add(shard);
       }
