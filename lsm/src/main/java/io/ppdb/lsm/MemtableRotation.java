@@ -31,7 +31,7 @@ final class MemtableRotation {
    * How far the ceiling in the manifest is raised above the last version; that is done again when
    * half of them are used.
    */
-  private static final long VERSION_RESERVE = 1 << 20;
+  private static final long VERSION_RESERVE = 1 << 18;
 
   /**
    * When fewer versions are left, commits wait before they take one; more than all that may be

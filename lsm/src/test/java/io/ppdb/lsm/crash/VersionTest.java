@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 /** No version is handed out twice, whatever became of it and of the process. */
 class VersionTest {
   /** More than are reserved by one edit of the manifest. */
-  private static final int COMMIT_COUNT = 1_200_000;
+  private static final int COMMIT_COUNT = 300_000;
 
   @Test
   void versionsOfCommitsThatOnlyLockAreNotHandedOutAgainAfterPowerLoss() {
