@@ -79,7 +79,18 @@ final class OutputNamesTest {
   void anAggregateIsCalledByItsFunction() {
     assertThat(labels("SELECT count(*), count(id), sum(id) + 1, max(name) FROM t"))
         .containsExactly("count", "count", "?column?", "max");
+    assertThat(labels("SELECT string_agg(name, ',') FROM t")).containsExactly("string_agg");
     assertThat(labels("SELECT count(*) FILTER (WHERE id > 1) FROM t")).containsExactly("count");
+  }
+
+  @Test
+  void aStarKeepsTheNamesOfColumnsBesideOthersOfThatName() {
+    assertThat(labels("SELECT id, * FROM t")).containsExactly("id", "id", "name", "day");
+    assertThat(labels("SELECT a.id AS id0, a.*, b.id FROM t a JOIN t b USING (id)"))
+        .containsExactly("id0", "id", "name", "day", "id");
+    assertThat(labels("SELECT * FROM t a JOIN t b ON a.id = b.id"))
+        .containsExactly("id", "name", "day", "id", "name", "day");
+    assertThat(labels("SELECT * FROM (SELECT id AS id0 FROM t) AS s")).containsExactly("id0");
   }
 
   @Test

@@ -27,7 +27,16 @@ final class SqlFileTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"select", "definitions", "writes", "transactions", "plans", "errors", "joins"})
+      strings = {
+        "select",
+        "aggregates",
+        "definitions",
+        "writes",
+        "transactions",
+        "plans",
+        "errors",
+        "joins"
+      })
   void statementsGiveWhatTheFileSays(String name) throws IOException {
     Path file = DIRECTORY.resolve(name + ".test");
     String expected = Files.readString(file);

@@ -16,7 +16,9 @@ import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexShuttle;
 import org.apache.calcite.rex.RexSimplify;
 import org.apache.calcite.rex.RexUnknownAs;
+import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.type.SqlTypeName;
 
 /**
  * Simplifies the expressions of a tree from the leaves up; row types stay the same.
@@ -24,23 +26,27 @@ import org.apache.calcite.sql.SqlKind;
  * <p>Rules that move a condition below an outer join change the types of its columns, not of the
  * calls above them, which then claim to be nullable of operands that are not. Simplification
  * asserts that this does not happen, so rules run without it, and it runs here, over calls whose
- * nullability is that of their operands again.
+ * nullability is that of their operands again. Booleans are compared as integers.
  */
 final class ExpressionSimplifier {
   private static final int MAX_ROUNDS = 5;
 
   private final RexBuilder rexBuilder;
   private final RexSimplify simplify;
-  private final RexShuttle nullability;
+  private final RexShuttle repair;
 
   ExpressionSimplifier(RexBuilder rexBuilder, RexExecutor executor) {
     this.rexBuilder = rexBuilder;
     this.simplify = new RexSimplify(rexBuilder, RelOptPredicateList.EMPTY, executor);
-    this.nullability =
+    this.repair =
         new RexShuttle() {
           @Override
           public RexNode visitCall(RexCall call) {
-            return withNullabilityOfOperands((RexCall) super.visitCall(call));
+            RexCall visited = (RexCall) super.visitCall(call);
+            if (isOrderOfBooleans(visited)) {
+              return visited.clone(visited.getType(), asIntegers(visited.getOperands()));
+            }
+            return withNullabilityOfOperands(visited);
           }
         };
   }
@@ -81,9 +87,9 @@ final class ExpressionSimplifier {
 
   /** One round makes a comparison with NULL of a CASE, the next makes false of that. */
   private RexNode simplifyCondition(RexNode condition) {
-    RexNode before = condition;
+    RexNode before = repaired(condition);
     for (int round = 0; round < MAX_ROUNDS; round++) {
-      RexNode after = simplify.simplifyUnknownAsFalse(before.accept(nullability));
+      RexNode after = repaired(simplify.simplifyUnknownAsFalse(before));
       if (after.equals(before)) {
         break;
       }
@@ -94,11 +100,38 @@ final class ExpressionSimplifier {
 
   private RexNode simplify(RexNode node) {
     RexNode simple =
-        simplify.simplifyPreservingType(
-            node.accept(nullability), RexUnknownAs.UNKNOWN, /* matchNullability= */ true);
+        repaired(
+            simplify.simplifyPreservingType(
+                repaired(node), RexUnknownAs.UNKNOWN, /* matchNullability= */ true));
     return simple.getType().equals(node.getType())
         ? simple
         : rexBuilder.makeAbstractCast(node.getType(), simple, /* safe= */ false);
+  }
+
+  private RexNode repaired(RexNode node) {
+    return RexUtil.flatten(rexBuilder, node.accept(repair));
+  }
+
+  /**
+   * Calcite makes a search of {@code x BETWEEN FALSE AND TRUE} and then, in a condition, takes an x
+   * that is NULL for FALSE, which it would find.
+   */
+  private static boolean isOrderOfBooleans(RexCall call) {
+    return switch (call.getKind()) {
+      case LESS_THAN, LESS_THAN_OR_EQUAL, GREATER_THAN, GREATER_THAN_OR_EQUAL ->
+          call.getOperands().get(0).getType().getSqlTypeName() == SqlTypeName.BOOLEAN;
+      default -> false;
+    };
+  }
+
+  private List<RexNode> asIntegers(List<RexNode> booleans) {
+    RelDataType integer = rexBuilder.getTypeFactory().createSqlType(SqlTypeName.INTEGER);
+    return booleans.stream()
+        .map(
+            node ->
+                rexBuilder.makeAbstractCast(
+                    rexBuilder.matchNullability(integer, node), node, /* safe= */ false))
+        .toList();
   }
 
   private RexNode withNullabilityOfOperands(RexCall call) {

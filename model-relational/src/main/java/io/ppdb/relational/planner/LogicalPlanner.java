@@ -38,7 +38,8 @@ final class LogicalPlanner {
           .withExpand(false)
           .withInSubQueryThreshold(Integer.MAX_VALUE)
           .withTrimUnusedFields(true)
-          .withRemoveSortInSubQuery(false);
+          .withRemoveSortInSubQuery(false)
+          .withRelBuilderConfigTransform(config -> config.withSimplify(false));
 
   /** Makes what it is asked for; expressions are simplified by {@link ExpressionSimplifier}. */
   private static final RelBuilderFactory UNSIMPLIFIED =

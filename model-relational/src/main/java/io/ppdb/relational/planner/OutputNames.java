@@ -1,11 +1,14 @@
 package io.ppdb.relational.planner;
 
+import com.google.common.base.CharMatcher;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.apache.calcite.sql.SqlBasicTypeNameSpec;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlDataTypeSpec;
@@ -45,6 +48,10 @@ final class OutputNames extends SqlBasicVisitor<@Nullable Void> {
   private record Name(String text, boolean strong) {}
 
   private final Map<String, String> labels = new HashMap<>();
+
+  /** The names that the outermost query itself gives. */
+  private final Set<String> explicit = new HashSet<>();
+
   private @Nullable SqlSelect outermost;
 
   private OutputNames() {}
@@ -57,11 +64,25 @@ final class OutputNames extends SqlBasicVisitor<@Nullable Void> {
     return names;
   }
 
-  /** What to show for the column that the planner calls {@code name}. */
-  String label(String name, int ordinal) {
+  /**
+   * What to show for the column that the planner calls {@code name}.
+   *
+   * @param origin the table column that it shows, or ""; a star may have given it a number, to tell
+   *     it from {@code others}
+   */
+  String label(String name, int ordinal, String origin, List<String> others) {
     String label = labels.get(name);
     if (label != null) {
       return label;
+    }
+    boolean numbered =
+        !explicit.contains(name)
+            && !origin.isEmpty()
+            && name.startsWith(origin)
+            && CharMatcher.inRange('0', '9').matchesAllOf(name.substring(origin.length()))
+            && others.contains(origin);
+    if (numbered) {
+      return origin;
     }
     return name.startsWith(CALCITE_PREFIX) ? "column" + (ordinal + 1) : name;
   }
@@ -129,6 +150,9 @@ final class OutputNames extends SqlBasicVisitor<@Nullable Void> {
       boolean unique = Collections.frequency(names, name) == 1;
       boolean named = item.getKind() == SqlKind.AS || item instanceof SqlIdentifier;
       if (named && (unique || select != outermost || name.isEmpty())) {
+        if (select == outermost) {
+          explicit.add(name);
+        }
         continue;
       }
       if (select != outermost) {
@@ -273,6 +297,7 @@ final class OutputNames extends SqlBasicVisitor<@Nullable Void> {
         boolean function =
             syntax == SqlSyntax.FUNCTION
                 || syntax == SqlSyntax.FUNCTION_STAR
+                || syntax == SqlSyntax.ORDERED_FUNCTION
                 || syntax == SqlSyntax.FUNCTION_ID
                 || syntax == SqlSyntax.FUNCTION_ID_CONSTANT;
         return function

@@ -155,7 +155,8 @@ public final class QueryPlanner {
       RelDataTypeField field = fields.get(i);
       List<String> origin = i < query.origins().size() ? query.origins().get(i) : List.of();
       boolean known = origin != null && origin.size() >= 3;
-      String label = names.label(field.getName(), i);
+      String column = known ? origin.get(origin.size() - 1) : "";
+      String label = names.label(field.getName(), i, column, query.rowType().getFieldNames());
       columns.add(
           new ResultColumn(
               label,
@@ -163,7 +164,7 @@ public final class QueryPlanner {
               field.getType().isNullable(),
               known ? origin.get(origin.size() - 3) : "",
               known ? origin.get(origin.size() - 2) : "",
-              known ? origin.get(origin.size() - 1) : label));
+              known ? column : label));
     }
     return columns;
   }

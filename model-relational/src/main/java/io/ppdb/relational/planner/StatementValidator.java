@@ -12,8 +12,12 @@ import org.apache.calcite.config.CalciteConnectionProperty;
 import org.apache.calcite.config.NullCollation;
 import org.apache.calcite.jdbc.CalciteSchema;
 import org.apache.calcite.prepare.CalciteCatalogReader;
+import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
+import org.apache.calcite.runtime.CalciteException;
 import org.apache.calcite.schema.Table;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.SqlOperatorTable;
 import org.apache.calcite.sql.validate.SqlConformance;
 import org.apache.calcite.sql.validate.SqlConformanceEnum;
@@ -49,6 +53,7 @@ final class StatementValidator extends SqlValidatorImpl {
       Config.DEFAULT
           .withConformance(CONFORMANCE)
           .withDefaultNullCollation(NullCollation.HIGH)
+          .withTypeCoercionFactory(TextCoercion::new)
           .withIdentifierExpansion(true);
 
   private static final CalciteConnectionConfig READER_CONFIG =
@@ -90,6 +95,15 @@ final class StatementValidator extends SqlValidatorImpl {
   private static @Nullable Table resolve(CatalogView catalog, String name, boolean withLocator) {
     var access = catalog.table(Catalog.DEFAULT_SCHEMA, name);
     return access == null ? null : new ResolvedTable(access, withLocator);
+  }
+
+  @Override
+  public CalciteException handleUnresolvedFunction(
+      SqlCall call,
+      SqlOperator unresolved,
+      List<RelDataType> argumentTypes,
+      @Nullable List<String> argumentNames) {
+    throw TextCoercion.noFunction(call, argumentTypes);
   }
 
   CalciteCatalogReader reader() {

@@ -84,6 +84,10 @@ final class ValidationErrors {
               ErrorCode.DATATYPE_MISMATCH,
               "the argument of $1 must be boolean"),
           new Rule(
+              "INNER, LEFT, RIGHT.* join requires a condition.*",
+              ErrorCode.SYNTAX_ERROR,
+              "a join needs a condition: ON, USING or NATURAL"),
+          new Rule(
               "Column count mismatch in (.*)",
               ErrorCode.SYNTAX_ERROR,
               "each query of $1 must have the same number of columns"),
