@@ -8,8 +8,10 @@ import java.time.Duration;
  * @param history how long overwritten entries stay readable by AS OF
  * @param use what else than plain puts and deletes the range takes
  * @param placement where the entries live
+ * @param eviction what may go when memory is short; only engines with a limit of memory know it,
+ *     which are not durable: the others take any for {@link Eviction#NONE}
  */
-public record RangePolicy(Duration history, Use use, Placement placement) {
+public record RangePolicy(Duration history, Use use, Placement placement, Eviction eviction) {
   /** Ten minutes of history, plain, on disk. */
   public static final RangePolicy DEFAULT =
       new RangePolicy(Duration.ofMinutes(10), Use.PLAIN, Placement.DISK);
@@ -31,15 +33,34 @@ public record RangePolicy(Duration history, Use use, Placement placement) {
     TIERED
   }
 
+  /** What an engine whose memory is limited deletes to make room. */
+  public enum Eviction {
+    /** Nothing: commits that do not fit fail with MEMORY_LIMIT. */
+    NONE,
+    /** What was not read or written for longest, about. The range keeps no history. */
+    LRU,
+    /** What was read and written least often, lately, about. The range keeps no history. */
+    LFU
+  }
+
+  /** A policy that evicts nothing. */
+  public RangePolicy(Duration history, Use use, Placement placement) {
+    this(history, use, placement, Eviction.NONE);
+  }
+
+  public RangePolicy withEviction(Eviction newEviction) {
+    return new RangePolicy(history, use, placement, newEviction);
+  }
+
   public RangePolicy withHistory(Duration newHistory) {
-    return new RangePolicy(newHistory, use, placement);
+    return new RangePolicy(newHistory, use, placement, eviction);
   }
 
   public RangePolicy withUse(Use newUse) {
-    return new RangePolicy(history, newUse, placement);
+    return new RangePolicy(history, newUse, placement, eviction);
   }
 
   public RangePolicy withPlacement(Placement newPlacement) {
-    return new RangePolicy(history, use, newPlacement);
+    return new RangePolicy(history, use, newPlacement, eviction);
   }
 }

@@ -159,10 +159,11 @@ final class LsmStorage implements Storage {
   }
 
   @Override
-  public void setPolicy(KeyRange range, RangePolicy policy) {
+  public void setPolicy(KeyRange range, RangePolicy wanted) {
     if (range.isEmpty()) {
       return;
     }
+    RangePolicy policy = wanted.withEviction(RangePolicy.Eviction.NONE);
     change(
         "set a policy",
         () -> {

@@ -28,6 +28,8 @@ record Claims(byte[][] keys, byte[] modes, KeyRange[] ranges, byte[][] requiredK
   static final KeyRange[] NO_RANGES = {};
   static final byte[][] NO_KEYS = {};
 
+  static final Claims NONE = new Claims(NO_KEYS, new byte[0], NO_RANGES, NO_KEYS);
+
   private static final int KEY_OVERHEAD_BYTES = 24;
 
   /** What it costs to remember these claims. */

@@ -20,6 +20,9 @@ public final class Commit {
   private long timeMillis;
   private @Nullable Object attachment;
 
+  /** Whether others are not validated against this commit, though it is against them. */
+  private final boolean givesWay;
+
   /** Where the entries go; null if there are none. */
   @Nullable CommitTarget target;
 
@@ -33,6 +36,16 @@ public final class Commit {
   volatile @Nullable Thread waiter;
 
   Commit(Entry[] entries, Claims claims, CommitOrigin origin, Durability durability) {
+    this(entries, claims, origin, durability, false);
+  }
+
+  private Commit(
+      Entry[] entries,
+      Claims claims,
+      CommitOrigin origin,
+      Durability durability,
+      boolean givesWay) {
+    this.givesWay = givesWay;
     this.entries = entries;
     this.claims = claims;
     this.origin = origin;
@@ -42,6 +55,20 @@ public final class Commit {
       bytes += Memtable.sizeOf(entry);
     }
     this.sizeInBytes = bytes;
+  }
+
+  /**
+   * Background work that users never conflict with: it fails if they have changed what it claims,
+   * and claims nothing of those who commit later.
+   */
+  static Commit sweep(Entry[] entries) {
+    return new Commit(
+        entries, BatchFolder.claims(entries), CommitOrigin.MAINTENANCE, Durability.MEMORY, true);
+  }
+
+  /** The claims that later commits are validated against. */
+  Claims claimsOfOthers() {
+    return givesWay ? Claims.NONE : claims;
   }
 
   void assign(long newVersion, long newTimeMillis) {

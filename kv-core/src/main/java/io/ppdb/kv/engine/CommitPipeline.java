@@ -172,7 +172,7 @@ class CommitPipeline {
       storage.useVersion(version);
     }
     lastVersion = version;
-    window.add(version, commit.claims());
+    window.add(version, commit.claimsOfOthers());
     publication.announce(commit);
     window.prune(context.views().oldestVersion(), publication.published());
   }

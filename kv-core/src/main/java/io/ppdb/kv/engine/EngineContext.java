@@ -88,6 +88,11 @@ public final class EngineContext {
     return publication.published();
   }
 
+  /** A version that no open view is older than. */
+  public long oldestViewVersion() {
+    return views.horizon().version();
+  }
+
   /** Lets every later commit fail with READ_ONLY; the first cause given stays. */
   public synchronized void makeReadOnly(PpdbException cause) {
     if (readOnlyCause == null) {

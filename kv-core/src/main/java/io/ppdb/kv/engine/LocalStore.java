@@ -18,6 +18,9 @@ import io.ppdb.kv.TransactionOptions;
 import io.ppdb.kv.WriteBatch;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -209,6 +212,35 @@ public abstract class LocalStore implements KeyValueStore {
         closed = true;
         storage.close();
       }
+    }
+  }
+
+  /**
+   * Deletes keys as background work that gives way: nothing is deleted if a user has changed one of
+   * the keys since {@code choice} was asked for them, and no user ever conflicts with it.
+   *
+   * @return whether anything was deleted
+   */
+  protected final boolean sweep(Supplier<? extends Collection<byte[]>> choice) {
+    Views.Registration view = register();
+    try {
+      Entry[] entries =
+          choice.get().stream()
+              .sorted(Arrays::compareUnsigned)
+              .map(Entry::delete)
+              .toArray(Entry[]::new);
+      if (entries.length == 0) {
+        return false;
+      }
+      pipeline.commit(Commit.sweep(entries), view.version, null);
+      return true;
+    } catch (PpdbException e) {
+      if (e.code() == ErrorCode.CONFLICT || e.code() == ErrorCode.CLOSED) {
+        return false;
+      }
+      throw e;
+    } finally {
+      release(view);
     }
   }
 

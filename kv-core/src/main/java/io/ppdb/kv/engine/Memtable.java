@@ -153,18 +153,23 @@ public final class Memtable implements CommitTarget {
     if (list.keyReference(node) != reference) {
       return node;
     }
-    count(entry, key.length + TYPICAL_OVERHEAD_BYTES);
+    count(entry);
     return Skiplist.NONE;
   }
 
-  /** Counts an entry that is the newest of its key; {@code overhead}: beside its value. */
-  private void count(Entry entry, long overhead) {
-    long size = entry.value().length + overhead;
+  /** Counts an entry that is the newest of its key. */
+  private void count(Entry entry) {
+    long size = wholeSize(entry.key().length, entry.value().length);
     if (entry.kind() == EntryKind.DELETE) {
       garbageBytes.add(size);
     } else if (entry.expiryMillis() != Limits.NO_EXPIRY) {
       expiries().add(entry.expiryMillis(), size);
     }
+  }
+
+  /** About what a key with one entry takes. */
+  private static long wholeSize(int keyLength, int valueLength) {
+    return (long) keyLength + valueLength + TYPICAL_OVERHEAD_BYTES;
   }
 
   private ExpiryHistogram expiries() {
@@ -206,8 +211,8 @@ public final class Memtable implements CommitTarget {
           ? list.compareAndSetPayload(node, older, record)
           : chains.link(newer, older, record)) {
         if (newer == EntryChains.NONE) {
-          garbageBytes.add(takeBack(older, VERSION_OVERHEAD_BYTES));
-          count(entry, VERSION_OVERHEAD_BYTES);
+          garbageBytes.add(outdate(older, entry.key().length));
+          count(entry);
         } else {
           garbageBytes.add(entry.value().length + VERSION_OVERHEAD_BYTES);
         }
@@ -217,33 +222,63 @@ public final class Memtable implements CommitTarget {
   }
 
   /**
-   * The bytes of a record that is not the newest any more, and so garbage; 0 if it was before. They
-   * do not expire any more.
+   * What becomes garbage because a record is not the newest any more. If it is a tombstone the key
+   * was garbage with it, and is not any more.
    */
-  private long takeBack(int record, long overhead) {
+  private long outdate(int record, int keyLength) {
     Body body = chains.new Body();
     body.read(record);
     if (body.kind == EntryKind.DELETE) {
-      return 0;
+      return VERSION_OVERHEAD_BYTES - wholeSize(keyLength, 0);
     }
-    long size = body.valueLength + overhead;
+    letLive(body, keyLength);
+    return (long) body.valueLength + VERSION_OVERHEAD_BYTES;
+  }
+
+  /** Takes back that an entry expires. */
+  private void letLive(Body body, int keyLength) {
     if (body.expiryMillis != Limits.NO_EXPIRY) {
-      expiries().add(body.expiryMillis, -size);
+      expiries().add(body.expiryMillis, -wholeSize(keyLength, body.valueLength));
     }
-    return size;
   }
 
   /**
    * Tells that there is a newer entry of {@code key} elsewhere.
    *
-   * @return the bytes that this has made useless here, which the caller counts
+   * @return the bytes that this has made useless here, which the caller counts; -1 if the key is
+   *     not here
    */
   public long supersede(byte[] key) {
     int node = index.find(key, KeyIndex.hash(key));
     if (node == Skiplist.NONE) {
-      return 0;
+      return -1;
     }
-    return takeBack(list.payload(node), key.length + TYPICAL_OVERHEAD_BYTES);
+    Body body = chains.new Body();
+    body.read(list.payload(node));
+    if (body.kind == EntryKind.DELETE) {
+      return 0; // garbage already
+    }
+    letLive(body, key.length);
+    return wholeSize(key.length, body.valueLength);
+  }
+
+  /**
+   * About what the newest entry of {@code key} takes; 0 if it is a tombstone, -1 if none is here.
+   */
+  public long newestSize(byte[] key) {
+    int node = index.find(key, KeyIndex.hash(key));
+    if (node == Skiplist.NONE) {
+      return -1;
+    }
+    Body body = chains.new Body();
+    body.read(list.payload(node));
+    return body.kind == EntryKind.DELETE ? 0 : wholeSize(key.length, body.valueLength);
+  }
+
+  /** Some key, each about as likely as any other if {@code random} is; null if there is none. */
+  public byte @Nullable [] anyKey(int random) {
+    int node = index.any(random);
+    return node == Skiplist.NONE ? null : list.key(node);
   }
 
   /** Fills this memtable, which is empty and which nobody else knows. */
@@ -284,9 +319,9 @@ public final class Memtable implements CommitTarget {
         Skiplist.writeKey(key, bytes.array(keyReference), ByteArena.offset(keyReference));
         body = keyReference + keySize;
         if (kind == EntryKind.DELETE) {
-          garbageBytes.add(key.length + TYPICAL_OVERHEAD_BYTES);
+          garbageBytes.add(wholeSize(key.length, 0));
         } else if (expiryMillis != Limits.NO_EXPIRY) {
-          expiries().add(expiryMillis, key.length + value.length() + TYPICAL_OVERHEAD_BYTES);
+          expiries().add(expiryMillis, wholeSize(key.length, value.length()));
         }
       } else {
         body = bytes.allocate(bodySize);

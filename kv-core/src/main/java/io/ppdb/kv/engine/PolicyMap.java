@@ -26,6 +26,16 @@ public final class PolicyMap {
     return now.policies[indexOf(now, key)];
   }
 
+  /** Whether the policy of any range evicts. */
+  public boolean evicts() {
+    for (RangePolicy policy : state.policies) {
+      if (policy.eviction() != RangePolicy.Eviction.NONE) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Sets the policy of all keys of {@code range}. */
   public synchronized void set(KeyRange range, RangePolicy policy) {
     if (range.isEmpty()) {

@@ -9,6 +9,7 @@ import io.ppdb.kv.engine.EntryKind;
 import io.ppdb.kv.engine.Horizons;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets commits in as far as there is memory for them.
@@ -17,7 +18,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * for {@link ShardMaintenance} to give memory back, and fails if that does not help; at once if
  * there is nothing to give back. And while there is more garbage than maintenance is meant to let
  * lie ({@link MemoryOptions#maxGarbageBytes}), commits wait for it, but never fail by it. No commit
- * waits longer than {@link #MAX_WAIT_MILLIS}. Commits that only delete are always let in.
+ * waits longer than {@link #MAX_WAIT_MILLIS}, or {@link #MAX_LIMIT_WAIT_MILLIS} if it would fail.
+ * Commits that only delete are always let in.
  *
  * <p>Measuring walks over all shards, so it is not done for every commit: what was free when it was
  * last measured is a credit that commits use up. Those that race for the last of it may all get in,
@@ -25,6 +27,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Admission {
   static final long MAX_WAIT_MILLIS = 500;
+  static final long MAX_LIMIT_WAIT_MILLIS = 5_000;
 
   /** Below this part of all memory garbage is not worth waiting for. */
   private static final int MIN_GARBAGE_PART = 16;
@@ -36,13 +39,17 @@ final class Admission {
   private final Shards shards;
   private final MemoryOptions options;
 
+  /** Null if there is no limit. */
+  private final @Nullable Evictor evictor;
+
   /** What may be committed before it has to be measured again. */
   private final AtomicLong credit = new AtomicLong();
 
   private volatile Runnable wake = () -> {};
-  private volatile boolean evicts;
 
-  Admission(EngineContext context, Shards shards, MemoryOptions options) {
+  Admission(
+      EngineContext context, Shards shards, MemoryOptions options, @Nullable Evictor evictor) {
+    this.evictor = evictor;
     this.context = context;
     this.shards = shards;
     this.options = options;
@@ -51,11 +58,6 @@ final class Admission {
   /** Says how to call those who give memory back. */
   void callOnNeed(Runnable newWake) {
     wake = newWake;
-  }
-
-  /** Says whether there is anything that can be evicted. */
-  void setEvicts(boolean canEvict) {
-    evicts = canEvict;
   }
 
   /** Waits until there is room for a commit; outside of any lock. */
@@ -85,7 +87,7 @@ final class Admission {
   }
 
   private synchronized void awaitRoom(long bytes) {
-    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(MAX_WAIT_MILLIS);
+    long startNanos = System.nanoTime();
     boolean interrupted = false;
     try {
       while (true) {
@@ -94,8 +96,10 @@ final class Admission {
         if (fits && usage.garbageRoom > 0) {
           return;
         }
-        long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-        boolean hopeless = !fits && !evicts && usage.reclaimable < usage.size / MIN_GARBAGE_PART;
+        long waitedMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
+        long leftMillis = (fits ? MAX_WAIT_MILLIS : MAX_LIMIT_WAIT_MILLIS) - waitedMillis;
+        boolean hopeless =
+            !fits && !canEvict() && usage.reclaimable < usage.size / MIN_GARBAGE_PART;
         if (hopeless || leftMillis <= 0) {
           if (fits) {
             return;
@@ -114,6 +118,10 @@ final class Admission {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  private boolean canEvict() {
+    return evictor != null && evictor.canEvict();
   }
 
   /**
@@ -146,7 +154,9 @@ final class Admission {
             + usage.size
             + " of at most "
             + options.maxBytes()
-            + " bytes"
+            + " bytes, of which "
+            + usage.reclaimable
+            + " are garbage"
             + (held > 0
                 ? ", " + held + " of them for open snapshots and history (" + horizons + ")"
                 : ""));

@@ -9,10 +9,14 @@ import io.ppdb.kv.StoreProperties;
 import io.ppdb.kv.engine.Commit;
 import io.ppdb.kv.engine.CommitTarget;
 import io.ppdb.kv.engine.EngineContext;
+import io.ppdb.kv.engine.Entry;
 import io.ppdb.kv.engine.EntryCursor;
+import io.ppdb.kv.engine.EntryKind;
 import io.ppdb.kv.engine.PointLookup;
 import io.ppdb.kv.engine.Storage;
+import io.ppdb.kv.skiplist.KeyIndex;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** Shards, and the thread that keeps them in shape. */
 final class MemoryStorage implements Storage {
@@ -25,13 +29,44 @@ final class MemoryStorage implements Storage {
   private final EngineContext context;
   private final Shards shards;
   private final Admission admission;
+
+  /** Both null if there is no limit. */
+  private final @Nullable AccessSketch uses;
+
+  private final @Nullable Evictor evictor;
+
+  /** Whether any policy evicts. */
+  private volatile boolean evicts;
+
   private final ShardMaintenance maintenance;
 
   MemoryStorage(EngineContext context, MemoryOptions options) {
     this.context = context;
     this.shards = new Shards(context, options);
-    this.admission = new Admission(context, shards, options);
-    this.maintenance = new ShardMaintenance(context, shards, options, admission);
+    long maxBytes = options.maxBytes();
+    if (maxBytes > 0) {
+      this.uses = new AccessSketch(maxBytes);
+      this.evictor = new Evictor(context, shards, uses, maxBytes);
+    } else {
+      this.uses = null;
+      this.evictor = null;
+    }
+    this.admission = new Admission(context, shards, options, evictor);
+    this.maintenance = new ShardMaintenance(context, shards, options, admission, evictor);
+  }
+
+  /** Lets the maintenance begin, and evict by {@code sweeper}. */
+  void start(Evictor.Sweeper sweeper) {
+    if (evictor != null) {
+      evictor.sweepBy(sweeper);
+    }
+    maintenance.start();
+  }
+
+  private void used(byte[] key) {
+    if (uses != null && evicts) {
+      uses.used(KeyIndex.hash(key));
+    }
   }
 
   Shards shards() {
@@ -45,6 +80,7 @@ final class MemoryStorage implements Storage {
 
   @Override
   public void find(byte[] key, long version, PointLookup lookup) {
+    used(key);
     shards.current().find(key, version, lookup);
   }
 
@@ -55,6 +91,7 @@ final class MemoryStorage implements Storage {
    */
   @Override
   public long findPublished(byte[] key, PointLookup lookup) {
+    used(key);
     while (true) {
       ShardMap map = shards.current();
       long version = context.publishedVersion();
@@ -78,11 +115,19 @@ final class MemoryStorage implements Storage {
   @Override
   public void prepare(Commit commit) {
     admission.admit(commit);
+    for (Entry entry : commit.entries()) {
+      if (entry.kind() != EntryKind.DELETE) {
+        used(entry.key());
+      }
+    }
   }
 
   @Override
   public CommitTarget enqueue(Commit commit) {
     admission.took(commit);
+    if (uses != null) {
+      uses.wrote(commit.sizeInBytes());
+    }
     return shards.current();
   }
 
@@ -91,7 +136,16 @@ final class MemoryStorage implements Storage {
 
   @Override
   public void setPolicy(KeyRange range, RangePolicy policy) {
+    if (policy.eviction() != RangePolicy.Eviction.NONE && !policy.history().isZero()) {
+      throw new PpdbException(
+          ErrorCode.INVALID_ARGUMENT,
+          "a range with eviction "
+              + policy.eviction()
+              + " cannot keep history, but the policy says "
+              + policy.history());
+    }
     context.policies().set(range, policy);
+    evicts = context.policies().evicts();
   }
 
   @Override

@@ -4,6 +4,8 @@ import io.ppdb.kv.StoreOptions;
 import io.ppdb.kv.engine.EngineContext;
 import io.ppdb.kv.engine.Horizons;
 import io.ppdb.kv.engine.LocalStore;
+import java.util.Collection;
+import java.util.function.Supplier;
 
 /** A transactional store in memory; empty when opened, gone when closed. Thread-safe. */
 public final class MemoryStore extends LocalStore {
@@ -24,10 +26,16 @@ public final class MemoryStore extends LocalStore {
   private MemoryStore(EngineContext context, MemoryStorage storage) {
     super(context, storage);
     this.storage = storage;
+    storage.start(this::sweep);
   }
 
   Shards shards() {
     return storage.shards();
+  }
+
+  /** Deletes the chosen keys as eviction does. */
+  boolean evict(Supplier<? extends Collection<byte[]>> choice) {
+    return sweep(choice);
   }
 
   Horizons horizons() {

@@ -28,12 +28,21 @@ record Shard(Memtable active, List<Memtable> frozen) {
     if (active.add(entry)) {
       for (Memtable memtable : frozen) {
         long useless = memtable.supersede(entry.key());
-        if (useless > 0) {
+        if (useless >= 0) {
           active.addGarbage(useless);
           return;
         }
       }
     }
+  }
+
+  /** About what the newest entry of {@code key} takes; 0 if there is none, or a tombstone. */
+  long newestSize(byte[] key) {
+    long size = active.newestSize(key);
+    for (int i = 0; size < 0 && i < frozen.size(); i++) {
+      size = frozen.get(i).newestSize(key);
+    }
+    return Math.max(0, size);
   }
 
   void find(byte[] key, long version, PointLookup lookup) {

@@ -5,6 +5,7 @@ import io.ppdb.kv.engine.Horizon;
 import io.ppdb.kv.engine.Horizons;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The thread that keeps shards in shape: rewrites those with much garbage, splits large ranges,
@@ -28,11 +29,20 @@ final class ShardMaintenance implements Runnable {
   private final Shards shards;
   private final MemoryOptions options;
   private final Admission admission;
+
+  /** Null if there is no limit. */
+  private final @Nullable Evictor evictor;
+
   private final Thread thread;
   private volatile boolean stopping;
 
   ShardMaintenance(
-      EngineContext context, Shards shards, MemoryOptions options, Admission admission) {
+      EngineContext context,
+      Shards shards,
+      MemoryOptions options,
+      Admission admission,
+      @Nullable Evictor evictor) {
+    this.evictor = evictor;
     this.context = context;
     this.shards = shards;
     this.options = options;
@@ -40,6 +50,9 @@ final class ShardMaintenance implements Runnable {
     this.thread = new Thread(this, "ppdb-memory");
     admission.callOnNeed(() -> LockSupport.unpark(thread));
     thread.setDaemon(true);
+  }
+
+  void start() {
     thread.start();
   }
 
@@ -47,6 +60,9 @@ final class ShardMaintenance implements Runnable {
   public void run() {
     while (!stopping) {
       LockSupport.parkNanos(this, isFilling() ? SCARCE_PAUSE_NANOS : PAUSE_NANOS);
+      if (evictor != null) {
+        evictor.run();
+      }
       keepInShape();
       admission.gaveBack();
     }
@@ -108,7 +124,7 @@ final class ShardMaintenance implements Runnable {
     }
   }
 
-  /** Lets the thread end, and waits for it. */
+  /** Lets the thread end, and waits for it; after {@link #start}. */
   void stop() {
     stopping = true;
     LockSupport.unpark(thread);

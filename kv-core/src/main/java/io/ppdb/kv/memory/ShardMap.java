@@ -72,6 +72,11 @@ final class ShardMap implements CommitTarget {
     shards.get(routing.shardOf(key)).find(key, version, lookup);
   }
 
+  /** See {@link Shard#newestSize}. */
+  long newestSize(byte[] key) {
+    return shards.get(routing.shardOf(key)).newestSize(key);
+  }
+
   /** All entries in order, for a caller that stays within {@code range}. */
   EntryCursor cursor(KeyRange range) {
     if (shards.size() == 1) {

@@ -72,6 +72,24 @@ public final class KeyIndex {
     }
   }
 
+  /**
+   * The first node at or after a place that {@code random} says, or {@link Skiplist#NONE} if there
+   * is none. Every sixteenth of the index is as likely as any other.
+   */
+  public int any(int random) {
+    for (int i = 0; i < segments.length; i++) {
+      long[] slots =
+          segments[((random >>> (Integer.SIZE - SEGMENT_BITS)) + i) % segments.length].slots;
+      for (int j = 0; j < slots.length; j++) {
+        long slot = (long) LONGS.getAcquire(slots, (random + j) & (slots.length - 1));
+        if (slot != 0) {
+          return (int) slot;
+        }
+      }
+    }
+    return Skiplist.NONE;
+  }
+
   /** Adds a node, unless it is there. */
   public void add(int hash, int node) {
     Segment segment = segment(hash);

@@ -1,0 +1,148 @@
+package io.ppdb.kv.memory;
+
+import io.ppdb.kv.engine.EngineContext;
+import io.ppdb.kv.engine.Memtable;
+import io.ppdb.kv.skiplist.KeyIndex;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Deletes what is used least, in ranges whose policy says so, when the live entries take more than
+ * three quarters of the limit; the rest is for garbage.
+ *
+ * <p>It draws keys at random, and deletes the eighth of them that was used least. What is deleted
+ * is garbage at once and is not counted as live any more, so that it stops whether or not the
+ * memory comes back; and while a view has been open for more than a second, which would hold the
+ * memory, it does not begin.
+ *
+ * <p>Used by the thread of {@link ShardMaintenance} only, but for {@link #canEvict}.
+ */
+final class Evictor {
+  /** Commits deletes of the keys that the choice gives; see {@code LocalStore.sweep}. */
+  interface Sweeper {
+    boolean sweep(Supplier<? extends Collection<byte[]>> choice);
+  }
+
+  private record Candidate(byte[] key, long size, int rank) {}
+
+  private static final int SAMPLE_COUNT = 256;
+  private static final int EVICTED_PART = 8;
+  private static final int MAX_BATCH_COUNT = 256;
+  private static final long HELD_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final EngineContext context;
+  private final Shards shards;
+  private final AccessSketch uses;
+  private final long targetBytes;
+
+  private @Nullable Sweeper sweeper;
+
+  /** Views older than this have been open for longer than {@link #HELD_NANOS}. */
+  private volatile long heldVersion;
+
+  private long nextVersion;
+  private long nextNanos = System.nanoTime();
+
+  Evictor(EngineContext context, Shards shards, AccessSketch uses, long maxBytes) {
+    this.context = context;
+    this.shards = shards;
+    this.uses = uses;
+    this.targetBytes = maxBytes - maxBytes / 4;
+  }
+
+  void sweepBy(Sweeper newSweeper) {
+    sweeper = newSweeper;
+  }
+
+  /** Whether there may be anything to evict, and its memory would come back; for any thread. */
+  boolean canEvict() {
+    return context.policies().evicts() && context.oldestViewVersion() >= heldVersion;
+  }
+
+  /** Evicts as long as there is too much. */
+  void run() {
+    noteViews();
+    Sweeper by = sweeper;
+    if (by == null || !canEvict()) {
+      return;
+    }
+    for (int i = 0; i < MAX_BATCH_COUNT; i++) {
+      ShardMap map = shards.current();
+      long excess = map.sizeInBytes() - map.garbageBytes(context.horizons()) - targetBytes;
+      if (excess <= 0) {
+        break;
+      }
+      List<Memtable> memtables = new ArrayList<>(map.memtables());
+      uses.fade(memtables.stream().mapToLong(Memtable::entryCount).sum());
+      if (!by.sweep(() -> choose(map, memtables, excess))) {
+        return;
+      }
+    }
+  }
+
+  private void noteViews() {
+    long now = System.nanoTime();
+    if (now - nextNanos >= 0) {
+      heldVersion = nextVersion;
+      nextVersion = context.publishedVersion();
+      nextNanos = now + HELD_NANOS;
+    }
+  }
+
+  private Collection<byte[]> choose(ShardMap map, List<Memtable> memtables, long excess) {
+    List<Candidate> leastRecent = new ArrayList<>();
+    List<Candidate> leastFrequent = new ArrayList<>();
+    long[] counts = memtables.stream().mapToLong(Memtable::entryCount).toArray();
+    long total = Arrays.stream(counts).sum();
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    for (int i = 0; i < SAMPLE_COUNT && total > 0; i++) {
+      long at = random.nextLong(total);
+      int table = 0;
+      while (at >= counts[table]) {
+        at -= counts[table++];
+      }
+      byte[] key = memtables.get(table).anyKey(random.nextInt());
+      if (key == null) {
+        continue;
+      }
+      long size = map.newestSize(key);
+      if (size > 0) {
+        int hash = KeyIndex.hash(key);
+        int recency = 0xFFFF - uses.age(hash);
+        switch (context.policies().get(key).eviction()) {
+          case NONE -> {}
+          case LRU -> leastRecent.add(new Candidate(key, size, recency));
+          case LFU ->
+              leastFrequent.add(
+                  new Candidate(key, size, (uses.frequency(hash) << Short.SIZE) + recency));
+        }
+      }
+    }
+    TreeSet<byte[]> chosen = new TreeSet<>(Arrays::compareUnsigned);
+    long left = take(leastRecent, excess, chosen);
+    take(leastFrequent, left, chosen);
+    return chosen;
+  }
+
+  /** Takes those of the lowest rank; what is still too much. */
+  private static long take(List<Candidate> candidates, long excess, Set<byte[]> chosen) {
+    candidates.sort(Comparator.comparingInt(Candidate::rank));
+    long left = excess;
+    int most = (candidates.size() + EVICTED_PART - 1) / EVICTED_PART;
+    for (int i = 0; i < most && left > 0; i++) {
+      if (chosen.add(candidates.get(i).key)) {
+        left -= candidates.get(i).size;
+      }
+    }
+    return left;
+  }
+}

@@ -1,0 +1,239 @@
+package io.ppdb.kv.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.ppdb.kv.ChangeCursor;
+import io.ppdb.kv.CommitOrigin;
+import io.ppdb.kv.Durability;
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.RangePolicy;
+import io.ppdb.kv.RangePolicy.Eviction;
+import io.ppdb.kv.Snapshot;
+import io.ppdb.kv.StoreOptions;
+import io.ppdb.kv.Transaction;
+import io.ppdb.kv.WriteBatch;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Policies that let the memory engine forget what is used least. */
+@Timeout(120)
+class EvictionTest {
+  private static final long LIMIT = 2 << 20;
+
+  /** Deletes, those of eviction too, are let in beyond the limit. */
+  private static final long MOST = LIMIT + LIMIT / 16;
+
+  private static final byte[] VALUE = new byte[400];
+  private static final RangePolicy PLAIN = RangePolicy.DEFAULT.withHistory(Duration.ZERO);
+
+  private static MemoryStore open(Eviction eviction) {
+    return open(eviction, MemoryOptions.DEFAULT);
+  }
+
+  private static MemoryStore open(Eviction eviction, MemoryOptions options) {
+    MemoryStore store = new MemoryStore(StoreOptions.DEFAULT, options.withMaxBytes(LIMIT));
+    store.setPolicy(KeyRange.all(), PLAIN.withEviction(eviction));
+    return store;
+  }
+
+  private static byte[] key(int i) {
+    return ByteBuffer.allocate(5).put((byte) 'k').putInt(i).array();
+  }
+
+  private static void put(MemoryStore store, int i) {
+    store.write(new WriteBatch().put(key(i), VALUE), Durability.MEMORY);
+  }
+
+  @ParameterizedTest
+  @EnumSource(MemoryOptions.Strategy.class)
+  void writingGoesOnForEverAndTheSizeStaysWithinTheLimit(MemoryOptions.Strategy strategy) {
+    MemoryOptions options =
+        strategy == MemoryOptions.Strategy.HASH ? MemoryOptions.hash(8) : MemoryOptions.DEFAULT;
+    try (MemoryStore store = open(Eviction.LRU, options)) {
+      for (int i = 0; i < 30_000; i++) {
+        put(store, i);
+        if (i % 100 == 0) {
+          assertThat(store.sizeInBytes()).isLessThanOrEqualTo(MOST);
+        }
+        assertThat(store.get(key(i))).as("just written").hasSize(VALUE.length);
+      }
+      assertThat(store.statistics(KeyRange.all()).entryCount()).isGreaterThan(1_000);
+    }
+  }
+
+  /** All the while shards are rewritten: what is known of use does not depend on where keys are. */
+  @Test
+  void lruKeepsWhatIsReadAndForgetsWhatIsNot() {
+    try (MemoryStore store = open(Eviction.LRU)) {
+      int hotCount = 300;
+      for (int i = 0; i < hotCount; i++) {
+        put(store, i);
+      }
+      for (int i = hotCount; i < 30_000; i++) {
+        put(store, i);
+        store.get(key(i % hotCount));
+      }
+      int hot = 0;
+      for (int i = 0; i < hotCount; i++) {
+        hot += store.get(key(i)) == null ? 0 : 1;
+      }
+      int old = 0;
+      for (int i = hotCount; i < 20_000; i++) {
+        old += store.get(key(i)) == null ? 0 : 1;
+      }
+      assertThat(hot).isGreaterThan(hotCount * 9 / 10);
+      assertThat(old).isLessThan(1_000);
+    }
+  }
+
+  /** A cache of a Zipf distribution, through which somebody scans over and over. */
+  @Test
+  void lfuKeepsMoreHitsThanLruWhenScansPassThrough() {
+    double lru = hitRate(Eviction.LRU);
+    double lfu = hitRate(Eviction.LFU);
+    assertThat(lfu).as("against %s of LRU", lru).isGreaterThan(lru + 0.03);
+  }
+
+  private static double hitRate(Eviction eviction) {
+    int popularCount = 20_000;
+    int scannedCount = 40_000;
+    double[] cumulative = new double[popularCount];
+    double sum = 0;
+    for (int i = 0; i < popularCount; i++) {
+      sum += 1.0 / (i + 1);
+      cumulative[i] = sum;
+    }
+    Random random = new Random(11);
+    int hits = 0;
+    int asked = 0;
+    int scanned = 0;
+    try (MemoryStore store = open(eviction)) {
+      for (int i = 0; i < 120_000; i++) {
+        boolean isScan = i % 3 == 0;
+        int number;
+        if (isScan) {
+          number = popularCount + scanned++ % scannedCount;
+        } else {
+          int at = Arrays.binarySearch(cumulative, random.nextDouble(sum));
+          number = at < 0 ? -at - 1 : at;
+        }
+        boolean hit = store.get(key(number)) != null;
+        if (!hit) {
+          put(store, number);
+        }
+        if (!isScan && i > 40_000) {
+          asked++;
+          hits += hit ? 1 : 0;
+        }
+      }
+    }
+    return (double) hits / asked;
+  }
+
+  @Test
+  void onlyRangesWithAPolicyAreEvicted() {
+    try (MemoryStore store = open(Eviction.NONE)) {
+      store.setPolicy(KeyRange.prefix(new byte[] {'k'}), PLAIN.withEviction(Eviction.LFU));
+      for (int i = 0; i < 500; i++) {
+        byte[] kept = ByteBuffer.allocate(5).put((byte) 'p').putInt(i).array();
+        store.write(new WriteBatch().put(kept, VALUE), Durability.MEMORY);
+      }
+      for (int i = 0; i < 10_000; i++) {
+        put(store, i);
+      }
+      assertThat(store.statistics(KeyRange.prefix(new byte[] {'p'})).entryCount()).isEqualTo(500);
+    }
+  }
+
+  /** Nothing is evicted for nothing: the snapshot would hold the memory. */
+  @Test
+  void underAHeldSnapshotCommitsFailAndNothingThatItSeesGoes() {
+    try (MemoryStore store = open(Eviction.LRU)) {
+      for (int i = 0; i < 1_000; i++) {
+        put(store, i);
+      }
+      try (Snapshot snapshot = store.snapshot()) {
+        PpdbException refused = null;
+        int written = 1_000;
+        for (; refused == null && written < 100_000; written++) {
+          int number = written;
+          refused = catchThrowableOfType(PpdbException.class, () -> put(store, number));
+        }
+        assertThat(Objects.requireNonNull(refused).code()).isEqualTo(ErrorCode.MEMORY_LIMIT);
+        assertThat(store.sizeInBytes()).isLessThanOrEqualTo(MOST);
+        for (int i = 0; i < 1_000; i++) {
+          assertThat(snapshot.get(key(i))).hasSize(VALUE.length);
+        }
+      }
+      for (int i = 0; i < 10_000; i++) {
+        put(store, i);
+      }
+    }
+  }
+
+  @Test
+  void usersNeverConflictWithEviction() {
+    try (MemoryStore store = open(Eviction.LRU)) {
+      put(store, 1);
+      try (Transaction transaction = store.begin()) {
+        assertThat(transaction.get(key(1))).hasSize(VALUE.length);
+        long version = transaction.version();
+        assertThat(store.evict(() -> List.of(key(1)))).isTrue();
+        assertThat(store.get(key(1))).isNull();
+        assertThat(transaction.get(key(1))).hasSize(VALUE.length);
+        transaction.put(key(1), new byte[] {2});
+        assertThat(transaction.commit()).isGreaterThan(version + 1);
+      }
+      assertThat(store.get(key(1))).containsExactly(2);
+    }
+  }
+
+  @Test
+  void evictionGivesWayToUsers() {
+    try (MemoryStore store = open(Eviction.LRU)) {
+      put(store, 1);
+      boolean evicted =
+          store.evict(
+              () -> {
+                store.write(new WriteBatch().put(key(1), new byte[] {2}), Durability.MEMORY);
+                return List.of(key(1));
+              });
+      assertThat(evicted).isFalse();
+      assertThat(store.get(key(1))).containsExactly(2);
+    }
+  }
+
+  @Test
+  void evictionIsMaintenanceInTheChangeLog() {
+    try (MemoryStore store = open(Eviction.LRU)) {
+      put(store, 1);
+      store.evict(() -> List.of(key(1)));
+      try (ChangeCursor changes = store.changes(1)) {
+        ChangeCursor.Commit change = changes.poll();
+        assertThat(Objects.requireNonNull(change).origin()).isEqualTo(CommitOrigin.MAINTENANCE);
+      }
+    }
+  }
+
+  @Test
+  void aRangeWithEvictionCannotKeepHistory() {
+    try (MemoryStore store = open(Eviction.LRU)) {
+      assertThatThrownBy(
+              () -> store.setPolicy(KeyRange.all(), RangePolicy.DEFAULT.withEviction(Eviction.LFU)))
+          .isInstanceOf(PpdbException.class)
+          .hasMessageContaining("cannot keep history");
+    }
+  }
+}
