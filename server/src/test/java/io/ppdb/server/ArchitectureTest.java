@@ -29,6 +29,7 @@ class ArchitectureTest {
   private static final JavaClasses PPDB =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
+          .withImportOption(location -> !location.contains("-tests.jar"))
           .importPackages("io.ppdb");
 
   /** An empty package would make every rule about it hold. */
