@@ -4,6 +4,7 @@ import java.io.File;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the build put this program and the libraries of each side.
@@ -32,14 +33,16 @@ public record Installation(Path program, Path home) {
     }
   }
 
-  /** Whether the libraries of {@code side} are there. */
-  public boolean has(String side) {
-    return Files.isDirectory(libraries(side));
+  /** Whether the libraries of {@code side} are there; null is a side that needs none. */
+  public boolean has(@Nullable String side) {
+    return side == null || Files.isDirectory(libraries(side));
   }
 
-  /** The class path of a JVM that runs {@code side} and no other. */
-  String classPath(String side) {
-    return program + File.pathSeparator + libraries(side).resolve("*");
+  /** The class path of a JVM that runs {@code side} and no other; null is one without libraries. */
+  String classPath(@Nullable String side) {
+    return side == null
+        ? program.toString()
+        : program + File.pathSeparator + libraries(side).resolve("*");
   }
 
   private Path libraries(String side) {

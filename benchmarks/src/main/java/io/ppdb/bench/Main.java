@@ -1,6 +1,7 @@
 package io.ppdb.bench;
 
 import io.ppdb.bench.kv.KvSuite;
+import io.ppdb.bench.memory.MemorySuite;
 import io.ppdb.bench.tpch.TpchSuite;
 import java.io.IOException;
 import java.util.List;
@@ -14,7 +15,8 @@ import java.util.stream.Collectors;
  * agreed, whoever was faster; 1 when results differ or a side failed; 2 for wrong usage.
  */
 public final class Main {
-  private static final List<Suite> SUITES = List.of(new KvSuite(), new TpchSuite());
+  private static final List<Suite> SUITES =
+      List.of(new KvSuite(), new MemorySuite(), new TpchSuite());
 
   private Main() {}
 

@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * suite,workload,engine,throughput,VALUE,ops/s
  * suite,workload,engine,cpu,VALUE,us/op
+ * suite,workload,engine,heap,VALUE,B/entry
  * suite,workload,engine,checksum,VALUE,
  * ratio,suite,workload,VALUE,peer
  * </pre>
@@ -52,7 +55,7 @@ public final class Report implements AutoCloseable {
    * @param rounds the measured rounds of each engine, PPDB's first
    */
   public void add(String workload, Map<String, List<Measurement>> rounds) {
-    compare(workload, addWithoutRatio(workload, rounds));
+    compare(workload, List.of(addWithoutRatio(workload, rounds)));
   }
 
   /** Prints the rows of work that the sides do each in their own way. */
@@ -67,6 +70,29 @@ public final class Report implements AutoCloseable {
           row(workload, engine, "checksum", summary.checksum, "");
         });
     return summaries;
+  }
+
+  /**
+   * Prints the one ratio of a workload that was done in several ways: the smallest of theirs.
+   *
+   * @param ways what {@link #addWithoutRatio} gave for each way, at least one
+   */
+  public void compare(String workload, List<Map<String, Summary>> ways) {
+    printRatio(workload, ways, Summary::checksum, Report::ratio);
+  }
+
+  /** Prints what each engine takes to hold the same entries, and the ratio; less is better. */
+  public void addFootprints(String workload, Map<String, Footprint> footprints) {
+    footprints.forEach(
+        (engine, footprint) -> {
+          row(workload, engine, "heap", format(footprint.bytesPerEntry), "B/entry");
+          row(workload, engine, "checksum", footprint.checksum, "");
+        });
+    printRatio(
+        workload,
+        List.of(footprints),
+        Footprint::checksum,
+        (ppdb, peer) -> peer.bytesPerEntry / ppdb.bytesPerEntry);
   }
 
   /** Notes on standard error that the results of {@code workload} differ; the command will fail. */
@@ -87,36 +113,35 @@ public final class Report implements AutoCloseable {
     }
   }
 
-  private void compare(String workload, Map<String, Summary> summaries) {
-    Map.Entry<String, Summary> first = summaries.entrySet().iterator().next();
-    Summary ppdb = first.getValue();
+  /** Prints the smallest ratio over all ways and peers; the first engine of a way is PPDB. */
+  private <T> void printRatio(
+      String workload,
+      List<Map<String, T>> ways,
+      Function<T, String> checksum,
+      ToDoubleBiFunction<T, T> ratio) {
     String nearestPeer = null;
     double smallestRatio = Double.POSITIVE_INFINITY;
-    for (Map.Entry<String, Summary> peer : summaries.entrySet()) {
-      if (peer.getKey().equals(first.getKey())) {
-        continue;
-      }
-      Summary summary = peer.getValue();
-      if (!summary.checksum.equals(ppdb.checksum)) {
-        mismatch(
-            workload,
-            first.getKey() + " " + ppdb.checksum + ", " + peer.getKey() + " " + summary.checksum);
-      }
-      double ratio = ratio(ppdb, summary);
-      if (ratio < smallestRatio) {
-        smallestRatio = ratio;
-        nearestPeer = peer.getKey();
+    for (Map<String, T> way : ways) {
+      Map.Entry<String, T> first = way.entrySet().iterator().next();
+      String expected = checksum.apply(first.getValue());
+      for (Map.Entry<String, T> peer : way.entrySet()) {
+        if (peer.getKey().equals(first.getKey())) {
+          continue;
+        }
+        String found = checksum.apply(peer.getValue());
+        if (!found.equals(expected)) {
+          mismatch(workload, first.getKey() + " " + expected + ", " + peer.getKey() + " " + found);
+        }
+        double ratioToPeer = ratio.applyAsDouble(first.getValue(), peer.getValue());
+        if (ratioToPeer < smallestRatio) {
+          smallestRatio = ratioToPeer;
+          nearestPeer = peer.getKey();
+        }
       }
     }
     if (nearestPeer != null) {
-      line(
-          String.join(
-              ",",
-              "ratio",
-              suite,
-              workload,
-              String.format(Locale.ROOT, "%.3f", smallestRatio),
-              nearestPeer));
+      String value = String.format(Locale.ROOT, "%.3f", smallestRatio);
+      line(String.join(",", "ratio", suite, workload, value, nearestPeer));
     }
   }
 
@@ -142,6 +167,9 @@ public final class Report implements AutoCloseable {
   private static String format(double value) {
     return String.format(Locale.ROOT, value >= 1000 ? "%.0f" : "%.3f", value);
   }
+
+  /** What an engine holds its entries in, and a digest of what it holds. */
+  public record Footprint(double bytesPerEntry, String checksum) {}
 
   /** Medians of one engine's rounds. */
   public record Summary(double operationsPerSecond, double cpuMicrosPerOperation, String checksum) {

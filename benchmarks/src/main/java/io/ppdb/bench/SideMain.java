@@ -1,6 +1,9 @@
 package io.ppdb.bench;
 
 import io.ppdb.bench.kv.KvSide;
+import io.ppdb.bench.memory.MapSide;
+import io.ppdb.bench.memory.PointReadSide;
+import io.ppdb.bench.memory.TransactionSide;
 import io.ppdb.bench.tpch.TpchGenerator;
 import io.ppdb.bench.tpch.TpchSide;
 import java.io.BufferedReader;
@@ -48,6 +51,9 @@ final class SideMain {
   private static Side create(String suite, String engine) throws Exception {
     return switch (suite) {
       case "kv" -> KvSide.create(engine);
+      case "memory-skiplist", "memory-memtable" -> MapSide.create(suite, engine);
+      case "memory-get" -> PointReadSide.create(engine);
+      case "memory-transaction" -> TransactionSide.create(engine);
       case "tpch" -> TpchSide.create(engine);
       case "tpch-data" -> new TpchGenerator();
       default -> throw new IllegalArgumentException("no side for suite " + suite);

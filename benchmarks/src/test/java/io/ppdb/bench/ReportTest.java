@@ -54,6 +54,49 @@ class ReportTest {
     assertThat(report(rounds, true)).noneMatch(line -> line.startsWith("ratio"));
   }
 
+  @Test
+  void smallestRatioOfSeveralWaysCounts() throws IOException {
+    Map<String, List<Measurement>> oneThread = new LinkedHashMap<>();
+    oneThread.put("ppdb", List.of(measured(4_000, 1_000, "x")));
+    oneThread.put("peer", List.of(measured(1_000, 4_000, "x")));
+    Map<String, List<Measurement>> twoThreads = new LinkedHashMap<>();
+    twoThreads.put("ppdb", List.of(measured(4_000, 1_000, "y")));
+    twoThreads.put("peer", List.of(measured(2_000, 4_000, "y")));
+    Path file = folder.resolve("rows.csv");
+    try (Report report = Report.open("memory", file)) {
+      report.compare(
+          "get",
+          List.of(
+              report.addWithoutRatio("get-1t", oneThread),
+              report.addWithoutRatio("get-2t", twoThreads)));
+      assertThat(report.finish()).isTrue();
+    }
+
+    assertThat(Files.readAllLines(file))
+        .contains("memory,get-1t,peer,throughput,1000,ops/s")
+        .contains("memory,get-2t,peer,throughput,2000,ops/s")
+        .filteredOn(line -> line.startsWith("ratio"))
+        .containsExactly("ratio,memory,get,2.000,peer");
+  }
+
+  @Test
+  void fewerBytesAreBetter() throws IOException {
+    Map<String, Report.Footprint> footprints = new LinkedHashMap<>();
+    footprints.put("ppdb", new Report.Footprint(100, "x"));
+    footprints.put("peer", new Report.Footprint(150, "x"));
+    Path file = folder.resolve("rows.csv");
+    try (Report report = Report.open("memory", file)) {
+      report.addFootprints("heap", footprints);
+      assertThat(report.finish()).isTrue();
+      footprints.put("peer", new Report.Footprint(150, "y"));
+      report.addFootprints("heap", footprints);
+      assertThat(report.finish()).isFalse();
+    }
+
+    assertThat(Files.readAllLines(file))
+        .contains("memory,heap,ppdb,heap,100.000,B/entry", "ratio,memory,heap,1.500,peer");
+  }
+
   private List<String> report(Map<String, List<Measurement>> rounds, boolean expectedAgreement)
       throws IOException {
     Path file = folder.resolve("rows.csv");

@@ -1,5 +1,6 @@
 package io.ppdb.bench.kv;
 
+import io.ppdb.bench.KvData;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;

@@ -1,5 +1,6 @@
 package io.ppdb.bench.kv;
 
+import io.ppdb.bench.KvData;
 import io.ppdb.bench.Measurement;
 import io.ppdb.bench.Side;
 import io.ppdb.bench.Stopwatch;

@@ -1,4 +1,4 @@
-package io.ppdb.bench.kv;
+package io.ppdb.bench;
 
 import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
@@ -10,14 +10,14 @@ import java.util.SplittableRandom;
  * whatever its generation; the rest is a slice of a pool that compresses to about a half.
  * Immutable.
  */
-final class KvData {
+public final class KvData {
   private static final int POOL_BYTES = 1 << 20;
   private static final int REPEATED_BYTES = 50;
 
   private final byte[] pool = new byte[POOL_BYTES];
   private final int valueBytes;
 
-  KvData(int valueBytes) {
+  public KvData(int valueBytes) {
     this.valueBytes = valueBytes;
     SplittableRandom random = new SplittableRandom(1);
     byte[] piece = new byte[REPEATED_BYTES];
@@ -29,11 +29,11 @@ final class KvData {
     }
   }
 
-  static byte[] key(long number) {
+  public static byte[] key(long number) {
     return ByteBuffer.allocate(16).putLong(mix(number)).putLong(number).array();
   }
 
-  byte[] value(long number, int generation) {
+  public byte[] value(long number, int generation) {
     int poolOffset = (int) ((mix(number * 31 + generation) >>> 1) % (POOL_BYTES - valueBytes));
     byte[] value = new byte[valueBytes];
     System.arraycopy(pool, poolOffset, value, 0, valueBytes);
@@ -42,7 +42,7 @@ final class KvData {
   }
 
   /** The hash that {@code value} begins with: that of its key. */
-  static long hashIn(byte[] value) {
+  public static long hashIn(byte[] value) {
     return ByteBuffer.wrap(value).getLong(0);
   }
 
