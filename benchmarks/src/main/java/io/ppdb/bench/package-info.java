@@ -9,7 +9,8 @@
  * answers requests by a {@link io.ppdb.bench.Side}.
  *
  * <p>May import any module of PPDB; nothing imports it. What does not belong here: micro-benchmarks
- * of single classes, and numbers (they belong to {@code docs/benchmarks.md}).
+ * of single classes, which are in {@link io.ppdb.bench.micro}, and numbers (they belong to {@code
+ * docs/benchmarks.md}).
  */
 @NullMarked
 package io.ppdb.bench;

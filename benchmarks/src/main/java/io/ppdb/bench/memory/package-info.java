@@ -3,7 +3,8 @@
  * otherwise, and its memory engine's transactions beside a fixed target.
  *
  * <p>Uses the skiplist and the memtable of {@code kv-core} directly, without the engines around
- * them. What does not belong here: measurements without a peer.
+ * them. What does not belong here: measurements without a peer, which are {@link
+ * io.ppdb.bench.micro}'s.
  */
 @NullMarked
 package io.ppdb.bench.memory;
