@@ -1,5 +1,7 @@
 package io.ppdb.kv.memory;
 
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.engine.EngineContext;
 import io.ppdb.kv.engine.Horizon;
 import io.ppdb.kv.engine.Horizons;
@@ -58,12 +60,19 @@ final class ShardMaintenance implements Runnable {
 
   @Override
   public void run() {
-    while (!stopping) {
-      LockSupport.parkNanos(this, isFilling() ? SCARCE_PAUSE_NANOS : PAUSE_NANOS);
-      if (evictor != null) {
-        evictor.run();
+    try {
+      while (!stopping) {
+        LockSupport.parkNanos(this, isFilling() ? SCARCE_PAUSE_NANOS : PAUSE_NANOS);
+        if (evictor != null) {
+          evictor.run();
+        }
+        keepInShape();
+        admission.gaveBack();
       }
-      keepInShape();
+    } catch (RuntimeException | Error e) {
+      // Nothing would give memory back any more, so nothing more is taken. Reads go on.
+      context.makeReadOnly(
+          new PpdbException(ErrorCode.INTERNAL, "the shards could not be kept in shape: " + e, e));
       admission.gaveBack();
     }
   }

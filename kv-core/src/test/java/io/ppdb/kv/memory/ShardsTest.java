@@ -1,11 +1,15 @@
 package io.ppdb.kv.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.ppdb.kv.Cursor;
 import io.ppdb.kv.Durability;
+import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.MergeOperator;
 import io.ppdb.kv.MergeOperators;
+import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.RangePolicy;
 import io.ppdb.kv.ScanOptions;
 import io.ppdb.kv.Snapshot;
@@ -18,6 +22,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -255,6 +260,55 @@ class ShardsTest {
           assertThat(snapshot.get(key(200))).isNotNull();
         }
       }
+    }
+  }
+
+  /** An operator that cannot fold what it was given. */
+  private enum BrokenOperator implements MergeOperator {
+    INSTANCE;
+
+    @Override
+    public int id() {
+      return 1001;
+    }
+
+    @Override
+    public byte[] apply(byte @Nullable [] value, byte[] operand) {
+      throw new IllegalStateException("broken");
+    }
+
+    @Override
+    public byte[] combine(byte[] left, byte[] right) {
+      throw new IllegalStateException("broken");
+    }
+  }
+
+  @Test
+  void aStoreThatCannotBeKeptInShapeSaysSoAndStaysReadable() throws InterruptedException {
+    StoreOptions options =
+        StoreOptions.DEFAULT.withMergeOperators(List.of(BrokenOperator.INSTANCE));
+    try (MemoryStore store = new MemoryStore(options)) {
+      store.setPolicy(
+          KeyRange.all(),
+          RangePolicy.DEFAULT.withHistory(Duration.ZERO).withUse(RangePolicy.Use.MERGEABLE));
+      store.write(new WriteBatch().put(key(1), new byte[] {1}), Durability.MEMORY);
+      @Nullable PpdbException refused = null;
+      long deadline = System.nanoTime() + 20_000_000_000L;
+      while (refused == null && System.nanoTime() < deadline) {
+        refused =
+            catchThrowableOfType(
+                PpdbException.class,
+                () ->
+                    store.write(
+                        new WriteBatch().merge(BrokenOperator.INSTANCE, key(2), new byte[10_000]),
+                        Durability.MEMORY));
+        Thread.sleep(1);
+      }
+      assertThat(refused)
+          .hasMessageContaining("shards could not be kept in shape")
+          .extracting(PpdbException::code)
+          .isEqualTo(ErrorCode.READ_ONLY);
+      assertThat(store.get(key(1))).isEqualTo(new byte[] {1});
     }
   }
 }
