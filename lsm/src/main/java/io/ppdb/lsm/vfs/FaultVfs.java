@@ -137,6 +137,16 @@ public final class FaultVfs implements Vfs {
     return true;
   }
 
+  /**
+   * Called after an operation: of one that another thread's crash came before or during, nobody may
+   * hear that it is done.
+   */
+  private synchronized void finish(String what) throws IOException {
+    if (crashed) {
+      throw new IOException("crashed during: " + what);
+    }
+  }
+
   private synchronized IOException error(String what) {
     return fault == Fault.IO_ERROR
         ? new IOException("Input/output error (injected): " + what)
@@ -152,7 +162,14 @@ public final class FaultVfs implements Vfs {
   @Override
   public VfsFile create(Path path) throws IOException {
     check(Kind.SPACE, "create", path);
-    return new FaultFile(delegate.create(path), path);
+    VfsFile file = new FaultFile(delegate.create(path), path);
+    try {
+      finish("create");
+    } catch (IOException e) {
+      file.close();
+      throw e;
+    }
+    return file;
   }
 
   @Override
@@ -169,18 +186,21 @@ public final class FaultVfs implements Vfs {
   public void rename(Path from, Path to) throws IOException {
     check(Kind.OTHER, "rename", from);
     delegate.rename(from, to);
+    finish("rename");
   }
 
   @Override
   public void link(Path existing, Path link) throws IOException {
     check(Kind.SPACE, "link", link);
     delegate.link(existing, link);
+    finish("link");
   }
 
   @Override
   public void delete(Path path) throws IOException {
     check(Kind.OTHER, "delete", path);
     delegate.delete(path);
+    finish("delete");
   }
 
   @Override
@@ -192,12 +212,14 @@ public final class FaultVfs implements Vfs {
   public void createDirectory(Path directory) throws IOException {
     check(Kind.SPACE, "create directory", directory);
     delegate.createDirectory(directory);
+    finish("create directory");
   }
 
   @Override
   public void syncDirectory(Path directory) throws IOException {
     check(Kind.OTHER, "sync directory", directory);
     delegate.syncDirectory(directory);
+    finish("sync directory");
   }
 
   @Override
@@ -247,6 +269,7 @@ public final class FaultVfs implements Vfs {
         throw error("write " + path);
       }
       file.write(source, position);
+      finish("write");
     }
 
     @Override
@@ -263,6 +286,7 @@ public final class FaultVfs implements Vfs {
         throw error("sync " + path);
       }
       file.force();
+      finish("sync");
     }
 
     @Override
