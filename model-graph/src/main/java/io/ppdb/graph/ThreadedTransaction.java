@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A transaction that belongs to a graph object rather than to a thread: open from the beginning,
- * and over with its end. Threads that share it must take turns.
+ * and over with its end. Threads that share it may make changes at the same time, but not read
+ * while others use it.
  */
 final class ThreadedTransaction extends AbstractThreadedTransaction implements SessionSource {
   private @Nullable OpenTransaction current;

@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Records are immutable. What was read may be kept until {@link #writeStamp} changes. Once the
  * session or its transaction has ended, reads fail with CLOSED, also those that a cache or a scan
- * begun before could answer. Used by one thread at a time.
+ * begun before could answer. Changes exclude each other, for TinkerPop lets threads share a
+ * transaction; whoever reads must be the only one to use the session meanwhile.
  */
 public final class GraphSession {
   public static final int OUT = 0;
@@ -216,7 +217,7 @@ public final class GraphSession {
   }
 
   /** Stores a new vertex and returns its id. */
-  public long addVertex(VertexRecord record) {
+  public synchronized long addVertex(VertexRecord record) {
     Transaction writer = writer();
     long id = graph.nextVertexId();
     indexWriter.checkVertex(id, null, record);
@@ -232,7 +233,7 @@ public final class GraphSession {
   }
 
   /** Stores another state of a vertex. */
-  public void updateVertex(long id, VertexRecord before, VertexRecord after) {
+  public synchronized void updateVertex(long id, VertexRecord before, VertexRecord after) {
     indexWriter.checkVertex(id, before, after);
     writer().put(keys.vertex(id), after.bytes());
     if (!indexes.isEmpty()) {
@@ -242,7 +243,7 @@ public final class GraphSession {
   }
 
   /** Removes a vertex and all its edges. */
-  public void removeVertex(long id, VertexRecord record) {
+  public synchronized void removeVertex(long id, VertexRecord record) {
     Transaction writer = writer();
     writer.lockForUpdate(keys.existence(id));
     List<EdgeEnds> edges = new ArrayList<>();
@@ -310,7 +311,7 @@ public final class GraphSession {
   // Edges
 
   /** Stores a new edge between two vertices that this session sees, and returns it. */
-  public EdgeEnds addEdge(long outId, int labelId, long inId, byte[] properties) {
+  public synchronized EdgeEnds addEdge(long outId, int labelId, long inId, byte[] properties) {
     Transaction writer = writer();
     EdgeEnds edge = new EdgeEnds(graph.nextEdgeId(), labelId, outId, inId);
     indexWriter.checkEdge(edge, null, properties);
@@ -334,7 +335,7 @@ public final class GraphSession {
   }
 
   /** Stores other properties of an edge. */
-  public void updateEdge(EdgeEnds edge, byte[] before, byte[] after) {
+  public synchronized void updateEdge(EdgeEnds edge, byte[] before, byte[] after) {
     indexWriter.checkEdge(edge, before, after);
     writer().put(keys.adjacency(edge.outId(), OUT, edge.labelId(), edge.inId(), edge.id()), after);
     if (!indexes.isEmpty()) {
@@ -343,7 +344,7 @@ public final class GraphSession {
   }
 
   /** Removes an edge; does nothing if it is not there. */
-  public void removeEdge(EdgeEnds edge) {
+  public synchronized void removeEdge(EdgeEnds edge) {
     Transaction writer = writer();
     byte[] outKey = keys.adjacency(edge.outId(), OUT, edge.labelId(), edge.inId(), edge.id());
     byte[] properties = view.get(outKey);

@@ -43,6 +43,9 @@ final class ExpressionSimplifier {
           @Override
           public RexNode visitCall(RexCall call) {
             RexCall visited = (RexCall) super.visitCall(call);
+            if (isComparisonWithNull(visited) || isAlwaysNull(visited)) {
+              return rexBuilder.makeNullLiteral(visited.getType());
+            }
             if (isOrderOfBooleans(visited)) {
               return visited.clone(visited.getType(), asIntegers(visited.getOperands()));
             }
@@ -122,6 +125,21 @@ final class ExpressionSimplifier {
           call.getOperands().get(0).getType().getSqlTypeName() == SqlTypeName.BOOLEAN;
       default -> false;
     };
+  }
+
+  /**
+   * Whether it is a CASE that is NULL whatever happens. Calcite would find that out too, but within
+   * a condition it then refuses to see the comparison with NULL that it has made itself.
+   */
+  private boolean isAlwaysNull(RexCall call) {
+    return call.getKind() == SqlKind.CASE
+        && RexUtil.isNullLiteral(
+            simplify.simplifyPreservingType(call, RexUnknownAs.UNKNOWN, true), true);
+  }
+
+  private static boolean isComparisonWithNull(RexCall call) {
+    return SqlKind.COMPARISON.contains(call.getKind())
+        && call.getOperands().stream().anyMatch(operand -> RexUtil.isNullLiteral(operand, true));
   }
 
   private List<RexNode> asIntegers(List<RexNode> booleans) {
