@@ -70,7 +70,7 @@ final class LiveState {
 
   /** Puts a new memtable in the place of the active one. */
   synchronized void rotate(FrozenMemtable frozen) {
-    state = peek().rotated(new Memtable(), frozen);
+    state = peek().rotated(frozen.memtable().next(), frozen);
   }
 
   /**

@@ -47,6 +47,7 @@ public final class Memtable implements CommitTarget {
   private final ByteArena bytes = new ByteArena();
   private final Skiplist list;
   private final KeyIndex index;
+  private final byte[] sharedPrefix;
   private final long emptyBytes;
   private final EntryChains chains = new EntryChains(longs, bytes);
 
@@ -78,7 +79,8 @@ public final class Memtable implements CommitTarget {
    *
    * @param sharedPrefix what most keys are expected to begin with; searches are faster if they do
    */
-  public Memtable(byte[] sharedPrefix) {
+  private Memtable(byte[] sharedPrefix) {
+    this.sharedPrefix = sharedPrefix;
     this.list = new Skiplist(longs, bytes, sharedPrefix);
     this.index = new KeyIndex(list);
     this.emptyBytes = usedBytes();
@@ -445,18 +447,16 @@ public final class Memtable implements CommitTarget {
     return entryCount.sum();
   }
 
-  /** What all keys begin with: a hint for the memtable that comes next. */
-  public byte[] sharedPrefix() {
-    try (EntryCursor first = cursor();
-        EntryCursor last = cursor()) {
-      if (!first.seekToFirst() || !last.seekToLast()) {
-        return NOTHING_SHARED;
-      }
-      byte[] least = first.key().toByteArray();
-      byte[] greatest = last.key().toByteArray();
-      int differing = Arrays.mismatch(least, greatest);
-      return differing < 0 ? NOTHING_SHARED : Arrays.copyOf(least, differing);
-    }
+  /** An empty memtable for keys that are expected to begin as those in this one do. */
+  public Memtable next() {
+    return isEmpty() ? new Memtable(sharedPrefix) : new Memtable(commonPrefix());
+  }
+
+  private byte[] commonPrefix() {
+    byte[] least = list.key(list.first());
+    byte[] greatest = list.key(list.last());
+    int differing = Arrays.mismatch(least, greatest);
+    return differing < 0 ? NOTHING_SHARED : Arrays.copyOf(least, differing);
   }
 
   /** Counts the entries of {@code range}, those that have expired too. */

@@ -11,6 +11,7 @@ import io.ppdb.kv.engine.Retention;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
@@ -283,7 +284,7 @@ final class Shards {
           Shard shard = shards.get(i);
           late[i] = shard.active();
           moving.add(late[i]);
-          shards.set(i, new Shard(new Memtable(), shard.memtables()));
+          shards.set(i, new Shard(shard.active().next(), shard.memtables()));
         }
       }
       makeCurrent(new ShardMap(routing, shards));
@@ -383,9 +384,10 @@ final class Shards {
     private Memtable[] merge(Set<Memtable> moving) {
       Memtable[] rewritten = new Memtable[origin.length];
       Memtable.Filler[] fillers = new Memtable.Filler[origin.length];
+      Memtable largest = Collections.max(moving, Comparator.comparingLong(Memtable::entryCount));
       for (int i = 0; i < rewritten.length; i++) {
         if (isReceiver[i]) {
-          rewritten[i] = new Memtable();
+          rewritten[i] = largest.next();
           fillers[i] = rewritten[i].filler();
         }
       }

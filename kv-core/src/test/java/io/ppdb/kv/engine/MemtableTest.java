@@ -130,4 +130,27 @@ class MemtableTest {
     assertThat(memtable.sizeInBytes() - empty).isBetween(3L + 8, Memtable.sizeOf(entry));
     assertThat(memtable.entryCount()).isEqualTo(1);
   }
+
+  /** The prefix is a hint: keys that do not begin with it are found as well, in their order. */
+  @Test
+  void aMemtableThatExpectsAPrefixTakesKeysWithoutIt() {
+    put("table-1/a", 1);
+    put("table-1/b", 2);
+    Memtable next = memtable.next().next();
+    String[] keys = {"a", "table-", "table-1/", "table-1/c", "table-2", "z"};
+    for (int i = keys.length - 1; i >= 0; i--) {
+      next.insert(Entry.delete(bytes(keys[i])).withVersion(i + 1));
+    }
+    try (EntryCursor cursor = next.cursor()) {
+      boolean valid = cursor.seekToFirst();
+      for (int i = 0; i < keys.length; i++, valid = cursor.next()) {
+        assertThat(valid).isTrue();
+        assertThat(cursor.key().toByteArray()).isEqualTo(bytes(keys[i]));
+        assertThat(cursor.version()).isEqualTo(i + 1);
+      }
+      assertThat(valid).isFalse();
+      assertThat(cursor.seek(bytes("table-1/b"), Long.MAX_VALUE)).isTrue();
+      assertThat(cursor.key().toByteArray()).isEqualTo(bytes("table-1/c"));
+    }
+  }
 }
