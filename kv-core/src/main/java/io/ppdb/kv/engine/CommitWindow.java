@@ -245,7 +245,10 @@ class CommitWindow {
         && (node.version <= oldestView || bytes > maxBytes)) {
       floor = node.version;
       bytes -= node.sizeInBytes;
-      node = node.newer;
+      Node next = node.newer;
+      // A forgotten node that the collector has moved to the old space would keep all newer ones.
+      node.newer = null;
+      node = next;
       if (node != null) {
         node.older = null;
       }

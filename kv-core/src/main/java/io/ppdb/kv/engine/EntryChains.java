@@ -41,6 +41,7 @@ final class EntryChains {
   /** In the version: the record has jump and depth. */
   private static final long JUMPS = 1L << 62;
 
+  private static final byte[] NO_BYTES = {};
   private static final int KIND_MASK = 3;
   private static final int EXPIRES = 4;
 
@@ -106,7 +107,7 @@ final class EntryChains {
     EntryKind kind = EntryKind.DELETE;
     int operatorId;
     long expiryMillis;
-    byte[] array = {};
+    byte[] array = NO_BYTES;
     int valueOffset;
     int valueLength;
 

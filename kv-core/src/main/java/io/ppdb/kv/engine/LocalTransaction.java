@@ -372,11 +372,13 @@ final class LocalTransaction extends LocalView implements Transaction {
   private void end(String how) {
     ending = how;
     opening.closed();
-    PpdbException reason = new PpdbException(ErrorCode.CLOSED, "the transaction was " + how);
-    for (OpenCursor open : cursors) {
-      open.cursor.end(reason);
+    if (!cursors.isEmpty()) {
+      PpdbException reason = new PpdbException(ErrorCode.CLOSED, "the transaction was " + how);
+      for (OpenCursor open : cursors) {
+        open.cursor.end(reason);
+      }
+      cursors.clear();
     }
-    cursors.clear();
     if (registration != null) {
       store.release(registration);
     }
