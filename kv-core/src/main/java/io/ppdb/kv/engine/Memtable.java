@@ -11,7 +11,6 @@ import io.ppdb.kv.skiplist.LongArena;
 import io.ppdb.kv.skiplist.Skiplist;
 import io.ppdb.kv.sync.PaddedCounter;
 import java.util.Arrays;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,10 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Memtable implements CommitTarget {
   private static final byte[] NOTHING_SHARED = {};
-  private static final int MAX_COUNTED = 1024;
-
-  /** So long what was counted holds where entries expire. */
-  private static final long MAX_COUNTED_MILLIS = 500;
 
   /** What an entry's node, record and slots take on average. */
   private static final int TYPICAL_OVERHEAD_BYTES = Skiplist.NODE_SIZE_BYTES + 4 * Long.BYTES;
@@ -65,10 +60,7 @@ public final class Memtable implements CommitTarget {
 
   private final PaddedCounter garbageBytes = new PaddedCounter();
 
-  /** What {@link #statistics} counted lately. */
-  private final ConcurrentHashMap<KeyRange, Counted> counted = new ConcurrentHashMap<>();
-
-  private record Counted(RangeStatistics statistics, long entryCount, long instantMillis) {}
+  private final RangeCounts counts = new RangeCounts(this::cursor);
 
   public Memtable() {
     this(NOTHING_SHARED);
@@ -465,41 +457,10 @@ public final class Memtable implements CommitTarget {
   }
 
   /**
-   * Counts the entries of {@code range} but those that have expired by the horizons; gives an
-   * earlier count again while fewer entries than a tenth of it have come, and half a second where
-   * entries expire, so that asking often costs little beside writing.
+   * Counts the entries of {@code range} but those that have expired by the horizons; or gives what
+   * was counted lately.
    */
   public RangeStatistics statistics(KeyRange range, Horizons horizons) {
-    long now = entryCount();
-    long instantMillis = horizons.highestInstantMillis();
-    Counted earlier = counted.get(range);
-    if (earlier != null
-        && now - earlier.entryCount <= earlier.statistics.entryCount() / 10
-        && (expiries == null || instantMillis - earlier.instantMillis <= MAX_COUNTED_MILLIS)) {
-      return earlier.statistics;
-    }
-    long count = 0;
-    long size = 0;
-    Horizons.Walk walk = horizons.walk();
-    try (EntryCursor cursor = cursor()) {
-      byte[] end = range.end();
-      boolean valid = !range.isEmpty() && cursor.seek(range.start(), Long.MAX_VALUE);
-      while (valid && (end == null || cursor.key().compareTo(end) < 0)) {
-        boolean expired =
-            cursor.expiryMillis() != Limits.NO_EXPIRY
-                && cursor.expiryMillis() <= walk.of(cursor.key()).instantMillis();
-        if (!expired) {
-          count++;
-          size += cursor.key().length() + cursor.value().length();
-        }
-        valid = cursor.next();
-      }
-    }
-    RangeStatistics statistics = new RangeStatistics(count, size);
-    if (counted.size() >= MAX_COUNTED) {
-      counted.clear();
-    }
-    counted.put(range, new Counted(statistics, now, instantMillis));
-    return statistics;
+    return counts.of(range, horizons, entryCount(), expiries != null);
   }
 }
