@@ -10,11 +10,17 @@ public interface ChangeCursor extends AutoCloseable {
    *
    * @param version its version, the position to resume after
    * @param timeMillis its tick, in epoch milliseconds
-   * @param writes one a key, in key order, as they were folded; a range delete is a delete of each
-   *     key that it removed. The arrays are the caller's
+   * @param deletedRanges ranges of which every key was deleted, in key order and apart from each
+   *     other; before the writes are made
+   * @param writes one a key, in key order, as they were folded. The arrays are the caller's, also
+   *     those of the ranges
    */
   record Commit(
-      long version, long timeMillis, CommitOrigin origin, List<WriteBatch.Write> writes) {}
+      long version,
+      long timeMillis,
+      CommitOrigin origin,
+      List<KeyRange> deletedRanges,
+      List<WriteBatch.Write> writes) {}
 
   /**
    * The next commit, or null if there is none yet.

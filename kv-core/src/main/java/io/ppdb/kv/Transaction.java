@@ -29,7 +29,8 @@ public interface Transaction extends ReadView {
 
   /**
    * Deletes every key of {@code range} and claims the whole range exclusively: a concurrent insert
-   * into it conflicts. May cost as much as a scan of the range.
+   * into it conflicts. Costs a local engine the same whatever the range holds, others as much as a
+   * scan of it.
    */
   void deleteRange(KeyRange range);
 

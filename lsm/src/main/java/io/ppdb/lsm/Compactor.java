@@ -119,12 +119,12 @@ final class Compactor {
   private boolean merge(Compaction compaction, Tree tree, ManifestEdit edit) throws IOException {
     int level = compaction.outputLevel();
     Horizons horizons = context.horizons();
-    Retention retention =
-        new Retention(horizons, context.operators(), new LowestCheck(tree, level));
     // What has expired goes for good: the store's time must not fall behind this instant again.
     edit.tickMillis(horizons.highestInstantMillis());
     try (EntryCursor cursor = cursor(compaction);
         TableBuilder builder = builder(level, isLast(tree, level))) {
+      Retention retention =
+          new Retention(horizons, context.operators(), new LowestCheck(tree, level), cursor);
       if (!builder.addAll(cursor, retention, cancelled)) {
         return false;
       }

@@ -32,7 +32,6 @@ final class Flusher {
 
   /** Adds to {@code edit} the tables that have what is in {@code memtable}. */
   void flush(Memtable memtable, ManifestEdit edit) throws IOException {
-    Retention retention = new Retention(context.horizons(), context.operators(), key -> false);
     try (TableBuilder builder =
             new TableBuilder(
                 options.vfs(),
@@ -42,6 +41,8 @@ final class Flusher {
                 options.tableFormat(0, false),
                 ONE_TABLE);
         EntryCursor cursor = memtable.cursor()) {
+      Retention retention =
+          new Retention(context.horizons(), context.operators(), key -> false, cursor);
       builder.addAll(cursor, retention, () -> false);
       List<TableMeta> tables = builder.finish();
       tables.forEach(edit::addTable);

@@ -110,6 +110,11 @@ final class LsmStorage implements Storage {
   }
 
   @Override
+  public boolean takesRangeTombstones() {
+    return false;
+  }
+
+  @Override
   public long maxTransactionBytes() {
     return MAX_TRANSACTION_BYTES;
   }

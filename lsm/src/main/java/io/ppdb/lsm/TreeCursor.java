@@ -3,7 +3,9 @@ package io.ppdb.lsm;
 import io.ppdb.kv.Slice;
 import io.ppdb.kv.engine.EntryCursor;
 import io.ppdb.kv.engine.EntryKind;
+import io.ppdb.kv.engine.RangeTombstones;
 import io.ppdb.lsm.tree.Tree;
+import java.util.List;
 
 /** A cursor that keeps the tables it reads from going, until it is closed. */
 final class TreeCursor implements EntryCursor {
@@ -50,6 +52,11 @@ final class TreeCursor implements EntryCursor {
   @Override
   public boolean nextKey() {
     return entries.nextKey();
+  }
+
+  @Override
+  public void addTombstones(List<RangeTombstones> all) {
+    entries.addTombstones(all);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.ppdb.kv.engine;
 
 import io.ppdb.kv.CommitOrigin;
 import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.PpdbException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -33,13 +34,14 @@ final class ChangeLog {
   /** What a commit costs besides its entries: commit, node, arrays. */
   private static final int COMMIT_OVERHEAD_BYTES = 160;
 
-  private static final Node FORGOTTEN = new Node(Long.MAX_VALUE, 0, CommitOrigin.USER, null, 0);
+  private static final Node FORGOTTEN = Node.empty(Long.MAX_VALUE);
 
   /** A commit in the list. */
   static final class Node {
     final long version;
     final long timeMillis;
     final CommitOrigin origin;
+    final KeyRange[] deletedRanges;
     private final long sizeInBytes;
 
     /** Null when it has been forgotten. */
@@ -51,13 +53,19 @@ final class ChangeLog {
         long version,
         long timeMillis,
         CommitOrigin origin,
+        KeyRange[] deletedRanges,
         Entry @Nullable [] entries,
         long sizeInBytes) {
       this.version = version;
       this.timeMillis = timeMillis;
       this.origin = origin;
+      this.deletedRanges = deletedRanges;
       this.entries = entries;
       this.sizeInBytes = sizeInBytes;
+    }
+
+    private static Node empty(long version) {
+      return new Node(version, 0, CommitOrigin.USER, Claims.NO_RANGES, null, 0);
     }
   }
 
@@ -71,7 +79,7 @@ final class ChangeLog {
   ChangeLog(Publication publication, long initialVersion, long maxBytes) {
     this.publication = publication;
     this.maxBytes = maxBytes;
-    this.floor = new Node(initialVersion, 0, CommitOrigin.USER, null, 0);
+    this.floor = Node.empty(initialVersion);
     this.newest = floor;
   }
 
@@ -82,6 +90,7 @@ final class ChangeLog {
             commit.version(),
             commit.timeMillis(),
             commit.origin(),
+            commit.deletedRanges(),
             commit.entries(),
             commit.sizeInBytes() + COMMIT_OVERHEAD_BYTES);
     bytes += node.sizeInBytes;

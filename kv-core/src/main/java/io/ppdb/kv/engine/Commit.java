@@ -2,6 +2,7 @@ package io.ppdb.kv.engine;
 
 import io.ppdb.kv.CommitOrigin;
 import io.ppdb.kv.Durability;
+import io.ppdb.kv.KeyRange;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * the commit; nothing changes afterwards but the pipeline's own state.
  */
 public final class Commit {
+  private final KeyRange[] deletedRanges;
   private final Entry[] entries;
   private final Claims claims;
   private final CommitOrigin origin;
@@ -36,16 +38,27 @@ public final class Commit {
   volatile @Nullable Thread waiter;
 
   Commit(Entry[] entries, Claims claims, CommitOrigin origin, Durability durability) {
-    this(entries, claims, origin, durability, false);
+    this(Claims.NO_RANGES, entries, claims, origin, durability);
+  }
+
+  Commit(
+      KeyRange[] deletedRanges,
+      Entry[] entries,
+      Claims claims,
+      CommitOrigin origin,
+      Durability durability) {
+    this(deletedRanges, entries, claims, origin, durability, false);
   }
 
   private Commit(
+      KeyRange[] deletedRanges,
       Entry[] entries,
       Claims claims,
       CommitOrigin origin,
       Durability durability,
       boolean givesWay) {
     this.givesWay = givesWay;
+    this.deletedRanges = deletedRanges;
     this.entries = entries;
     this.claims = claims;
     this.origin = origin;
@@ -53,6 +66,9 @@ public final class Commit {
     long bytes = 0;
     for (Entry entry : entries) {
       bytes += Memtable.sizeOf(entry);
+    }
+    for (KeyRange range : deletedRanges) {
+      bytes += RangeTombstones.sizeOf(range);
     }
     this.sizeInBytes = bytes;
   }
@@ -63,7 +79,12 @@ public final class Commit {
    */
   static Commit sweep(Entry[] entries) {
     return new Commit(
-        entries, BatchFolder.claims(entries), CommitOrigin.MAINTENANCE, Durability.MEMORY, true);
+        Claims.NO_RANGES,
+        entries,
+        BatchFolder.claims(entries),
+        CommitOrigin.MAINTENANCE,
+        Durability.MEMORY,
+        true);
   }
 
   /** The claims that later commits are validated against. */
@@ -78,6 +99,16 @@ public final class Commit {
 
   Claims claims() {
     return claims;
+  }
+
+  /** Whether nothing is written: locks and guards only. */
+  public boolean isEmpty() {
+    return entries.length == 0 && deletedRanges.length == 0;
+  }
+
+  /** Ranges that are deleted below the entries; not empty, ascending, apart from each other. */
+  public KeyRange[] deletedRanges() {
+    return deletedRanges;
   }
 
   /** One entry a key, ascending; their own versions are set when they are applied. */

@@ -1,6 +1,7 @@
 package io.ppdb.kv.engine;
 
 import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.Limits;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.WriteBatch.Requirement;
@@ -164,7 +165,7 @@ class CommitPipeline {
               + timeMillis);
     }
     commit.assign(version, timeMillis);
-    if (commit.entries().length > 0) {
+    if (!commit.isEmpty()) {
       CommitTarget target = storage.enqueue(commit);
       target.reserve(commit.sizeInBytes());
       commit.target = target;
@@ -183,6 +184,9 @@ class CommitPipeline {
       if (target != null) {
         try {
           storage.awaitDurable(commit);
+          for (KeyRange range : commit.deletedRanges()) {
+            target.deleteRange(range, commit.version());
+          }
           for (Entry entry : commit.entries()) {
             target.insert(entry.withVersion(commit.version()));
           }

@@ -1,5 +1,7 @@
 package io.ppdb.kv.engine;
 
+import io.ppdb.kv.KeyRange;
+
 /**
  * Where the entries of commits go: one memtable, or several behind one routing.
  *
@@ -14,6 +16,12 @@ public interface CommitTarget {
 
   /** Inserts an entry that has its version; from any thread. */
   void insert(Entry entry);
+
+  /**
+   * Deletes, at {@code version}, every key of a range, which is not empty; from any thread. Entries
+   * of the same version stay.
+   */
+  void deleteRange(KeyRange range, long version);
 
   /** Ends what {@link #reserve} began, after the entries are in (or never will be). */
   void applied(long bytes);

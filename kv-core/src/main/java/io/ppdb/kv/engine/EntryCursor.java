@@ -1,6 +1,7 @@
 package io.ppdb.kv.engine;
 
 import io.ppdb.kv.Slice;
+import java.util.List;
 
 /**
  * A position among stored entries: every version of every key, tombstones and operands included.
@@ -41,6 +42,12 @@ public interface EntryCursor extends AutoCloseable {
     }
     return false;
   }
+
+  /**
+   * Adds the range tombstones among these entries, as of when the cursor was opened. They hide
+   * entries from views, but not from this cursor.
+   */
+  void addTombstones(List<RangeTombstones> all);
 
   boolean isValid();
 

@@ -104,7 +104,7 @@ final class LocalTransaction extends LocalView implements Transaction {
   byte @Nullable [] read(byte[] key) {
     Write write = buffer.get(key);
     if (write == null) {
-      return readThrough(key);
+      return buffer.isInDeletedRange(key) ? null : readThrough(key);
     }
     long instantMillis = registration().instantMillis;
     return switch (write.kind) {
@@ -134,11 +134,13 @@ final class LocalTransaction extends LocalView implements Transaction {
   private ScanCursor open(KeyRange range, ScanOptions scanOptions, @Nullable ReadSet recorder) {
     OrderedCursor stored = scanStored(range, scanOptions.keysOnly());
     long pin = buffer.pin();
+    RangeTombstones deleted = buffer.deletedRanges();
+    OrderedCursor left = deleted == null ? stored : new UndeletedCursor(stored, deleted, pin);
     OrderedCursor visible =
         buffer.writeCount() == 0
-            ? stored
+            ? left
             : new OverlayCursor(
-                stored,
+                left,
                 new WriteBufferCursor(buffer, range, pin),
                 registration().instantMillis,
                 scanOptions.keysOnly());
@@ -184,6 +186,15 @@ final class LocalTransaction extends LocalView implements Transaction {
     if (range.isEmpty()) {
       return;
     }
+    checkRoom(WriteBuffer.sizeOf(range));
+    if (!store.storage().takesRangeTombstones()) {
+      deleteEach(range);
+      return;
+    }
+    buffer.deleteRange(range);
+  }
+
+  private void deleteEach(KeyRange range) {
     buffer.claimRange(range);
     // What it finds does not count as read: the claim on the whole range says more.
     try (Cursor cursor = open(range, ScanOptions.ASCENDING.withKeysOnly(true), null)) {
@@ -342,6 +353,7 @@ final class LocalTransaction extends LocalView implements Transaction {
     try {
       Commit commit =
           new Commit(
+              buffer.deletedRangesApart(),
               buffer.entries(),
               buffer.claims(requiredKeys),
               options.origin(),

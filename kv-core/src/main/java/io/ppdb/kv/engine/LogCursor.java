@@ -2,6 +2,7 @@ package io.ppdb.kv.engine;
 
 import io.ppdb.kv.ChangeCursor;
 import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.WriteBatch;
 import io.ppdb.kv.sync.LeakDetector;
@@ -50,7 +51,20 @@ final class LogCursor implements ChangeCursor {
     node = next;
     position = next.version;
     return new Commit(
-        next.version, next.timeMillis, next.origin, Collections.unmodifiableList(writes));
+        next.version,
+        next.timeMillis,
+        next.origin,
+        ranges(next.deletedRanges),
+        Collections.unmodifiableList(writes));
+  }
+
+  private static List<KeyRange> ranges(KeyRange[] ranges) {
+    List<KeyRange> copies = new ArrayList<>(ranges.length);
+    for (KeyRange range : ranges) {
+      byte[] end = range.end();
+      copies.add(KeyRange.of(range.start().clone(), end == null ? null : end.clone()));
+    }
+    return Collections.unmodifiableList(copies);
   }
 
   /** A copy, because the arrays of the entry may be those that are stored. */

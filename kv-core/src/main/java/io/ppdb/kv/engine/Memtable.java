@@ -11,6 +11,7 @@ import io.ppdb.kv.skiplist.LongArena;
 import io.ppdb.kv.skiplist.Skiplist;
 import io.ppdb.kv.sync.PaddedCounter;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * {@link EntryChains} chain; a {@link KeyIndex} beside it answers point reads. Entries are only
  * ever added: no reader takes a lock or waits, and what it misses by racing with a writer is not
  * published yet. Commits may be applied in parallel and in any order. See {@code
- * docs/design/memory.md}.
+ * docs/design/memory.md}. Range tombstones are an immutable {@link RangeTombstones} beside it,
+ * exchanged for another one when a range is deleted: a reader takes what is there when it begins.
  *
  * <p>A memtable is <em>frozen</em> when no commit is assigned to it any more (the commit lock sees
  * to that) and {@link #awaitAppliers} has returned; then it never changes.
@@ -49,6 +51,9 @@ public final class Memtable implements CommitTarget {
   private final Appliers appliers = new Appliers();
   private final PaddedCounter entryCount = new PaddedCounter();
 
+  /** Null until a range is deleted; written under the monitor. */
+  private volatile @Nullable RangeTombstones tombstones;
+
   /** What expires when, of the newest entries of their keys; null until there is one. */
   private volatile @Nullable ExpiryHistogram expiries;
 
@@ -59,6 +64,9 @@ public final class Memtable implements CommitTarget {
   private long retainedVersion;
 
   private final PaddedCounter garbageBytes = new PaddedCounter();
+
+  /** What {@link #countDeleted} found; not in {@link #garbageBytes}. */
+  private final DeletedBytes deletedBytes = new DeletedBytes();
 
   private final RangeCounts counts = new RangeCounts(this::cursor);
 
@@ -101,6 +109,21 @@ public final class Memtable implements CommitTarget {
   @Override
   public void insert(Entry entry) {
     add(entry);
+  }
+
+  @Override
+  public void deleteRange(KeyRange range, long version) {
+    addTombstones(RangeTombstones.of(range, version));
+  }
+
+  /** Adds range tombstones that have their versions. */
+  public synchronized void addTombstones(RangeTombstones more) {
+    tombstones = RangeTombstones.join(tombstones, more);
+  }
+
+  /** The range tombstones; null if there are none. */
+  public @Nullable RangeTombstones tombstones() {
+    return tombstones;
   }
 
   /**
@@ -205,7 +228,7 @@ public final class Memtable implements CommitTarget {
           ? list.compareAndSetPayload(node, older, record)
           : chains.link(newer, older, record)) {
         if (newer == EntryChains.NONE) {
-          garbageBytes.add(outdate(older, entry.key().length));
+          garbageBytes.add(outdate(older, entry.key()));
           count(entry);
         } else {
           garbageBytes.add(entry.value().length + VERSION_OVERHEAD_BYTES);
@@ -217,15 +240,19 @@ public final class Memtable implements CommitTarget {
 
   /**
    * What becomes garbage because a record is not the newest any more. If it is a tombstone the key
-   * was garbage with it, and is not any more.
+   * was garbage with it, and is not any more. If its range was deleted it is counted with that.
    */
-  private long outdate(int record, int keyLength) {
+  private long outdate(int record, byte[] key) {
     Body body = chains.new Body();
     body.read(record);
     if (body.kind == EntryKind.DELETE) {
-      return VERSION_OVERHEAD_BYTES - wholeSize(keyLength, 0);
+      return VERSION_OVERHEAD_BYTES - wholeSize(key.length, 0);
     }
-    letLive(body, keyLength);
+    letLive(body, key.length);
+    RangeTombstones deleted = tombstones;
+    if (deleted != null && deleted.newest(key, Long.MAX_VALUE) > chains.version(record)) {
+      return 0;
+    }
     return (long) body.valueLength + VERSION_OVERHEAD_BYTES;
   }
 
@@ -258,15 +285,20 @@ public final class Memtable implements CommitTarget {
 
   /**
    * About what the newest entry of {@code key} takes; 0 if it is a tombstone, -1 if none is here.
+   *
+   * @param deletedVersion entries older than this are hidden by a range tombstone, and count as one
    */
-  public long newestSize(byte[] key) {
+  public long newestSize(byte[] key, long deletedVersion) {
     int node = index.find(key, KeyIndex.hash(key));
     if (node == Skiplist.NONE) {
       return -1;
     }
     Body body = chains.new Body();
-    body.read(list.payload(node));
-    return body.kind == EntryKind.DELETE ? 0 : wholeSize(key.length, body.valueLength);
+    int newest = list.payload(node);
+    body.read(newest);
+    return body.kind == EntryKind.DELETE || chains.version(newest) < deletedVersion
+        ? 0
+        : wholeSize(key.length, body.valueLength);
   }
 
   /** Some key, each about as likely as any other if {@code random} is; null if there is none. */
@@ -348,11 +380,15 @@ public final class Memtable implements CommitTarget {
 
   /**
    * Offers the entries of {@code key} up to {@code version}, newest first, until the lookup is
-   * decided.
+   * decided; before that, the newest range tombstone over it.
    *
    * @return whether it is decided
    */
   public boolean find(byte[] key, long version, PointLookup lookup) {
+    RangeTombstones deleted = tombstones;
+    if (deleted != null) {
+      lookup.cover(deleted.newest(key, version));
+    }
     int node = index.find(key, KeyIndex.hash(key));
     if (node == Skiplist.NONE) {
       return false;
@@ -379,11 +415,11 @@ public final class Memtable implements CommitTarget {
   }
 
   public EntryCursor cursor() {
-    return new MemtableCursor(list, chains, bytes);
+    return new MemtableCursor(list, chains, bytes, tombstones);
   }
 
   public boolean isEmpty() {
-    return list.first() == Skiplist.NONE;
+    return list.first() == Skiplist.NONE && tombstones == null;
   }
 
   /** What the entries take in arenas and index, and what is announced to come. */
@@ -392,15 +428,75 @@ public final class Memtable implements CommitTarget {
   }
 
   private long usedBytes() {
-    return longs.sizeInBytes() + bytes.sizeInBytes() + index.sizeInBytes();
+    RangeTombstones deleted = tombstones;
+    return longs.sizeInBytes()
+        + bytes.sizeInBytes()
+        + index.sizeInBytes()
+        + (deleted == null ? 0 : deleted.sizeInBytes());
   }
 
   /**
    * Of {@link #sizeInBytes}, about what no view of now needs: what is not the newest of its key,
-   * tombstones, what was told to be garbage, and what has expired by {@code instantMillis}.
+   * tombstones, what was told or counted to be garbage, and what has expired by {@code
+   * instantMillis}.
    */
   public long garbageBytes(long instantMillis) {
+    return ownGarbageBytes(instantMillis) + deletedBytes.total();
+  }
+
+  private long ownGarbageBytes(long instantMillis) {
     return garbageBytes.sum() + expiredBytes(instantMillis);
+  }
+
+  /**
+   * Counts what ranges that were deleted have made garbage here, unless it is known; by walking
+   * over them, so it is not for those who commit.
+   *
+   * @param all the range tombstones here and of newer memtables
+   */
+  public void countDeleted(List<RangeTombstones> all) {
+    if (deletedBytes.isCountedFor(all)) {
+      return;
+    }
+    RangeTombstones joined = RangeTombstones.join(all);
+    if (joined == null) {
+      return;
+    }
+    RangeTombstones own = tombstones;
+    long[] hidden = {own == null ? 0 : own.sizeInBytes()};
+    try (EntryCursor cursor = cursor()) {
+      joined.forEach((range, versions) -> hidden[0] += hiddenBytes(cursor, range, versions));
+    }
+    deletedBytes.set(all, joined.maxVersion(), hidden[0]);
+  }
+
+  /**
+   * What entries of {@code range} take that were not garbage before a tombstone of {@code versions}
+   * hid them: those that it separates from the next newer entry of their key, see {@link #outdate}.
+   */
+  private static long hiddenBytes(EntryCursor cursor, KeyRange range, long[] versions) {
+    long hidden = 0;
+    byte[] end = range.end();
+    byte[] key = {};
+    long newerVersion = Long.MAX_VALUE;
+    boolean more = cursor.seek(range.start(), Long.MAX_VALUE);
+    while (more && (end == null || cursor.key().compareTo(end) < 0)) {
+      if (newerVersion == Long.MAX_VALUE || cursor.key().compareTo(key) != 0) {
+        key = cursor.key().toByteArray();
+        newerVersion = Long.MAX_VALUE;
+      }
+      if (cursor.kind() != EntryKind.DELETE
+          && RangeTombstones.newest(versions, newerVersion) > cursor.version()) {
+        int valueLength = cursor.value().length();
+        hidden +=
+            newerVersion == Long.MAX_VALUE
+                ? wholeSize(key.length, valueLength)
+                : valueLength + VERSION_OVERHEAD_BYTES;
+      }
+      newerVersion = cursor.version();
+      more = cursor.next();
+    }
+    return hidden;
   }
 
   /** Of {@link #garbageBytes}, about what has expired. */
@@ -411,8 +507,11 @@ public final class Memtable implements CommitTarget {
 
   /** Of {@link #garbageBytes}, about what can be left out now, by that horizon. */
   public long reclaimableBytes(Horizon horizon) {
-    long garbage = garbageBytes(horizon.instantMillis());
-    return horizon.version() < retainedVersion ? Math.max(0, garbage - retainedBytes) : garbage;
+    long garbage = ownGarbageBytes(horizon.instantMillis());
+    if (horizon.version() < retainedVersion) {
+      garbage = Math.max(0, garbage - retainedBytes);
+    }
+    return garbage + deletedBytes.upTo(horizon.version());
   }
 
   /**
@@ -420,7 +519,7 @@ public final class Memtable implements CommitTarget {
    * {@code version}; before others know this memtable.
    */
   public void retainGarbage(long instantMillis, long version) {
-    retainedBytes = garbageBytes(instantMillis);
+    retainedBytes = ownGarbageBytes(instantMillis);
     retainedVersion = version;
   }
 
@@ -441,7 +540,9 @@ public final class Memtable implements CommitTarget {
 
   /** An empty memtable for keys that are expected to begin as those in this one do. */
   public Memtable next() {
-    return isEmpty() ? new Memtable(sharedPrefix) : new Memtable(commonPrefix());
+    return list.first() == Skiplist.NONE
+        ? new Memtable(sharedPrefix)
+        : new Memtable(commonPrefix());
   }
 
   private byte[] commonPrefix() {
@@ -453,14 +554,19 @@ public final class Memtable implements CommitTarget {
 
   /** Counts the entries of {@code range}, those that have expired too. */
   public RangeStatistics statistics(KeyRange range) {
-    return statistics(range, Horizons.everywhere(new Horizon(0, Long.MIN_VALUE)));
+    RangeTombstones own = tombstones;
+    return statistics(
+        range,
+        Horizons.everywhere(new Horizon(0, Long.MIN_VALUE)),
+        own == null ? List.of() : List.of(own));
   }
 
   /**
-   * Counts the entries of {@code range} but those that have expired by the horizons; or gives what
-   * was counted lately.
+   * Counts the entries of {@code range} but those that have expired by the horizons, and those that
+   * {@code deleted} hides; or gives what was counted lately.
    */
-  public RangeStatistics statistics(KeyRange range, Horizons horizons) {
-    return counts.of(range, horizons, entryCount(), expiries != null);
+  public RangeStatistics statistics(
+      KeyRange range, Horizons horizons, List<RangeTombstones> deleted) {
+    return counts.of(range, horizons, deleted, entryCount(), expiries != null);
   }
 }

@@ -6,6 +6,8 @@ import io.ppdb.kv.skiplist.ByteArena;
 import io.ppdb.kv.skiplist.Skiplist;
 import io.ppdb.kv.skiplist.Varints;
 import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Walks the nodes of a memtable, and in each the chain of its entries.
@@ -17,6 +19,7 @@ final class MemtableCursor implements EntryCursor {
   private final Skiplist list;
   private final EntryChains chains;
   private final ByteArena bytes;
+  private final @Nullable RangeTombstones tombstones;
   private final Body body;
   private final Slice key = new Slice();
   private final Slice value = new Slice();
@@ -38,10 +41,12 @@ final class MemtableCursor implements EntryCursor {
   private int capturedCount;
   private int capturedIndex;
 
-  MemtableCursor(Skiplist list, EntryChains chains, ByteArena bytes) {
+  MemtableCursor(
+      Skiplist list, EntryChains chains, ByteArena bytes, @Nullable RangeTombstones tombstones) {
     this.list = list;
     this.chains = chains;
     this.bytes = bytes;
+    this.tombstones = tombstones;
     this.body = chains.new Body();
   }
 
@@ -152,6 +157,13 @@ final class MemtableCursor implements EntryCursor {
       isBodyRead = true;
     }
     return body;
+  }
+
+  @Override
+  public void addTombstones(List<RangeTombstones> all) {
+    if (tombstones != null) {
+      all.add(tombstones);
+    }
   }
 
   @Override

@@ -185,6 +185,13 @@ public final class MergingEntryCursor implements EntryCursor {
     return forward ? order < 0 : order > 0;
   }
 
+  @Override
+  public void addTombstones(List<RangeTombstones> all) {
+    for (EntryCursor cursor : cursors) {
+      cursor.addTombstones(all);
+    }
+  }
+
   private EntryCursor top() {
     if (heapSize == 0) {
       throw new IllegalStateException("the cursor is not on an entry");

@@ -25,6 +25,10 @@ public final class PointLookup {
   private byte @Nullable [] base;
   private @Nullable List<Operand> operands;
   private long newestVersion;
+
+  /** A range with the key was deleted at this version, 0 if none was: nothing older counts. */
+  private long coveredVersion;
+
   private long expiryMillis = Limits.NO_EXPIRY;
   private boolean sawExpired;
 
@@ -45,6 +49,24 @@ public final class PointLookup {
   }
 
   /**
+   * Takes the newest range tombstone over the key that the next source has and the view sees;
+   * before the entries of that source.
+   *
+   * @param version 0 if it has none
+   */
+  public void cover(long version) {
+    if (version > coveredVersion) {
+      coveredVersion = version;
+      newestVersion = Math.max(newestVersion, version);
+    }
+  }
+
+  /** Whether a range tombstone over the key was taken, so that nothing older than it counts. */
+  public boolean isCovered() {
+    return coveredVersion > 0;
+  }
+
+  /**
    * Takes the next older entry of the key; the bytes are copied.
    *
    * @return whether the value is decided, so that no older entry counts
@@ -58,8 +80,10 @@ public final class PointLookup {
       int offset,
       int length) {
     assert !decided;
-    if (newestVersion == 0) {
-      newestVersion = version;
+    newestVersion = Math.max(newestVersion, version);
+    if (version < coveredVersion) {
+      decided = true;
+      return true;
     }
     switch (kind) {
       case DELETE -> decided = true;
@@ -100,12 +124,12 @@ public final class PointLookup {
         value.length);
   }
 
-  /** Whether a PUT or DELETE has been seen. */
+  /** Whether a PUT or DELETE has been seen, or an entry that a range tombstone hides. */
   public boolean isDecided() {
     return decided;
   }
 
-  /** The version of the newest entry offered, 0 if none was. */
+  /** The version of the newest entry or range tombstone taken, 0 if none was. */
   public long newestVersion() {
     return newestVersion;
   }

@@ -1,5 +1,6 @@
 package io.ppdb.kv.engine;
 
+import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.Limits;
 import io.ppdb.kv.MergeOperator;
 import io.ppdb.kv.Slice;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  *       all if no older entry can be below this merge.
  *   <li>A MERGE that is the newest becomes one PUT with all that is below it folded in, or, if an
  *       older entry may be elsewhere, one MERGE with all operands combined.
+ *   <li>What a range tombstone at or below the horizon's version hides goes, and the tombstone too
+ *       if no older entry can be elsewhere.
  *   <li>A MERGE above the horizon that is the newest of its key becomes a PUT as well when all
  *       below it is known, while the entries below stay for older views: so a current read of a
  *       counter meets one entry.
@@ -35,24 +38,47 @@ public final class Retention {
         throws E;
   }
 
-  private record Operand(long version, EntryKind kind, int operatorId, byte[] value) {}
+  /**
+   * An entry of a chain.
+   *
+   * @param isRange stands for a range tombstone: folded onto, but not kept as an entry
+   */
+  private record Operand(
+      long version, EntryKind kind, int operatorId, byte[] value, boolean isRange) {}
 
   private static final Slice NO_VALUE = new Slice();
+  private static final byte[] NO_BYTES = {};
+  private static final long[] NOT_DELETED = {};
+
+  private final Horizons allHorizons;
 
   private final Horizons.Walk horizons;
   private final OperatorRegistry operators;
   private final Predicate<Slice> isLowest;
+  private final @Nullable RangeTombstones tombstones;
+
+  /** The fragment of {@link #tombstones} that the key at hand lies in. */
+  private int fragment = -1;
 
   /** Of the key at hand. */
   private Horizon horizon = new Horizon(Long.MIN_VALUE, Long.MIN_VALUE);
 
   /**
-   * A retention by {@code horizons}.
+   * A retention by {@code horizons}, of which keys are asked rising.
    *
    * @param isLowest whether no entry of a key can be older than those merged; asked with rising
    *     keys
+   * @param merged what is merged; its range tombstones hide entries
    */
-  public Retention(Horizons horizons, OperatorRegistry operators, Predicate<Slice> isLowest) {
+  public Retention(
+      Horizons horizons,
+      OperatorRegistry operators,
+      Predicate<Slice> isLowest,
+      EntryCursor merged) {
+    List<RangeTombstones> all = new ArrayList<>();
+    merged.addTombstones(all);
+    this.tombstones = RangeTombstones.join(all);
+    this.allHorizons = horizons;
     this.horizons = horizons.walk();
     this.operators = operators;
     this.isLowest = isLowest;
@@ -66,12 +92,15 @@ public final class Retention {
   public <E extends Exception> void keepKey(EntryCursor cursor, Sink<E> sink) throws E {
     byte[] key = cursor.key().toByteArray();
     horizon = horizons.of(cursor.key());
+    long[] deletions = deletionsOf(cursor.key());
+    long hiddenBelow = RangeTombstones.newest(deletions, horizon.version());
     boolean covered = false;
     boolean newest = true;
     do {
+      covered |= cursor.version() < hiddenBelow;
       if (!covered) {
         if (cursor.kind() == EntryKind.MERGE) {
-          keepChain(key, cursor, newest, sink);
+          keepChain(key, cursor, newest, deletions, sink);
           return;
         }
         covered = cursor.version() <= horizon.version();
@@ -79,6 +108,22 @@ public final class Retention {
       }
       newest = false;
     } while (cursor.next() && cursor.key().compareTo(key) == 0);
+  }
+
+  /** The range tombstones to keep; null if none. */
+  public @Nullable RangeTombstones keptTombstones(Predicate<KeyRange> isLowestRange) {
+    return tombstones == null ? null : tombstones.retained(allHorizons, isLowestRange);
+  }
+
+  private long[] deletionsOf(Slice key) {
+    if (tombstones == null) {
+      return NOT_DELETED;
+    }
+    byte[] end = tombstones.end(fragment);
+    if (key.compareTo(tombstones.start(fragment)) < 0 || (end != null && key.compareTo(end) >= 0)) {
+      fragment = tombstones.indexOf(key);
+    }
+    return tombstones.versions(fragment);
   }
 
   /** Keeps a PUT or DELETE; {@code covers}: it hides all that is older. */
@@ -101,9 +146,17 @@ public final class Retention {
 
   /** Keeps what is left of a key, from a MERGE on; leaves the cursor behind the key. */
   private <E extends Exception> void keepChain(
-      byte[] key, EntryCursor cursor, boolean startsAtNewest, Sink<E> sink) throws E {
+      byte[] key, EntryCursor cursor, boolean startsAtNewest, long[] deletions, Sink<E> sink)
+      throws E {
     List<Operand> chain = new ArrayList<>();
+    int deletion = 0;
+    while (deletion < deletions.length && deletions[deletion] > cursor.version()) {
+      deletion++;
+    }
     do {
+      while (deletion < deletions.length && deletions[deletion] > cursor.version()) {
+        chain.add(rangeTombstone(deletions[deletion++]));
+      }
       boolean expired =
           cursor.kind() == EntryKind.PUT && cursor.expiryMillis() <= horizon.instantMillis();
       chain.add(
@@ -111,8 +164,12 @@ public final class Retention {
               cursor.version(),
               expired ? EntryKind.DELETE : cursor.kind(),
               cursor.operatorId(),
-              cursor.value().toByteArray()));
+              cursor.value().toByteArray(),
+              false));
     } while (cursor.next() && cursor.key().compareTo(key) == 0);
+    while (deletion < deletions.length) {
+      chain.add(rangeTombstone(deletions[deletion++]));
+    }
 
     Slice keySlice = new Slice(key);
     boolean lowest = isLowest.test(keySlice);
@@ -135,6 +192,10 @@ public final class Retention {
     if (seenAtHorizon < chain.size()) {
       keepSeen(keySlice, chain, seenAtHorizon, lowest, sink);
     }
+  }
+
+  private static Operand rangeTombstone(long version) {
+    return new Operand(version, EntryKind.DELETE, 0, NO_BYTES, true);
   }
 
   /** Keeps the entry that a view at the horizon sees, with all below folded in. */
@@ -192,7 +253,10 @@ public final class Retention {
       }
       combined = operator.combine(chain.get(i).value, combined);
     }
-    emit(key, new Operand(newest.version, EntryKind.MERGE, newest.operatorId, combined), sink);
+    emit(
+        key,
+        new Operand(newest.version, EntryKind.MERGE, newest.operatorId, combined, false),
+        sink);
   }
 
   private static <E extends Exception> void put(Slice key, long version, byte[] value, Sink<E> sink)
@@ -202,7 +266,9 @@ public final class Retention {
 
   private static <E extends Exception> void emit(Slice key, Operand operand, Sink<E> sink)
       throws E {
-    Slice value = operand.kind == EntryKind.DELETE ? NO_VALUE : new Slice(operand.value);
-    sink.add(key, operand.version, operand.kind, operand.operatorId, Limits.NO_EXPIRY, value);
+    if (!operand.isRange) {
+      Slice value = operand.kind == EntryKind.DELETE ? NO_VALUE : new Slice(operand.value);
+      sink.add(key, operand.version, operand.kind, operand.operatorId, Limits.NO_EXPIRY, value);
+    }
   }
 }

@@ -34,6 +34,9 @@ final class VisibleCursor implements OrderedCursor {
   private final boolean keysOnly;
   private final OperatorRegistry operators;
 
+  /** What range tombstones hide; null if there are none. */
+  private final @Nullable RangeCover cover;
+
   private final Slice key = new Slice();
   private final Slice value = new Slice();
   private byte[] keyBuffer = new byte[32];
@@ -54,6 +57,7 @@ final class VisibleCursor implements OrderedCursor {
     this.instantMillis = instantMillis;
     this.keysOnly = keysOnly;
     this.operators = operators;
+    this.cover = RangeCover.of(entries, version);
   }
 
   @Override
@@ -123,6 +127,11 @@ final class VisibleCursor implements OrderedCursor {
         }
         continue;
       }
+      long covered = cover == null ? 0 : cover.at(entries.key());
+      if (entries.version() < covered) {
+        entries.nextKey();
+        continue;
+      }
       switch (entries.kind()) {
         case PUT -> {
           if (entries.expiryMillis() > instantMillis) {
@@ -138,7 +147,7 @@ final class VisibleCursor implements OrderedCursor {
         }
         case DELETE -> {}
         case MERGE -> {
-          foldForward();
+          foldForward(covered);
           valid = true;
           return true;
         }
@@ -149,8 +158,12 @@ final class VisibleCursor implements OrderedCursor {
     return false;
   }
 
-  /** Shows the key whose newest visible entry, an operand, {@link #entries} is on. */
-  private void foldForward() {
+  /**
+   * Shows the key whose newest visible entry, an operand, {@link #entries} is on.
+   *
+   * @param covered nothing older than this counts
+   */
+  private void foldForward(long covered) {
     keepKey();
     expiryMillis = Limits.NO_EXPIRY;
     place = Place.AFTER;
@@ -159,6 +172,7 @@ final class VisibleCursor implements OrderedCursor {
       return;
     }
     PointLookup lookup = new PointLookup(operators, instantMillis);
+    lookup.cover(covered);
     boolean sameKey = true;
     while (sameKey && !offer(lookup)) {
       sameKey = entries.next() && entries.key().equals(key);
@@ -199,8 +213,9 @@ final class VisibleCursor implements OrderedCursor {
   private boolean foldBackward() {
     boolean present = false;
     byte[] folded = null;
+    long covered = cover == null ? 0 : cover.at(key);
     do {
-      if (entries.version() > version) {
+      if (entries.version() > version || entries.version() < covered) {
         continue;
       }
       switch (entries.kind()) {

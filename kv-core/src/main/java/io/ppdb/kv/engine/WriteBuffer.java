@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -18,11 +20,22 @@ import org.jspecify.annotations.Nullable;
  * <p>Every write and every savepoint has a sequence number of its own. A key keeps a stack of its
  * writes, newest first, each folded onto those before: undo pops, and a cursor that was opened at
  * sequence q reads the newest write not after q. A write replaces the one before it when no
- * savepoint or cursor can ask for that any more. Not thread-safe.
+ * savepoint or cursor can ask for that any more.
+ *
+ * <p>Deleted ranges are kept beside, with sequence numbers of their own. A range delete also
+ * deletes each key in it that has a write, so a key's newest write always counts, and only keys
+ * without one are asked for in {@link #deletedRanges}. Not thread-safe.
  */
 final class WriteBuffer {
+  private record RangeDelete(long sequence, KeyRange range) {}
+
   /** What a written key costs besides key and value. */
   private static final int WRITE_OVERHEAD_BYTES = 150;
+
+  private static final byte[] NO_VALUE = {};
+
+  /** For writes of keys in a claimed range. */
+  private static final byte NO_CLAIM = 0;
 
   /** A write as later reads of the transaction see it. */
   static final class Write {
@@ -77,7 +90,13 @@ final class WriteBuffer {
   }
 
   final TreeMap<byte[], KeyState> keys = new TreeMap<>(Arrays::compareUnsigned);
-  private final List<KeyRange> deletedRanges = new ArrayList<>();
+  private final List<KeyRange> claimedRanges = new ArrayList<>();
+
+  /** Those that were not taken back, oldest first. */
+  private final List<RangeDelete> rangeDeletes = new ArrayList<>();
+
+  /** The same by key, with sequence numbers for versions; null if there are none. */
+  private @Nullable RangeTombstones deletedRanges;
 
   /** Keys in the order of their stacked writes, for undo: one element a stacked write. */
   private final ArrayList<KeyState> log = new ArrayList<>();
@@ -95,7 +114,7 @@ final class WriteBuffer {
   }
 
   boolean hasClaims() {
-    return !keys.isEmpty() || !deletedRanges.isEmpty();
+    return !keys.isEmpty() || !claimedRanges.isEmpty();
   }
 
   /** How many keys have a write. */
@@ -103,8 +122,14 @@ final class WriteBuffer {
     return writeCount;
   }
 
-  List<KeyRange> deletedRanges() {
+  /** The ranges deleted, with sequence numbers for versions; null if there are none. */
+  @Nullable RangeTombstones deletedRanges() {
     return deletedRanges;
+  }
+
+  /** Whether a range with {@code key} was deleted. */
+  boolean isInDeletedRange(byte[] key) {
+    return deletedRanges != null && deletedRanges.newest(key, sequence) > 0;
   }
 
   /** A point between what was and what will be written; both stay separate from now on. */
@@ -128,7 +153,7 @@ final class WriteBuffer {
   }
 
   void delete(byte[] key) {
-    push(key, EntryKind.DELETE, new byte[0], Limits.NO_EXPIRY, null, Claims.WRITE);
+    push(key, EntryKind.DELETE, NO_VALUE, Limits.NO_EXPIRY, null, Claims.WRITE);
   }
 
   /** Folds an operand onto what the transaction wrote to the key before, if it did. */
@@ -136,7 +161,11 @@ final class WriteBuffer {
     long never = Limits.NO_EXPIRY;
     Write before = get(key);
     if (before == null) {
-      push(key, EntryKind.MERGE, operand, never, operator, Claims.MERGE);
+      if (isInDeletedRange(key)) {
+        push(key, EntryKind.PUT, operator.apply(null, operand), never, null, Claims.MERGE);
+      } else {
+        push(key, EntryKind.MERGE, operand, never, operator, Claims.MERGE);
+      }
       return;
     }
     switch (before.kind) {
@@ -171,9 +200,41 @@ final class WriteBuffer {
     state.claim |= claim;
   }
 
+  /** Deletes every key of a range, which is not empty. */
+  void deleteRange(KeyRange range) {
+    byte[] end = range.end();
+    KeyRange own = KeyRange.of(range.start().clone(), end == null ? null : end.clone());
+    claimedRanges.add(own);
+    sizeInBytes += sizeOf(own);
+    for (Map.Entry<byte[], KeyState> element : within(own).entrySet()) {
+      Write newest = element.getValue().newest;
+      if (newest != null && newest.kind != EntryKind.DELETE) {
+        push(element.getKey(), EntryKind.DELETE, NO_VALUE, Limits.NO_EXPIRY, null, NO_CLAIM);
+      }
+    }
+    RangeDelete delete = new RangeDelete(++sequence, own);
+    rangeDeletes.add(delete);
+    deletedRanges = RangeTombstones.join(deletedRanges, tombstone(delete));
+  }
+
+  /** Claims a range whose keys are deleted one by one. */
   void claimRange(KeyRange range) {
     byte[] end = range.end();
-    deletedRanges.add(KeyRange.of(range.start().clone(), end == null ? null : end.clone()));
+    claimedRanges.add(KeyRange.of(range.start().clone(), end == null ? null : end.clone()));
+  }
+
+  /** What a range delete costs. */
+  static long sizeOf(KeyRange range) {
+    return RangeTombstones.sizeOf(range) + WRITE_OVERHEAD_BYTES;
+  }
+
+  private static RangeTombstones tombstone(RangeDelete delete) {
+    return RangeTombstones.of(delete.range, delete.sequence);
+  }
+
+  private SortedMap<byte[], KeyState> within(KeyRange range) {
+    byte[] end = range.end();
+    return end == null ? keys.tailMap(range.start()) : keys.subMap(range.start(), end);
   }
 
   private void push(
@@ -219,15 +280,42 @@ final class WriteBuffer {
       }
       log.remove(i);
     }
+    int kept = rangeDeletes.size();
+    while (kept > 0 && rangeDeletes.get(kept - 1).sequence > pin) {
+      kept--;
+    }
+    if (kept < rangeDeletes.size()) {
+      rangeDeletes.subList(kept, rangeDeletes.size()).clear();
+      deletedRanges =
+          RangeTombstones.join(rangeDeletes.stream().map(WriteBuffer::tombstone).toList());
+    }
   }
 
-  /** What the commit installs: one entry a key, in key order. */
+  /** What the commit deletes below its entries: ranges in order, apart from each other. */
+  KeyRange[] deletedRangesApart() {
+    return apart(rangeDeletes.stream().map(RangeDelete::range).toList());
+  }
+
+  /** The same keys as those of {@code ranges}, in as few ranges as possible, in order. */
+  private static KeyRange[] apart(List<KeyRange> ranges) {
+    if (ranges.isEmpty()) {
+      return Claims.NO_RANGES;
+    }
+    List<KeyRange> apart = new ArrayList<>();
+    RangeTombstones all =
+        RangeTombstones.join(ranges.stream().map(range -> RangeTombstones.of(range, 1)).toList());
+    Objects.requireNonNull(all).forEach((range, versions) -> apart.add(range));
+    return apart.toArray(KeyRange[]::new);
+  }
+
+  /** What the commit installs: one entry a key, in key order, above the deleted ranges. */
   Entry[] entries() {
     Entry[] entries = new Entry[writeCount];
     int count = 0;
     for (Map.Entry<byte[], KeyState> element : keys.entrySet()) {
       Write write = element.getValue().newest;
-      if (write != null) {
+      if (write != null
+          && (write.kind != EntryKind.DELETE || !isInDeletedRange(element.getKey()))) {
         byte[] key = element.getKey();
         entries[count++] =
             switch (write.kind) {
@@ -237,8 +325,7 @@ final class WriteBuffer {
             };
       }
     }
-    assert count == writeCount;
-    return entries;
+    return count == entries.length ? entries : Arrays.copyOf(entries, count);
   }
 
   /** What the commit claims, and requires. */
@@ -252,10 +339,6 @@ final class WriteBuffer {
       // A write that was taken back still claims its key, but changes nothing.
       modes[count++] = state.newest == null ? (byte) (state.claim & Claims.EXCLUSIVE) : state.claim;
     }
-    return new Claims(
-        claimed,
-        modes,
-        deletedRanges.toArray(KeyRange[]::new),
-        requiredKeys.toArray(byte[][]::new));
+    return new Claims(claimed, modes, apart(claimedRanges), requiredKeys.toArray(byte[][]::new));
   }
 }

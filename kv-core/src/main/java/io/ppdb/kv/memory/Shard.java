@@ -6,6 +6,7 @@ import io.ppdb.kv.engine.Horizon;
 import io.ppdb.kv.engine.Memtable;
 import io.ppdb.kv.engine.MergingEntryCursor;
 import io.ppdb.kv.engine.PointLookup;
+import io.ppdb.kv.engine.RangeTombstones;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -38,9 +39,13 @@ record Shard(Memtable active, List<Memtable> frozen) {
 
   /** About what the newest entry of {@code key} takes; 0 if there is none, or a tombstone. */
   long newestSize(byte[] key) {
-    long size = active.newestSize(key);
+    long deletedVersion = 0;
+    for (RangeTombstones deleted : tombstones()) {
+      deletedVersion = Math.max(deletedVersion, deleted.newest(key, Long.MAX_VALUE));
+    }
+    long size = active.newestSize(key, deletedVersion);
     for (int i = 0; size < 0 && i < frozen.size(); i++) {
-      size = frozen.get(i).newestSize(key);
+      size = frozen.get(i).newestSize(key, deletedVersion);
     }
     return Math.max(0, size);
   }
@@ -52,6 +57,28 @@ record Shard(Memtable active, List<Memtable> frozen) {
     for (Memtable memtable : frozen) {
       if (memtable.find(key, version, lookup)) {
         return;
+      }
+    }
+  }
+
+  /** The range tombstones of all memtables. */
+  List<RangeTombstones> tombstones() {
+    List<RangeTombstones> all = new ArrayList<>(0);
+    for (Memtable memtable : memtables()) {
+      RangeTombstones deleted = memtable.tombstones();
+      if (deleted != null) {
+        all.add(deleted);
+      }
+    }
+    return all;
+  }
+
+  /** Counts, as garbage, what range tombstones hide. */
+  void countDeleted() {
+    List<RangeTombstones> all = tombstones();
+    if (!all.isEmpty()) {
+      for (Memtable memtable : memtables()) {
+        memtable.countDeleted(all);
       }
     }
   }

@@ -3,6 +3,7 @@ package io.ppdb.kv.memory;
 import io.ppdb.kv.Slice;
 import io.ppdb.kv.engine.EntryCursor;
 import io.ppdb.kv.engine.EntryKind;
+import io.ppdb.kv.engine.RangeTombstones;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -123,6 +124,13 @@ final class ShardCursor implements EntryCursor {
     return Arrays.compareUnsigned(
             key.array(), key.offset(), key.offset() + key.length(), start, 0, start.length)
         >= 0;
+  }
+
+  @Override
+  public void addTombstones(List<RangeTombstones> all) {
+    for (int i = first; i <= last; i++) {
+      all.addAll(shards.get(i).tombstones());
+    }
   }
 
   private boolean found() {

@@ -11,6 +11,7 @@ import io.ppdb.kv.engine.Horizons;
 import io.ppdb.kv.engine.Memtable;
 import io.ppdb.kv.engine.MergingEntryCursor;
 import io.ppdb.kv.engine.PointLookup;
+import io.ppdb.kv.engine.RangeTombstones;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -51,6 +52,16 @@ final class ShardMap implements CommitTarget {
   @Override
   public void insert(Entry entry) {
     shards.get(routing.shardOf(entry.key())).insert(entry);
+  }
+
+  /** Every shard with keys of the range has the tombstone; it may say more than its keys need. */
+  @Override
+  public void deleteRange(KeyRange range, long version) {
+    for (int i = 0; i < shards.size(); i++) {
+      if (!(routing instanceof RangeRouting ranges) || ranges.range(i).overlaps(range)) {
+        shards.get(i).active().deleteRange(range, version);
+      }
+    }
   }
 
   @Override
@@ -131,10 +142,17 @@ final class ShardMap implements CommitTarget {
   }
 
   RangeStatistics statistics(KeyRange range, Horizons horizons) {
+    List<RangeTombstones> deleted = new ArrayList<>();
+    for (Memtable memtable : memtables()) {
+      RangeTombstones some = memtable.tombstones();
+      if (some != null) {
+        deleted.add(some);
+      }
+    }
     long entryCount = 0;
     long size = 0;
     for (Memtable memtable : memtables()) {
-      RangeStatistics statistics = memtable.statistics(range, horizons);
+      RangeStatistics statistics = memtable.statistics(range, horizons, deleted);
       entryCount += statistics.entryCount();
       size += statistics.sizeInBytes();
     }

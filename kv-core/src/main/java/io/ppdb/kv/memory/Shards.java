@@ -7,6 +7,7 @@ import io.ppdb.kv.engine.EntryCursor;
 import io.ppdb.kv.engine.Horizons;
 import io.ppdb.kv.engine.Memtable;
 import io.ppdb.kv.engine.MergingEntryCursor;
+import io.ppdb.kv.engine.RangeTombstones;
 import io.ppdb.kv.engine.Retention;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -330,6 +331,10 @@ final class Shards {
     }
 
     private static void copy(Memtable from, Memtable to) {
+      RangeTombstones deleted = from.tombstones();
+      if (deleted != null) {
+        to.addTombstones(deleted);
+      }
       try (EntryCursor cursor = from.cursor()) {
         for (boolean more = cursor.seekToFirst(); more; more = cursor.next()) {
           to.add(Entry.copyOf(cursor));
@@ -392,12 +397,13 @@ final class Shards {
         }
       }
       Horizons horizons = context.horizons();
-      Retention retention = new Retention(horizons, context.operators(), key -> true);
       List<EntryCursor> cursors = new ArrayList<>();
       for (Memtable memtable : moving) {
         cursors.add(memtable.cursor());
       }
       try (EntryCursor cursor = MergingEntryCursor.of(cursors)) {
+        Retention retention = new Retention(horizons, context.operators(), key -> true, cursor);
+        addTombstones(retention.keptTombstones(range -> true), rewritten);
         for (boolean more = cursor.seekToFirst(); more; more = cursor.isValid()) {
           byte[] key = cursor.key().toByteArray();
           if (dropped != null && dropped.contains(key)) {
@@ -420,6 +426,24 @@ final class Shards {
         }
       }
       return rewritten;
+    }
+
+    /** Adds to each of the new memtables the tombstones of ranges that it may have keys of. */
+    private void addTombstones(@Nullable RangeTombstones kept, @Nullable Memtable[] rewritten) {
+      if (kept == null) {
+        return;
+      }
+      RangeTombstones left = dropped == null ? kept : kept.outside(dropped);
+      for (int i = 0; left != null && i < rewritten.length; i++) {
+        Memtable memtable = rewritten[i];
+        if (memtable != null) {
+          RangeTombstones own =
+              routing instanceof RangeRouting ranges ? left.within(ranges.range(i)) : left;
+          if (own != null) {
+            memtable.addTombstones(own);
+          }
+        }
+      }
     }
 
     private void makeCurrent(ShardMap map) {

@@ -32,9 +32,13 @@ import org.junit.jupiter.api.Test;
 
 /** The change log: what was committed, in order. */
 interface ChangeCases extends StoreFixture {
-  /** The writes of a commit as {@code a=1 -b c+5}. */
+  /** The writes of a commit as {@code -[d,e) a=1 -b c+5}. */
   private static String text(ChangeCursor.Commit commit) {
     StringJoiner joiner = new StringJoiner(" ");
+    for (KeyRange range : commit.deletedRanges()) {
+      String end = Texts.text(Objects.requireNonNullElse(range.end(), new byte[0]));
+      joiner.add("-[" + Texts.text(range.start()) + "," + end + ")");
+    }
     for (WriteBatch.Write write : commit.writes()) {
       String key = Texts.text(write.key());
       joiner.add(
@@ -142,18 +146,43 @@ interface ChangeCases extends StoreFixture {
   }
 
   @Test
-  default void deletedRangeIsADeleteOfEachKeyThatWasThere() {
+  default void deletedRangesComeBeforeTheWritesOfTheirCommit() {
     put(store(), "d1", "1", "d2", "2", "d4", "4");
     long before = version();
     store()
         .transact(
             transaction -> {
-              transaction.deleteRange(range("d1", "d4"));
+              transaction.put(bytes("d1"), bytes("lost"));
+              transaction.deleteRange(range("d3", "d4"));
+              transaction.deleteRange(range("d1", "d3"));
+              transaction.put(bytes("d2"), bytes("new"));
+              transaction.deleteRange(KeyRange.of(bytes("x"), null));
+              transaction.delete(bytes("d4"));
+              transaction.delete(bytes("y"));
               return true;
             });
     try (ChangeCursor cursor = store().changes(before)) {
-      assertThat(rest(cursor)).isEqualTo("-d1 -d2");
+      assertThat(rest(cursor)).isEqualTo("-[d1,d4) -[x,) d2=new -d4");
     }
+  }
+
+  @Test
+  default void deletedRangeIsACopyTheReaderMayChange() {
+    put(store(), "a", "1");
+    long before = version();
+    store()
+        .transact(
+            transaction -> {
+              transaction.deleteRange(range("a", "b"));
+              return true;
+            });
+    try (ChangeCursor cursor = store().changes(before)) {
+      Objects.requireNonNull(cursor.poll()).deletedRanges().get(0).start()[0] = 'z';
+    }
+    try (ChangeCursor cursor = store().changes(before)) {
+      assertThat(rest(cursor)).isEqualTo("-[a,b)");
+    }
+    assertThat(Texts.get(store(), "a")).isNull();
   }
 
   @Test
@@ -260,6 +289,16 @@ interface ChangeCases extends StoreFixture {
   @Test
   default void changesReplayedAreTheStore() {
     for (int i = 0; i < 200; i++) {
+      int end = i % 11;
+      if (i % 9 == 0) {
+        store()
+            .transact(
+                transaction -> {
+                  transaction.deleteRange(range("c/2", "k" + end));
+                  transaction.put(bytes("k0"), bytes("after"));
+                  return true;
+                });
+      }
       switch (i % 5) {
         case 0 -> delete(store(), "k" + i % 7);
         case 1 -> add(store(), "c/" + i % 3, i);
@@ -269,7 +308,8 @@ interface ChangeCases extends StoreFixture {
     KeyValueStore copy = another(StoreOptions.DEFAULT);
     try (ChangeCursor cursor = store().changes(0)) {
       for (ChangeCursor.Commit commit = cursor.poll(); commit != null; commit = cursor.poll()) {
-        WriteBatch batch = new WriteBatch();
+        Transaction batch = copy.begin();
+        commit.deletedRanges().forEach(batch::deleteRange);
         for (WriteBatch.Write write : commit.writes()) {
           switch (write.kind()) {
             case PUT -> batch.put(write.key(), write.value(), write.expiryMillis());
@@ -278,7 +318,7 @@ interface ChangeCases extends StoreFixture {
                 batch.merge(Objects.requireNonNull(write.operator()), write.key(), write.value());
           }
         }
-        copy.write(batch, Durability.ASYNC);
+        batch.commit();
       }
     }
     assertThat(Texts.scan(copy, KeyRange.all()))

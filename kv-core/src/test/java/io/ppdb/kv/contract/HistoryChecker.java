@@ -70,7 +70,7 @@ final class HistoryChecker {
         violations.add("change " + commit.version() + " comes after " + ticks.lastEntry());
       }
       ticks.put(commit.version(), commit.timeMillis());
-      commit.writes().forEach(write -> OracleStore.apply(write, values));
+      OracleStore.apply(commit, values);
       values.values().removeIf(value -> value.expiryMillis() <= commit.timeMillis());
       if (!values.equals(oracle.view(commit.version(), commit.timeMillis()))) {
         violations.add("change " + commit.version() + " does not lead to the store after it");

@@ -299,7 +299,7 @@ final class HistoryClient {
         execution.steps.add(new Step.PutIfAbsent(key, value, result));
       }
       case 9 -> {
-        if (random.nextInt(3) == 0) {
+        if (random.nextInt(3) > 0) {
           String start = bound();
           String end = bound();
           transaction.deleteRange(KeyRange.of(bytes(start), bytes(end)));

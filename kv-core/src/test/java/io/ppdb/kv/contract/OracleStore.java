@@ -1,5 +1,7 @@
 package io.ppdb.kv.contract;
 
+import io.ppdb.kv.ChangeCursor;
+import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.Limits;
 import io.ppdb.kv.MergeOperator;
 import io.ppdb.kv.WriteBatch;
@@ -282,14 +284,21 @@ final class OracleStore {
     return values;
   }
 
-  /** Whether a key was written at {@code version}. */
+  /** Whether anything was written at {@code version}. */
   boolean writes(long version) {
     Commit commit = commits.get(version);
-    return commit != null && !commit.writes.isEmpty();
+    return commit != null && !(commit.writes.isEmpty() && commit.tombstones.isEmpty());
   }
 
-  /** Does what a write of the change log says. */
-  static void apply(WriteBatch.Write write, Map<String, Value> values) {
+  /** Does what a commit of the change log says. */
+  static void apply(ChangeCursor.Commit commit, Map<String, Value> values) {
+    for (KeyRange range : commit.deletedRanges()) {
+      values.keySet().removeIf(key -> range.contains(bytes(key)));
+    }
+    commit.writes().forEach(write -> apply(write, values));
+  }
+
+  private static void apply(WriteBatch.Write write, Map<String, Value> values) {
     String key = text(write.key());
     switch (write.kind()) {
       case PUT -> values.put(key, new Value(text(write.value()), write.expiryMillis()));

@@ -1,6 +1,7 @@
 package io.ppdb.kv.engine;
 
 import io.ppdb.kv.Slice;
+import java.util.List;
 import java.util.function.Predicate;
 
 /** Shows only some entries of another cursor. */
@@ -57,6 +58,11 @@ class FilteredEntryCursor implements EntryCursor {
   @Override
   public boolean previous() {
     return down(cursor.previous());
+  }
+
+  @Override
+  public void addTombstones(List<RangeTombstones> all) {
+    cursor.addTombstones(all);
   }
 
   @Override

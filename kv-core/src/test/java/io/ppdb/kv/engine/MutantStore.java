@@ -4,6 +4,7 @@ import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.Limits;
 import io.ppdb.kv.RangePolicy;
 import io.ppdb.kv.RangeStatistics;
+import io.ppdb.kv.Slice;
 import io.ppdb.kv.StoreOptions;
 import io.ppdb.kv.StoreProperties;
 import java.nio.file.Path;
@@ -28,6 +29,8 @@ final class MutantStore extends LocalStore {
     PUBLISH_BEFORE_APPLY,
     EXPIRE_BY_THE_WRONG_CLOCK,
     DROP_TOMBSTONES_EARLY,
+    DROP_RANGE_TOMBSTONES_EARLY,
+    HIDE_POINTS_BY_THE_RANGE_TOMBSTONE_OF_THEIR_COMMIT,
     COLLECT_PAST_THE_HORIZON,
     FOLD_PAST_THE_HISTORY,
     EXPIRE_PAST_THE_HISTORY
@@ -77,7 +80,12 @@ final class MutantStore extends LocalStore {
             default -> claims;
           };
       return super.commit(
-          new Commit(commit.entries(), changed, commit.origin(), commit.durability()),
+          new Commit(
+              commit.deletedRanges(),
+              commit.entries(),
+              changed,
+              commit.origin(),
+              commit.durability()),
           bug == Bug.SKIP_VALIDATION ? Long.MAX_VALUE : since,
           bug == Bug.IGNORE_READS ? null : reads);
     }
@@ -143,6 +151,9 @@ final class MutantStore extends LocalStore {
     @Override
     public void find(byte[] key, long version, PointLookup lookup) {
       try (EntryCursor cursor = cursor(KeyRange.all())) {
+        List<RangeTombstones> tombstones = new ArrayList<>();
+        cursor.addTombstones(tombstones);
+        tombstones.forEach(deleted -> lookup.cover(deleted.newest(key, version)));
         boolean valid = cursor.seek(key, version);
         while (valid && cursor.key().compareTo(key) == 0) {
           byte[] value = cursor.value().toByteArray();
@@ -178,8 +189,15 @@ final class MutantStore extends LocalStore {
                 entry ->
                     entry.kind() != EntryKind.DELETE
                         || entry.version() > context.publishedVersion() - 5);
+        case HIDE_POINTS_BY_THE_RANGE_TOMBSTONE_OF_THEIR_COMMIT ->
+            new FilteredEntryCursor(cursor, entry -> !isDeletedAt(entry.version(), entry.key()));
         default -> cursor;
       };
+    }
+
+    private boolean isDeletedAt(long version, Slice key) {
+      RangeTombstones deleted = memtable.tombstones();
+      return deleted != null && deleted.newest(key.toByteArray(), version) == version;
     }
 
     @Override
@@ -196,6 +214,10 @@ final class MutantStore extends LocalStore {
         for (boolean valid = cursor.seekToFirst(); valid; valid = cursor.next()) {
           memtable.insert(copy(cursor).withVersion(cursor.version()));
         }
+      }
+      RangeTombstones deleted = late.tombstones();
+      if (deleted != null) {
+        memtable.addTombstones(deleted);
       }
       late = new Memtable();
       return late;
@@ -218,7 +240,7 @@ final class MutantStore extends LocalStore {
     public void published(Commit commit) {
       Horizon now = new Horizon(context.publishedVersion(), context.ticks().nextMillis());
       switch (bug) {
-        case NONE -> collect(context.horizons());
+        case NONE, DROP_RANGE_TOMBSTONES_EARLY -> collect(context.horizons());
         case COLLECT_PAST_THE_HORIZON -> collect(Horizons.everywhere(now));
         case FOLD_PAST_THE_HISTORY -> collect(Horizons.everywhere(context.views().horizon()));
         case EXPIRE_PAST_THE_HISTORY -> {
@@ -232,8 +254,12 @@ final class MutantStore extends LocalStore {
     private void collect(Horizons horizons) {
       Memtable kept = new Memtable();
       Memtable.Filler filler = kept.filler();
-      Retention retention = new Retention(horizons, context.operators(), key -> true);
       try (EntryCursor cursor = memtable.cursor()) {
+        Retention retention = new Retention(horizons, context.operators(), key -> true, cursor);
+        RangeTombstones deleted = retention.keptTombstones(range -> true);
+        if (deleted != null && bug != Bug.DROP_RANGE_TOMBSTONES_EARLY) {
+          kept.addTombstones(deleted);
+        }
         for (boolean more = cursor.seekToFirst(); more; more = cursor.isValid()) {
           retention.keepKey(cursor, filler);
         }

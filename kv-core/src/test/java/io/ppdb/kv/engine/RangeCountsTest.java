@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.Limits;
 import io.ppdb.kv.RangeStatistics;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -55,7 +56,7 @@ class RangeCountsTest {
   }
 
   private RangeStatistics count() {
-    return counts.of(KeyRange.all(), NOW, memtable.entryCount(), false);
+    return counts.of(KeyRange.all(), NOW, List.of(), memtable.entryCount(), false);
   }
 
   @Test
@@ -112,11 +113,12 @@ class RangeCountsTest {
             });
     add(1);
     assertThat(
-            CompletableFuture.supplyAsync(() -> failing.of(KeyRange.all(), NOW, 1, false))
+            CompletableFuture.supplyAsync(
+                    () -> failing.of(KeyRange.all(), NOW, List.of(), 1, false))
                 .handle((statistics, failure) -> failure != null)
                 .join())
         .isTrue();
-    assertThat(failing.of(KeyRange.all(), NOW, 1, false).entryCount()).isEqualTo(1);
+    assertThat(failing.of(KeyRange.all(), NOW, List.of(), 1, false).entryCount()).isEqualTo(1);
   }
 
   private static boolean isDoneWithin(CompletableFuture<?> future, long millis)

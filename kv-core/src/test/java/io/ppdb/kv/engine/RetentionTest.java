@@ -2,6 +2,7 @@ package io.ppdb.kv.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.Limits;
 import io.ppdb.kv.MergeOperators;
 import java.nio.charset.StandardCharsets;
@@ -62,6 +63,31 @@ class RetentionTest {
   }
 
   @Test
+  void whatARangeTombstoneAtTheHorizonHidesGoes() {
+    assertThat(keptBelow(5, false, new long[] {4}, put(9, "c"), put(4, "b"), put(3, "a")))
+        .containsExactly("PUT@9", "PUT@4");
+    assertThat(keptBelow(5, false, new long[] {5}, put(9, "c"), put(4, "b")))
+        .containsExactly("PUT@9");
+    assertThat(keptBelow(5, true, new long[] {5}, delete(4), put(3, "a"))).isEmpty();
+  }
+
+  @Test
+  void whatARangeTombstoneAboveTheHorizonHidesStays() {
+    assertThat(keptBelow(5, true, new long[] {7}, put(9, "c"), put(6, "b"), put(4, "a")))
+        .containsExactly("PUT@9", "PUT@6", "PUT@4");
+  }
+
+  @Test
+  void operandsFoldOntoARangeTombstoneAndNoFurther() {
+    assertThat(keptBelow(9, false, new long[] {4}, add(6, 1), add(5, 2), add(3, 4), put(2, 10)))
+        .containsExactly("PUT@6=3");
+    assertThat(keptBelow(2, false, new long[] {4}, add(6, 1), add(5, 2), add(3, 4), put(2, 10)))
+        .containsExactly("PUT@6=3", "MERGE@5=2", "MERGE@3=4", "PUT@2=10");
+    assertThat(keptBelow(4, false, new long[] {8, 4, 1}, add(6, 1), add(3, 4)))
+        .containsExactly("PUT@6=1");
+  }
+
+  @Test
   void noViewAtOrAboveTheHorizonCanTellWhatWasLeftOut() {
     long seed = Long.getLong("ppdb.seed", 1);
     Random random = new Random(seed);
@@ -80,6 +106,11 @@ class RetentionTest {
       }
       long horizonVersion = random.nextInt(9);
       Memtable before = table(entries);
+      for (int version = 1; version <= 8; version++) {
+        if (random.nextInt(6) == 0) {
+          before.deleteRange(KeyRange.single(KEY), version);
+        }
+      }
       Memtable after = new Memtable();
       keep(before, horizonVersion, true, after);
       for (long version = Math.max(1, horizonVersion); version <= 9; version++) {
@@ -101,10 +132,20 @@ class RetentionTest {
 
   /** The kinds and versions kept, with the counter where there is one; the instant is 1000. */
   private static List<String> kept(long horizonVersion, boolean lowest, Entry... entries) {
+    return keptBelow(horizonVersion, lowest, new long[0], entries);
+  }
+
+  /** The same, where a range with the key was deleted at some versions. */
+  private static List<String> keptBelow(
+      long horizonVersion, boolean lowest, long[] deletions, Entry... entries) {
     List<String> kept = new ArrayList<>();
-    try (EntryCursor cursor = table(List.of(entries)).cursor()) {
+    Memtable table = table(List.of(entries));
+    for (long version : deletions) {
+      table.deleteRange(KeyRange.single(KEY), version);
+    }
+    try (EntryCursor cursor = table.cursor()) {
       cursor.seekToFirst();
-      new Retention(horizons(horizonVersion), OPERATORS, key -> lowest)
+      new Retention(horizons(horizonVersion), OPERATORS, key -> lowest, cursor)
           .keepKey(
               cursor,
               (key, version, kind, operatorId, expiryMillis, value) ->
@@ -126,7 +167,12 @@ class RetentionTest {
 
   private static void keep(Memtable from, long horizonVersion, boolean lowest, Memtable to) {
     try (EntryCursor cursor = from.cursor()) {
-      Retention retention = new Retention(horizons(horizonVersion), OPERATORS, key -> lowest);
+      Retention retention =
+          new Retention(horizons(horizonVersion), OPERATORS, key -> lowest, cursor);
+      RangeTombstones deleted = retention.keptTombstones(range -> lowest);
+      if (deleted != null) {
+        to.addTombstones(deleted);
+      }
       for (boolean more = cursor.seekToFirst(); more; more = cursor.isValid()) {
         retention.keepKey(
             cursor,

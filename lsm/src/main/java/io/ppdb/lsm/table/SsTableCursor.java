@@ -5,7 +5,9 @@ import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.Slice;
 import io.ppdb.kv.engine.EntryCursor;
 import io.ppdb.kv.engine.EntryKind;
+import io.ppdb.kv.engine.RangeTombstones;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A position in a table: a block, and an entry in it. */
@@ -94,6 +96,9 @@ final class SsTableCursor implements EntryCursor {
     }
     return blockNumber > 0 ? enterAtEnd(blockNumber - 1) : invalidate();
   }
+
+  @Override
+  public void addTombstones(List<RangeTombstones> all) {}
 
   @Override
   public boolean isValid() {

@@ -5,6 +5,7 @@ import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.Slice;
 import io.ppdb.kv.engine.EntryCursor;
 import io.ppdb.kv.engine.EntryKind;
+import io.ppdb.kv.engine.RangeTombstones;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,9 @@ public final class LevelCursor implements EntryCursor {
   public boolean previous() {
     return current().previous() || (open(index - 1) && current().seekToLast());
   }
+
+  @Override
+  public void addTombstones(List<RangeTombstones> all) {}
 
   @Override
   public boolean isValid() {
