@@ -42,7 +42,8 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  *
  * Readers take whatever map is current and may keep it; its memory comes back when the last one
- * lets go. Thread-safe: changes exclude each other.
+ * lets go. Thread-safe: changes exclude each other. Who names a shard may have looked at an earlier
+ * map: nothing is done to one that is not there any more.
  */
 final class Shards {
   /** What may be left to add while commits wait. */
@@ -100,6 +101,9 @@ final class Shards {
   private void rewrite(int shard, @Nullable KeyRange dropped) {
     changeLock.lock();
     try {
+      if (shard >= current.shards().size()) {
+        return;
+      }
       Change change = new Change(current.routing());
       for (int i = 0; i < current.shards().size(); i++) {
         change.keep(i, i, i == shard, i == shard);
@@ -120,7 +124,7 @@ final class Shards {
     changeLock.lock();
     try {
       RangeRouting ranges = ranges();
-      byte[] key = middleKey(current.shards().get(shard));
+      byte[] key = shard < ranges.shardCount() ? middleKey(current.shards().get(shard)) : null;
       if (key == null || ranges.shardOf(key) != shard || isStart(ranges, shard, key)) {
         return false;
       }
@@ -155,6 +159,9 @@ final class Shards {
     changeLock.lock();
     try {
       RangeRouting ranges = ranges();
+      if (shard + 1 >= ranges.shardCount()) {
+        return;
+      }
       Change change = new Change(ranges.join(shard));
       for (int i = 0; i < ranges.shardCount(); i++) {
         boolean joined = i == shard || i == shard + 1;

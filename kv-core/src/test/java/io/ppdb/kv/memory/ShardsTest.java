@@ -224,6 +224,27 @@ class ShardsTest {
     }
   }
 
+  /** Who keeps shards in shape may have looked at a map that others have changed since. */
+  @Test
+  void aShardThatIsGoneIsLeftAlone() {
+    try (MemoryStore store = open(MemoryOptions.hash(2))) {
+      fill(store);
+      store.resize(1);
+      store.shards().rewrite(1);
+      assertWhole(store);
+    }
+    try (MemoryStore store = open(MemoryOptions.DEFAULT)) {
+      fill(store);
+      Shards shards = store.shards();
+      int count = shards.current().shards().size();
+      shards.rewrite(count);
+      assertThat(shards.split(count)).isFalse();
+      shards.join(count - 1);
+      assertThat(shards.current().shards()).hasSize(count);
+      assertWhole(store);
+    }
+  }
+
   @Test
   void largeRangesAreSplitAndSmallOnesJoined() throws InterruptedException {
     try (MemoryStore store = open(MemoryOptions.DEFAULT.withMaxShardBytes(64 << 10))) {
