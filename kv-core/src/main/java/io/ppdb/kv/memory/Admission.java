@@ -47,6 +47,9 @@ final class Admission {
 
   private volatile Runnable wake = () -> {};
 
+  /** How often memory was given back; guarded by the monitor. */
+  private long givenBackCount;
+
   Admission(
       EngineContext context, Shards shards, MemoryOptions options, @Nullable Evictor evictor) {
     this.evictor = evictor;
@@ -74,6 +77,7 @@ final class Admission {
 
   /** Tells those who wait that memory was given back. */
   synchronized void gaveBack() {
+    givenBackCount++;
     notifyAll();
   }
 
@@ -106,11 +110,14 @@ final class Admission {
           }
           throw exceeded(bytes, usage);
         }
+        long seenCount = givenBackCount;
         wake.run();
-        try {
-          wait(leftMillis);
-        } catch (InterruptedException e) {
-          interrupted = true;
+        if (givenBackCount == seenCount) {
+          try {
+            wait(leftMillis);
+          } catch (InterruptedException e) {
+            interrupted = true;
+          }
         }
       }
     } finally {

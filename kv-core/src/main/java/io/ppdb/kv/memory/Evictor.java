@@ -10,9 +10,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,22 +36,29 @@ final class Evictor {
   private static final int SAMPLE_COUNT = 256;
   private static final int EVICTED_PART = 8;
   private static final int MAX_BATCH_COUNT = 256;
-  private static final long HELD_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long HELD_MILLIS = 1_000;
 
   private final EngineContext context;
   private final Shards shards;
   private final AccessSketch uses;
+  private final RandomGenerator random;
   private final long targetBytes;
 
   private @Nullable Sweeper sweeper;
 
-  /** Views older than this have been open for longer than {@link #HELD_NANOS}. */
+  /** Views older than this have been open for longer than {@link #HELD_MILLIS}. */
   private volatile long heldVersion;
 
   private long nextVersion;
-  private long nextNanos = System.nanoTime();
+  private long nextMillis;
 
-  Evictor(EngineContext context, Shards shards, AccessSketch uses, long maxBytes) {
+  Evictor(
+      EngineContext context,
+      Shards shards,
+      AccessSketch uses,
+      RandomGenerator random,
+      long maxBytes) {
+    this.random = random;
     this.context = context;
     this.shards = shards;
     this.uses = uses;
@@ -90,11 +96,11 @@ final class Evictor {
   }
 
   private void noteViews() {
-    long now = System.nanoTime();
-    if (now - nextNanos >= 0) {
+    long nowMillis = context.ticks().nextMillis();
+    if (nowMillis >= nextMillis) {
       heldVersion = nextVersion;
       nextVersion = context.publishedVersion();
-      nextNanos = now + HELD_NANOS;
+      nextMillis = nowMillis + HELD_MILLIS;
     }
   }
 
@@ -103,7 +109,6 @@ final class Evictor {
     List<Candidate> leastFrequent = new ArrayList<>();
     long[] counts = memtables.stream().mapToLong(Memtable::entryCount).toArray();
     long total = Arrays.stream(counts).sum();
-    ThreadLocalRandom random = ThreadLocalRandom.current();
     for (int i = 0; i < SAMPLE_COUNT && total > 0; i++) {
       long at = random.nextLong(total);
       int table = 0;

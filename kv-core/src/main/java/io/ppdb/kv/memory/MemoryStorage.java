@@ -16,6 +16,7 @@ import io.ppdb.kv.engine.PointLookup;
 import io.ppdb.kv.engine.Storage;
 import io.ppdb.kv.skiplist.KeyIndex;
 import java.nio.file.Path;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** Shards, and the thread that keeps them in shape. */
@@ -40,13 +41,13 @@ final class MemoryStorage implements Storage {
 
   private final ShardMaintenance maintenance;
 
-  MemoryStorage(EngineContext context, MemoryOptions options) {
+  MemoryStorage(EngineContext context, MemoryOptions options, RandomGenerator random) {
     this.context = context;
     this.shards = new Shards(context, options);
     long maxBytes = options.maxBytes();
     if (maxBytes > 0) {
       this.uses = new AccessSketch(maxBytes);
-      this.evictor = new Evictor(context, shards, uses, maxBytes);
+      this.evictor = new Evictor(context, shards, uses, random, maxBytes);
     } else {
       this.uses = null;
       this.evictor = null;
@@ -55,12 +56,15 @@ final class MemoryStorage implements Storage {
     this.maintenance = new ShardMaintenance(context, shards, options, admission, evictor);
   }
 
-  /** Lets the maintenance begin, and evict by {@code sweeper}. */
-  void start(Evictor.Sweeper sweeper) {
+  /** Lets eviction commit by {@code sweeper}; before maintenance begins. */
+  void sweepBy(Evictor.Sweeper sweeper) {
     if (evictor != null) {
       evictor.sweepBy(sweeper);
     }
-    maintenance.start();
+  }
+
+  ShardMaintenance maintenance() {
+    return maintenance;
   }
 
   private void used(byte[] key) {

@@ -10,8 +10,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread that keeps shards in shape: rewrites those with much garbage, splits large ranges,
- * joins small ones.
+ * Keeps shards in shape: rewrites those with much garbage, splits large ranges, joins small ones.
+ * Done by a thread of its own.
  *
  * <p>What counts is garbage that rewriting would drop now: not what views and history still needed
  * when the shard was last rewritten, until they do not any more. A shard is rewritten when that is
@@ -50,12 +50,18 @@ final class ShardMaintenance implements Runnable {
     this.options = options;
     this.admission = admission;
     this.thread = new Thread(this, "ppdb-memory");
-    admission.callOnNeed(() -> LockSupport.unpark(thread));
     thread.setDaemon(true);
   }
 
+  /** Begins. */
   void start() {
+    admission.callOnNeed(() -> LockSupport.unpark(thread));
     thread.start();
+  }
+
+  /** Lets those who wait for memory do the work, and no thread. */
+  void workOnNeed() {
+    admission.callOnNeed(this::work);
   }
 
   @Override
@@ -63,11 +69,7 @@ final class ShardMaintenance implements Runnable {
     try {
       while (!stopping) {
         LockSupport.parkNanos(this, isFilling() ? SCARCE_PAUSE_NANOS : PAUSE_NANOS);
-        if (evictor != null) {
-          evictor.run();
-        }
-        keepInShape();
-        admission.gaveBack();
+        work();
       }
     } catch (RuntimeException | Error e) {
       // Nothing would give memory back any more, so nothing more is taken. Reads go on.
@@ -75,6 +77,15 @@ final class ShardMaintenance implements Runnable {
           new PpdbException(ErrorCode.INTERNAL, "the shards could not be kept in shape: " + e, e));
       admission.gaveBack();
     }
+  }
+
+  /** Does what there is to do now. */
+  void work() {
+    if (evictor != null) {
+      evictor.run();
+    }
+    keepInShape();
+    admission.gaveBack();
   }
 
   /** Whether three quarters of the limit are used. */
@@ -134,7 +145,7 @@ final class ShardMaintenance implements Runnable {
     }
   }
 
-  /** Lets the thread end, and waits for it; after {@link #start}. */
+  /** Lets the thread end, and waits for it. */
   void stop() {
     stopping = true;
     LockSupport.unpark(thread);

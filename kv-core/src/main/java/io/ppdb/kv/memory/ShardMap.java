@@ -13,8 +13,7 @@ import io.ppdb.kv.engine.MergingEntryCursor;
 import io.ppdb.kv.engine.PointLookup;
 import io.ppdb.kv.engine.RangeTombstones;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -134,7 +133,7 @@ final class ShardMap implements CommitTarget {
 
   /** Every memtable once. */
   Set<Memtable> memtables() {
-    Set<Memtable> all = Collections.newSetFromMap(new IdentityHashMap<>());
+    Set<Memtable> all = new LinkedHashSet<>();
     for (Shard shard : shards) {
       all.addAll(shard.memtables());
     }
