@@ -2,7 +2,9 @@ package io.ppdb.lsm;
 
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.engine.EngineContext;
 import io.ppdb.kv.engine.PolicyMap;
+import io.ppdb.lsm.manifest.CommitTimes;
 import io.ppdb.lsm.manifest.Manifest;
 import io.ppdb.lsm.manifest.ManifestEdit;
 import io.ppdb.lsm.manifest.ManifestState;
@@ -26,8 +28,7 @@ final class Checkpoint {
    * @param tree which must not go meanwhile
    * @param version at or above all versions in the tree
    */
-  static void write(
-      Vfs vfs, Path directory, Tree tree, PolicyMap policies, long version, long tickMillis)
+  static void write(Vfs vfs, Path directory, Tree tree, EngineContext context, long version)
       throws IOException {
     if (!vfs.exists(directory)) {
       vfs.createDirectory(directory);
@@ -39,7 +40,12 @@ final class Checkpoint {
       throw new PpdbException(
           ErrorCode.INVALID_ARGUMENT, "a checkpoint needs a new directory: " + directory);
     }
-    ManifestEdit edit = new ManifestEdit().versionCeiling(version).tickMillis(tickMillis);
+    ManifestEdit edit =
+        new ManifestEdit()
+            .versionCeiling(version)
+            .tickMillis(context.ticks().nextMillis())
+            .times(CommitTimes.after(-1, context.times()))
+            .horizons(context.horizons());
     long greatestNumber = 0;
     for (int level = 0; level < Tree.LEVEL_COUNT; level++) {
       for (TableFile file : tree.level(level)) {
@@ -48,7 +54,7 @@ final class Checkpoint {
         greatestNumber = Math.max(greatestNumber, file.meta().number());
       }
     }
-    for (PolicyMap.Assignment assignment : policies.assignments()) {
+    for (PolicyMap.Assignment assignment : context.policies().assignments()) {
       edit.policy(assignment.range(), assignment.policy());
     }
     long manifestNumber = greatestNumber + 1;

@@ -71,7 +71,7 @@ final class Compactor {
   synchronized void dropRange(KeyRange range) throws IOException {
     checkOpen();
     Tree tree = live.acquire().tree();
-    ManifestEdit edit = new ManifestEdit();
+    ManifestEdit edit = new ManifestEdit().horizons(context.horizons());
     boolean copied = false;
     try {
       for (int level = 0; level < Tree.LEVEL_COUNT; level++) {
@@ -119,8 +119,7 @@ final class Compactor {
   private boolean merge(Compaction compaction, Tree tree, ManifestEdit edit) throws IOException {
     int level = compaction.outputLevel();
     Horizons horizons = context.horizons();
-    // What has expired goes for good: the store's time must not fall behind this instant again.
-    edit.tickMillis(horizons.highestInstantMillis());
+    edit.horizons(horizons);
     try (EntryCursor cursor = cursor(compaction);
         TableBuilder builder = builder(level, isLast(tree, level))) {
       Retention retention =

@@ -2,6 +2,7 @@ package io.ppdb.lsm;
 
 import io.ppdb.kv.engine.EngineContext;
 import io.ppdb.kv.engine.EntryCursor;
+import io.ppdb.kv.engine.Horizons;
 import io.ppdb.kv.engine.Memtable;
 import io.ppdb.kv.engine.Retention;
 import io.ppdb.lsm.compaction.TableBuilder;
@@ -30,8 +31,12 @@ final class Flusher {
     this.live = live;
   }
 
-  /** Adds to {@code edit} the tables that have what is in {@code memtable}. */
+  /**
+   * Adds to {@code edit} the tables that have what is in {@code memtable}, whose versions are all
+   * published, and the times that are in its part of the log only.
+   */
   void flush(Memtable memtable, ManifestEdit edit) throws IOException {
+    Horizons horizons = context.horizons();
     try (TableBuilder builder =
             new TableBuilder(
                 options.vfs(),
@@ -41,12 +46,12 @@ final class Flusher {
                 options.tableFormat(0, false),
                 ONE_TABLE);
         EntryCursor cursor = memtable.cursor()) {
-      Retention retention =
-          new Retention(context.horizons(), context.operators(), key -> false, cursor);
+      Retention retention = new Retention(horizons, context.operators(), key -> false, cursor);
       builder.addAll(cursor, retention, () -> false);
       List<TableMeta> tables = builder.finish();
       tables.forEach(edit::addTable);
     }
     edit.tickMillis(context.ticks().nextMillis());
+    edit.times(live.timesToAdd(context.times())).horizons(horizons);
   }
 }

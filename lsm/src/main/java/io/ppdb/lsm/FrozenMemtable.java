@@ -8,6 +8,7 @@ import io.ppdb.lsm.wal.WalRecord;
  *
  * @param memtable the entries; commits under way may still be inserting theirs
  * @param walNumber the segment that has the same commits
+ * @param lastVersion no version above it is among them, and none up to it will be
  * @param rotation through when that segment is synced to its end
  */
-record FrozenMemtable(Memtable memtable, long walNumber, WalRecord rotation) {}
+record FrozenMemtable(Memtable memtable, long walNumber, long lastVersion, WalRecord rotation) {}

@@ -3,6 +3,8 @@ package io.ppdb.lsm;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.engine.Memtable;
+import io.ppdb.kv.engine.TimeIndex;
+import io.ppdb.lsm.manifest.CommitTimes;
 import io.ppdb.lsm.manifest.Manifest;
 import io.ppdb.lsm.manifest.ManifestEdit;
 import io.ppdb.lsm.manifest.TableMeta;
@@ -27,14 +29,23 @@ import org.jspecify.annotations.Nullable;
 final class LiveState {
   private final TableSource source;
   private final Object manifestLock = new Object();
-  private final Manifest manifest;
+  private final long manifestGrowthBytes;
   private final AtomicLong nextFileNumber;
+
+  /** Guarded by manifestLock. */
+  private Manifest manifest;
 
   /** Null when closed. */
   private volatile @Nullable ReadState state;
 
-  LiveState(Manifest manifest, TableSource source) {
+  /**
+   * What {@code manifest} says.
+   *
+   * @param manifestGrowthBytes what its edits may take before a new one is begun
+   */
+  LiveState(Manifest manifest, TableSource source, long manifestGrowthBytes) {
     this.manifest = manifest;
+    this.manifestGrowthBytes = manifestGrowthBytes;
     this.source = source;
     this.nextFileNumber = new AtomicLong(manifest.state().nextFileNumber());
     this.state =
@@ -88,6 +99,9 @@ final class LiveState {
 
   private void apply(ManifestEdit edit, boolean flushed) throws IOException {
     synchronized (manifestLock) {
+      if (manifest.hasGrown(manifestGrowthBytes)) {
+        manifest = manifest.next(source.vfs(), source.directory(), newFileNumber());
+      }
       try {
         manifest.append(edit.nextFileNumber(nextFileNumber.get()));
       } catch (DiskFullException e) {
@@ -105,6 +119,15 @@ final class LiveState {
       if (!sameTree) {
         old.release();
       }
+    }
+  }
+
+  /**
+   * What {@code index} knows and the manifest does not yet; for who makes the next edit of times.
+   */
+  List<CommitTimes> timesToAdd(TimeIndex index) {
+    synchronized (manifestLock) {
+      return CommitTimes.after(manifest.state().timesThrough(), index);
     }
   }
 

@@ -21,6 +21,8 @@ import io.ppdb.lsm.vfs.Vfs;
  * @param compaction the shape of the tree
  * @param slowdownTableCount tables in level 0 at which each commit waits for a moment
  * @param stopTableCount tables in level 0 at which commits wait for compaction
+ * @param manifestGrowthBytes what the edits of a manifest may take before a new one is begun, if
+ *     they take more than the store's state
  */
 public record LsmOptions(
     StoreOptions store,
@@ -32,7 +34,8 @@ public record LsmOptions(
     Codec lastLevelCodec,
     CompactionOptions compaction,
     int slowdownTableCount,
-    int stopTableCount) {
+    int stopTableCount,
+    int manifestGrowthBytes) {
   private static final int WAL_GROWTH_BYTES = 1 << 20;
   private static final int BLOCK_BYTES = 4 << 10;
   private static final int FILTER_BITS_PER_KEY = 10;
@@ -40,6 +43,7 @@ public record LsmOptions(
       new CompactionOptions(4, 128 << 20, 10, 32 << 20);
   private static final int SLOWDOWN_TABLE_COUNT = 12;
   private static final int STOP_TABLE_COUNT = 24;
+  private static final int MANIFEST_GROWTH_BYTES = 1 << 20;
 
   /** Defaults, on the operating system's files. */
   public static LsmOptions of(StoreOptions store) {
@@ -53,7 +57,8 @@ public record LsmOptions(
         Codec.ZSTD,
         COMPACTION,
         SLOWDOWN_TABLE_COUNT,
-        STOP_TABLE_COUNT);
+        STOP_TABLE_COUNT,
+        MANIFEST_GROWTH_BYTES);
   }
 
   public LsmOptions withStore(StoreOptions newStore) {
@@ -67,7 +72,8 @@ public record LsmOptions(
         lastLevelCodec,
         compaction,
         slowdownTableCount,
-        stopTableCount);
+        stopTableCount,
+        manifestGrowthBytes);
   }
 
   public LsmOptions withVfs(Vfs newVfs) {
@@ -81,7 +87,8 @@ public record LsmOptions(
         lastLevelCodec,
         compaction,
         slowdownTableCount,
-        stopTableCount);
+        stopTableCount,
+        manifestGrowthBytes);
   }
 
   public LsmOptions withWalGrowthBytes(int newWalGrowthBytes) {
@@ -95,7 +102,8 @@ public record LsmOptions(
         lastLevelCodec,
         compaction,
         slowdownTableCount,
-        stopTableCount);
+        stopTableCount,
+        manifestGrowthBytes);
   }
 
   public LsmOptions withBlockBytes(int newBlockBytes) {
@@ -109,7 +117,8 @@ public record LsmOptions(
         lastLevelCodec,
         compaction,
         slowdownTableCount,
-        stopTableCount);
+        stopTableCount,
+        manifestGrowthBytes);
   }
 
   public LsmOptions withCodecs(Codec newCodec, Codec newLastLevelCodec) {
@@ -123,7 +132,8 @@ public record LsmOptions(
         newLastLevelCodec,
         compaction,
         slowdownTableCount,
-        stopTableCount);
+        stopTableCount,
+        manifestGrowthBytes);
   }
 
   public LsmOptions withCompaction(CompactionOptions newCompaction) {
@@ -137,7 +147,8 @@ public record LsmOptions(
         lastLevelCodec,
         newCompaction,
         slowdownTableCount,
-        stopTableCount);
+        stopTableCount,
+        manifestGrowthBytes);
   }
 
   public LsmOptions withStalls(int newSlowdownTableCount, int newStopTableCount) {
@@ -151,7 +162,23 @@ public record LsmOptions(
         lastLevelCodec,
         compaction,
         newSlowdownTableCount,
-        newStopTableCount);
+        newStopTableCount,
+        manifestGrowthBytes);
+  }
+
+  public LsmOptions withManifestGrowthBytes(int bytes) {
+    return new LsmOptions(
+        store,
+        vfs,
+        walGrowthBytes,
+        blockBytes,
+        filterBitsPerKey,
+        codec,
+        lastLevelCodec,
+        compaction,
+        slowdownTableCount,
+        stopTableCount,
+        bytes);
   }
 
   /** How a table of {@code level} is written. */

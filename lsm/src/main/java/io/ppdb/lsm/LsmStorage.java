@@ -34,7 +34,7 @@ import java.util.List;
  */
 final class LsmStorage implements Storage {
   private static final StoreProperties PROPERTIES =
-      new StoreProperties(LsmEngine.NAME, true, false, true, false, true);
+      new StoreProperties(LsmEngine.NAME, true, true, true, false, true);
 
   /** A record of the log has its length in 31 bits, and a commit is on the heap three times. */
   private static final long MAX_TRANSACTION_BYTES = 512L << 20;
@@ -172,7 +172,8 @@ final class LsmStorage implements Storage {
     change(
         "set a policy",
         () -> {
-          live.apply(new ManifestEdit().policy(range, policy));
+          // What the policies so far have ended stays ended, whatever the new one asks for.
+          live.apply(new ManifestEdit().horizons(context.horizons()).policy(range, policy));
           context.policies().set(range, policy);
         });
   }
@@ -189,13 +190,7 @@ final class LsmStorage implements Storage {
     flush();
     ReadState state = live.acquire();
     try {
-      Checkpoint.write(
-          options.vfs(),
-          directory,
-          state.tree(),
-          context.policies(),
-          context.publishedVersion(),
-          context.ticks().nextMillis());
+      Checkpoint.write(options.vfs(), directory, state.tree(), context, context.publishedVersion());
     } catch (IOException e) {
       ErrorCode code = e instanceof DiskFullException ? ErrorCode.DISK_FULL : ErrorCode.IO_ERROR;
       throw new PpdbException(
@@ -270,7 +265,10 @@ final class LsmStorage implements Storage {
     try {
       ManifestEdit edit = rotation.close();
       logIsWhole = edit != null;
-      lastEdit = context.isWritable() ? edit : null;
+      if (edit != null && context.isWritable()) {
+        edit.times(live.timesToAdd(context.times())).horizons(context.horizons());
+        lastEdit = edit;
+      }
     } finally {
       live.close(lastEdit);
     }

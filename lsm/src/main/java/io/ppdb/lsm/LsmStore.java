@@ -3,8 +3,10 @@ package io.ppdb.lsm;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.engine.EngineContext;
+import io.ppdb.kv.engine.Horizons;
 import io.ppdb.kv.engine.LocalStore;
 import io.ppdb.kv.engine.OperatorRegistry;
+import io.ppdb.kv.engine.TimeIndex;
 import io.ppdb.lsm.manifest.Manifest;
 import io.ppdb.lsm.manifest.ManifestEdit;
 import io.ppdb.lsm.table.BlockCache;
@@ -79,8 +81,11 @@ public final class LsmStore extends LocalStore {
         .policies()
         .assignments()
         .forEach(assignment -> context.policies().set(assignment.range(), assignment.policy()));
+    keepHistory(context, recovered);
     BlockCache cache = new BlockCache(options.store().blockCacheBytes());
-    LiveState live = new LiveState(manifest, new TableSource(vfs, directory, cache));
+    LiveState live =
+        new LiveState(
+            manifest, new TableSource(vfs, directory, cache), options.manifestGrowthBytes());
     boolean settled = false;
     try {
       WalSegment segment = settle(recovered, options, context, live, segments);
@@ -97,6 +102,16 @@ public final class LsmStore extends LocalStore {
       if (!settled) {
         live.close(null);
       }
+    }
+  }
+
+  private static void keepHistory(EngineContext context, Recovery.Recovered recovered) {
+    TimeIndex times = recovered.times();
+    Horizons horizons = recovered.manifest().state().horizons();
+    if (times == null || horizons == null) {
+      context.keepHistory(); // new, or of format 1: what was before is not known
+    } else {
+      context.keepHistory(times, horizons);
     }
   }
 

@@ -125,6 +125,8 @@ final class Maintenance implements Closeable {
     }
     rotation.awaitSynced(frozen);
     frozen.memtable().awaitAppliers();
+    // Applied is not published yet; and only what is has its time in the index.
+    context.awaitPublished(frozen.lastVersion());
     ManifestEdit edit = new ManifestEdit().removeWal(frozen.walNumber());
     flusher.flush(frozen.memtable(), edit);
     live.applyFlush(edit);

@@ -153,7 +153,7 @@ final class MemtableRotation {
       throw new IllegalStateException("no next segment");
     }
     WalRecord barrier = wal.enqueueRotation(next);
-    live.rotate(new FrozenMemtable(live.peek().active(), segmentNumber, barrier));
+    live.rotate(new FrozenMemtable(live.peek().active(), segmentNumber, lastVersion, barrier));
     segmentNumber = next.number();
     nextSegment = null;
     onWork.run();

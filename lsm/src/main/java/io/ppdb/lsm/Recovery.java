@@ -6,6 +6,7 @@ import io.ppdb.kv.engine.Entry;
 import io.ppdb.kv.engine.EntryKind;
 import io.ppdb.kv.engine.Memtable;
 import io.ppdb.kv.engine.OperatorRegistry;
+import io.ppdb.kv.engine.TimeIndex;
 import io.ppdb.lsm.format.CorruptionException;
 import io.ppdb.lsm.manifest.Manifest;
 import io.ppdb.lsm.manifest.ManifestEdit;
@@ -21,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out what a directory holds: the manifest, and the commits that are in the log only.
@@ -39,6 +41,9 @@ final class Recovery {
   private long lastVersion;
   private long lastTickMillis;
 
+  /** Null if the store is new, or its manifest says nothing of times. */
+  private @Nullable TimeIndex times;
+
   /**
    * What was found.
    *
@@ -46,8 +51,14 @@ final class Recovery {
    * @param memtable the commits that are in the log only
    * @param lastVersion no version above this one was handed out
    * @param lastTickMillis a tick at or above all used
+   * @param times which version was the newest when; null if that is not known
    */
-  record Recovered(Manifest manifest, Memtable memtable, long lastVersion, long lastTickMillis) {}
+  record Recovered(
+      Manifest manifest,
+      Memtable memtable,
+      long lastVersion,
+      long lastTickMillis,
+      @Nullable TimeIndex times) {}
 
   Recovery(Vfs vfs, Path directory, OperatorRegistry operators, WalSegments segments) {
     this.vfs = vfs;
@@ -97,13 +108,17 @@ final class Recovery {
             : new ManifestState();
     lastVersion = state.versionCeiling();
     lastTickMillis = state.tickMillis();
+    times = state.times();
+    if (times != null) {
+      lastVersion = Math.max(lastVersion, times.lastVersion());
+    }
     checkTables(state);
     replay(state);
     long number = Math.max(state.nextFileNumber(), greatestNumber() + 1);
     Manifest manifest =
         Manifest.create(
             vfs, directory, number, state.after(new ManifestEdit().nextFileNumber(number + 1)));
-    return new Recovered(manifest, memtable, lastVersion, lastTickMillis);
+    return new Recovered(manifest, memtable, lastVersion, lastTickMillis, times);
   }
 
   private void checkTables(ManifestState state) throws IOException {
@@ -175,6 +190,9 @@ final class Recovery {
       version = newVersion;
       lastVersion = Math.max(lastVersion, newVersion);
       lastTickMillis = Math.max(lastTickMillis, timeMillis);
+      if (times != null && newVersion > times.lastVersion()) {
+        times.append(newVersion, timeMillis);
+      }
       for (Entry entry : entries) {
         if (entry.kind() == EntryKind.MERGE) {
           checkOperator(entry.operatorId(), path);

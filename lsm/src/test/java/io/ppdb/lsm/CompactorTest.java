@@ -2,9 +2,12 @@ package io.ppdb.lsm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.RangePolicy;
 import io.ppdb.kv.StoreOptions;
 import io.ppdb.kv.engine.EngineContext;
 import io.ppdb.kv.engine.Entry;
+import io.ppdb.kv.engine.Horizons;
 import io.ppdb.kv.engine.Memtable;
 import io.ppdb.lsm.manifest.Manifest;
 import io.ppdb.lsm.manifest.ManifestEdit;
@@ -13,7 +16,9 @@ import io.ppdb.lsm.table.BlockCache;
 import io.ppdb.lsm.tree.TableSource;
 import io.ppdb.lsm.vfs.MemVfs;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -30,10 +35,17 @@ class CompactorTest {
         LsmOptions.of(StoreOptions.DEFAULT.withClock(() -> Instant.ofEpochMilli(clock.get())))
             .withVfs(disk);
     EngineContext context = new EngineContext(options.store(), 9, 0);
+    context.keepHistory();
+    context
+        .policies()
+        .set(
+            KeyRange.all(),
+            RangePolicy.DEFAULT.withUse(RangePolicy.Use.EXPIRABLE).withHistory(Duration.ZERO));
     LiveState live =
         new LiveState(
             Manifest.create(disk, MemDirectory.PATH, 1, new ManifestState()),
-            new TableSource(disk, MemDirectory.PATH, new BlockCache(1 << 20)));
+            new TableSource(disk, MemDirectory.PATH, new BlockCache(1 << 20)),
+            1 << 20);
     Memtable memtable = new Memtable();
     memtable.insert(Entry.put(new byte[] {1}, new byte[] {2}, 100).withVersion(3));
     ManifestEdit flush = new ManifestEdit();
@@ -44,6 +56,9 @@ class CompactorTest {
     new Compactor(options, context, live, () -> false).compactEverything();
     assertThat(live.peek().tree().tables()).as("the entry has expired").isEmpty();
     live.close(null);
-    assertThat(Manifest.read(disk, MemDirectory.PATH).tickMillis()).isGreaterThanOrEqualTo(200);
+    ManifestState state = Manifest.read(disk, MemDirectory.PATH);
+    assertThat(state.tickMillis()).isGreaterThanOrEqualTo(200);
+    Horizons horizons = Objects.requireNonNull(state.horizons());
+    assertThat(horizons.of(new byte[] {1}).instantMillis()).isGreaterThanOrEqualTo(200);
   }
 }

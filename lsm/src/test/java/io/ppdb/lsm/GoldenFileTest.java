@@ -11,6 +11,11 @@ import io.ppdb.kv.Slice;
 import io.ppdb.kv.engine.Entry;
 import io.ppdb.kv.engine.EntryCursor;
 import io.ppdb.kv.engine.EntryKind;
+import io.ppdb.kv.engine.Horizon;
+import io.ppdb.kv.engine.Horizons;
+import io.ppdb.kv.engine.TimeIndex;
+import io.ppdb.lsm.format.FormatVersion;
+import io.ppdb.lsm.manifest.CommitTimes;
 import io.ppdb.lsm.manifest.Manifest;
 import io.ppdb.lsm.manifest.ManifestEdit;
 import io.ppdb.lsm.manifest.ManifestState;
@@ -36,19 +41,29 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /**
- * Files of each released format version, kept for ever: they are still read, and the current
- * version is still written byte for byte. {@code -Dppdb.rewrite=DIR} writes them anew.
+ * Files of each format version, kept for ever: they are still read, and the current version is
+ * still written byte for byte. {@code -Dppdb.rewrite=DIR} writes those of the current version anew.
  *
- * <p>The files of version 1 are the worked examples of {@code docs/format}.
+ * <p>The files of the current version are the worked examples of {@code docs/format}.
  */
 class GoldenFileTest {
   private static final Path STORE = MemDirectory.PATH;
 
+  private static final Horizons HORIZONS =
+      Horizons.of(
+          new byte[][] {{}, bytes("e/"), bytes("e0")},
+          new Horizon[] {
+            new Horizon(5, Long.MIN_VALUE),
+            new Horizon(9, 1_700_000_000_000L),
+            new Horizon(5, Long.MIN_VALUE)
+          });
+
   @Test
-  void theLogIsWrittenAndReadAsInVersion1() throws IOException {
+  void theLogIsWrittenAndReadAsInEachVersion() throws IOException {
     MemVfs disk = MemDirectory.fresh();
     Wal wal = new Wal(new WalSegments(disk, STORE, 256).create(7), failure -> {});
     Entry[] entries = {
@@ -63,10 +78,16 @@ class GoldenFileTest {
     wal.close();
     checkWritten("000007.wal", disk.bytes(STORE.resolve("000007.wal")));
 
+    for (FormatVersion format : FormatVersion.values()) {
+      checkLog(format);
+    }
+  }
+
+  private static void checkLog(FormatVersion format) throws IOException {
     List<String> seen = new ArrayList<>();
     WalReader.Outcome outcome =
         WalReader.read(
-            golden("000007.wal"),
+            golden(format, "000007.wal"),
             STORE.resolve("000007.wal"),
             7,
             (version, timeMillis, found) -> {
@@ -80,19 +101,19 @@ class GoldenFileTest {
   }
 
   @Test
-  void aTableIsWrittenAndReadAsInVersion1() throws IOException {
+  void aTableIsWrittenAndReadAsInEachVersion() throws IOException {
     checkWritten("000009.sst", table(Codec.NONE));
     checkTable("000009.sst");
   }
 
   @Test
-  void aTableWithLz4BlocksIsReadAsInVersion1() throws IOException {
+  void aTableWithLz4BlocksIsReadAsInEachVersion() throws IOException {
     rewrite("000010-lz4.sst", table(Codec.LZ4));
     checkTable("000010-lz4.sst");
   }
 
   @Test
-  void aTableWithZstandardBlocksIsReadAsInVersion1() throws IOException {
+  void aTableWithZstandardBlocksIsReadAsInEachVersion() throws IOException {
     rewrite("000011-zstd.sst", table(Codec.ZSTD));
     checkTable("000011-zstd.sst");
   }
@@ -131,7 +152,12 @@ class GoldenFileTest {
   }
 
   private static void checkTable(String name) throws IOException {
-    MemVfs disk = golden(name);
+    for (FormatVersion format : FormatVersion.values()) {
+      checkTable(golden(format, name), name);
+    }
+  }
+
+  private static void checkTable(MemVfs disk, String name) throws IOException {
     List<String> seen = new ArrayList<>();
     try (SsTable table = SsTable.open(disk, STORE.resolve(name), new BlockCache(1 << 20));
         EntryCursor cursor = table.cursor(true)) {
@@ -147,7 +173,7 @@ class GoldenFileTest {
   }
 
   @Test
-  void theManifestIsWrittenAndReadAsInVersion1() throws IOException {
+  void theManifestIsWrittenAndReadAsInEachVersion() throws IOException {
     MemVfs disk = MemDirectory.fresh();
     ManifestState state =
         new ManifestState().after(new ManifestEdit().nextFileNumber(4).versionCeiling(100));
@@ -164,14 +190,21 @@ class GoldenFileTest {
             .policy(
                 KeyRange.prefix(bytes("c/")),
                 new RangePolicy(
-                    Duration.ofSeconds(1), RangePolicy.Use.MERGEABLE, RangePolicy.Placement.DISK)));
+                    Duration.ofSeconds(1), RangePolicy.Use.MERGEABLE, RangePolicy.Placement.DISK))
+            .times(CommitTimes.after(0, times()))
+            .horizons(HORIZONS));
     manifest.close();
     checkWritten("MANIFEST-000003", disk.bytes(STORE.resolve("MANIFEST-000003")));
     checkWritten("CURRENT", disk.bytes(STORE.resolve("CURRENT")));
 
-    MemVfs both = golden("MANIFEST-000003");
-    put(both, "CURRENT");
-    ManifestState read = Manifest.read(both, STORE);
+    for (FormatVersion format : FormatVersion.values()) {
+      MemVfs both = golden(format, "MANIFEST-000003");
+      put(both, format, "CURRENT");
+      checkManifest(Manifest.read(both, STORE));
+    }
+  }
+
+  private static void checkManifest(ManifestState read) {
     assertThat(read.nextFileNumber()).isEqualTo(10);
     assertThat(read.versionCeiling()).isEqualTo(100);
     assertThat(read.tickMillis()).isEqualTo(1_700_000_000_000L);
@@ -181,22 +214,54 @@ class GoldenFileTest {
     assertThat(read.policies().get(bytes("c/1")).use()).isEqualTo(RangePolicy.Use.MERGEABLE);
   }
 
+  /** Version 1 says nothing of the past. */
+  @Test
+  void thePastIsInTheManifestFromVersion2On() throws IOException {
+    MemVfs first = golden(FormatVersion.V1, "MANIFEST-000003");
+    put(first, FormatVersion.V1, "CURRENT");
+    ManifestState without = Manifest.read(first, STORE);
+    assertThat(without.times()).isNull();
+    assertThat(without.horizons()).isNull();
+
+    MemVfs second = golden(FormatVersion.V2, "MANIFEST-000003");
+    put(second, FormatVersion.V2, "CURRENT");
+    ManifestState with = Manifest.read(second, STORE);
+    List<String> seen = new ArrayList<>();
+    Objects.requireNonNull(with.times())
+        .forEachAfter(0, (version, millis) -> seen.add(version + " at " + millis));
+    assertThat(seen)
+        .containsExactly("5 at 1699999999000", "8 at 1699999999900", "9 at 1700000000000");
+    Horizons horizons = Objects.requireNonNull(with.horizons());
+    assertThat(horizons.of(bytes("apple")).version()).isEqualTo(5);
+    assertThat(horizons.of(bytes("apple")).instantMillis()).isEqualTo(Long.MIN_VALUE);
+    assertThat(horizons.of(bytes("e/x"))).isEqualTo(new Horizon(9, 1_700_000_000_000L));
+    assertThat(horizons.of(bytes("e0")).version()).isEqualTo(5);
+  }
+
+  private static TimeIndex times() {
+    TimeIndex times = new TimeIndex(5, 1_699_999_999_000L);
+    times.append(7, 1_699_999_999_900L);
+    times.append(8, 1_699_999_999_900L);
+    times.append(9, 1_700_000_000_000L);
+    return times;
+  }
+
   /** A disk with one golden file on it. */
-  private static MemVfs golden(String name) throws IOException {
+  private static MemVfs golden(FormatVersion format, String name) throws IOException {
     MemVfs disk = MemDirectory.fresh();
-    put(disk, name);
+    put(disk, format, name);
     return disk;
   }
 
-  private static void put(MemVfs disk, String name) throws IOException {
+  private static void put(MemVfs disk, FormatVersion format, String name) throws IOException {
     try (VfsFile file = disk.create(STORE.resolve(name))) {
-      file.write(ByteBuffer.wrap(resource(name)), 0);
+      file.write(ByteBuffer.wrap(resource(format, name)), 0);
     }
   }
 
   private static void checkWritten(String name, byte[] written) throws IOException {
     rewrite(name, written);
-    assertThat(written).as(name).isEqualTo(resource(name));
+    assertThat(written).as(name).isEqualTo(resource(FormatVersion.CURRENT, name));
   }
 
   private static void rewrite(String name, byte[] written) throws IOException {
@@ -206,8 +271,9 @@ class GoldenFileTest {
     }
   }
 
-  private static byte[] resource(String name) throws IOException {
-    try (InputStream in = GoldenFileTest.class.getResourceAsStream("/golden/v1/" + name)) {
+  private static byte[] resource(FormatVersion format, String name) throws IOException {
+    String path = "/golden/v" + format.number() + "/" + name;
+    try (InputStream in = GoldenFileTest.class.getResourceAsStream(path)) {
       assertThat(in).as("golden file %s", name).isNotNull();
       return in.readAllBytes();
     }

@@ -37,6 +37,8 @@ class LsmStoreTest {
           .withBlockBytes(512)
           .withCompaction(new CompactionOptions(3, 64 << 10, 4, 32 << 10));
 
+  private static final RangePolicy NO_HISTORY = RangePolicy.DEFAULT.withHistory(Duration.ZERO);
+
   @TempDir Path directory;
 
   @Test
@@ -120,6 +122,7 @@ class LsmStoreTest {
   @Test
   void aSnapshotSeesItsVersionThroughCompactions() {
     try (LsmStore store = LsmStore.open(directory, SMALL)) {
+      store.setPolicy(KeyRange.all(), NO_HISTORY);
       store.write(
           new WriteBatch().put(key(1), value("old")).put(key(2), value("x")), Durability.ASYNC);
       try (Snapshot old = store.snapshot()) {
@@ -140,7 +143,7 @@ class LsmStoreTest {
   @Test
   void countersFoldOverFlushesAndCompactions() {
     try (LsmStore store = LsmStore.open(directory, SMALL)) {
-      store.setPolicy(KeyRange.all(), RangePolicy.DEFAULT.withUse(RangePolicy.Use.MERGEABLE));
+      store.setPolicy(KeyRange.all(), NO_HISTORY.withUse(RangePolicy.Use.MERGEABLE));
       for (int i = 0; i < 30; i++) {
         store.write(
             new WriteBatch().merge(MergeOperators.LONG_ADD, key(1), MergeOperators.encodeLong(i)),

@@ -72,11 +72,36 @@ public final class EngineContext {
     return log;
   }
 
-  /** Keeps what policies say of the past, and when it was; before the first commit. */
-  void keepHistory() {
+  /** Keeps what policies say of the past, and when it was, from now on; before the first commit. */
+  public void keepHistory() {
     TimeIndex times = new TimeIndex(initialVersion, ticks.nextMillis());
+    keepHistory(times, Horizons.everywhere(new Horizon(initialVersion, Long.MIN_VALUE)));
+  }
+
+  /**
+   * Keeps what policies say of the past, going on from what is known of it; before the first commit
+   * and before {@link #horizons} is asked.
+   *
+   * @param times up to the last version or less, and the last tick or less: what is not in it was
+   *     never read or is of now
+   * @param horizons that everything stored was kept by
+   */
+  public void keepHistory(TimeIndex times, Horizons horizons) {
+    if (times.lastVersion() < initialVersion) {
+      times.append(initialVersion, ticks.nextMillis());
+    }
     publication.record(times);
-    history.keep(times);
+    history.keep(times, horizons);
+  }
+
+  /** Which version was the newest when, as far back as any policy asks for; of all published. */
+  public TimeIndex times() {
+    return history.times();
+  }
+
+  /** Waits until {@code version} is published, which a commit under way has. */
+  public void awaitPublished(long version) {
+    publication.await(version);
   }
 
   public PolicyMap policies() {

@@ -43,10 +43,19 @@ public final class History {
     this.recorded = Horizons.everywhere(new Horizon(publication.published(), Long.MIN_VALUE));
   }
 
-  /** Lets policies keep history, from here on; before the first commit. */
-  synchronized void keep(TimeIndex index) {
+  /** Lets policies keep history, going on from {@code horizons}; before the first commit. */
+  synchronized void keep(TimeIndex index, Horizons horizons) {
     times = index;
-    recorded = Horizons.everywhere(new Horizon(index.floor().version(), Long.MIN_VALUE));
+    recorded = horizons;
+  }
+
+  /** Which version was the newest when. */
+  TimeIndex times() {
+    return index();
+  }
+
+  boolean isKept() {
+    return times != null;
   }
 
   /**

@@ -79,7 +79,7 @@ public final class Horizons {
   }
 
   /** The least version of all. */
-  long lowestVersion() {
+  public long lowestVersion() {
     long lowest = Long.MAX_VALUE;
     for (Horizon horizon : horizons) {
       lowest = Math.min(lowest, horizon.version());
@@ -101,7 +101,7 @@ public final class Horizons {
    *
    * @param bounds cut in ranges of its own
    */
-  Horizons advancedTo(Horizons bounds) {
+  public Horizons advancedTo(Horizons bounds) {
     List<byte[]> newStarts = new ArrayList<>();
     List<Horizon> newHorizons = new ArrayList<>();
     int mine = 0;
@@ -152,7 +152,7 @@ public final class Horizons {
   }
 
   /** Takes the arrays over; the first start is empty, and starts rise. */
-  static Horizons of(byte[][] starts, Horizon[] horizons) {
+  public static Horizons of(byte[][] starts, Horizon[] horizons) {
     return new Horizons(starts, horizons);
   }
 
@@ -164,8 +164,18 @@ public final class Horizons {
   }
 
   /** How many ranges there are. */
-  int rangeCount() {
+  public int rangeCount() {
     return starts.length;
+  }
+
+  /** Where range {@code index} starts; it reaches to the start of the next one. */
+  public byte[] start(int index) {
+    return starts[index].clone();
+  }
+
+  /** The horizon of range {@code index}. */
+  public Horizon horizon(int index) {
+    return horizons[index];
   }
 
   private int indexOf(byte[] key) {

@@ -50,7 +50,7 @@ public abstract class LocalStore implements KeyValueStore {
     this.context = context;
     this.storage = storage;
     this.pipeline = pipeline;
-    if (storage.properties().asOf()) {
+    if (storage.properties().asOf() && !context.history().isKept()) {
       context.keepHistory();
     }
     this.changeLog = storage.properties().changes() ? context.keepChanges() : null;

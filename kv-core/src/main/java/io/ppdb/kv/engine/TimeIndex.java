@@ -23,9 +23,14 @@ import java.util.Arrays;
  * other elements                 | plain     | plain, once| before count
  * </pre>
  */
-final class TimeIndex {
+public final class TimeIndex {
   static final int CHUNK_TICKS = 1024;
   static final int MAX_CHUNKS = 4096;
+
+  /** Takes elements, rising. */
+  public interface Sink {
+    void add(long version, long millis);
+  }
 
   private static final VarHandle INTS = MethodHandles.arrayElementVarHandle(int[].class);
 
@@ -78,12 +83,12 @@ final class TimeIndex {
   private volatile boolean grown;
 
   /** Begins with what is the newest version now; nothing older is known. */
-  TimeIndex(long version, long millis) {
+  public TimeIndex(long version, long millis) {
     chunks = new Chunk[] {new Chunk(version, millis)};
   }
 
   /** Takes the next commit; versions rise, ticks do not go back. */
-  void append(long version, long millis) {
+  public void append(long version, long millis) {
     Chunk[] now = chunks;
     if (!now[now.length - 1].append(version, millis)) {
       begin(version, millis);
@@ -114,6 +119,38 @@ final class TimeIndex {
     }
     if (from > 0) {
       chunks = Arrays.copyOfRange(now, from, now.length);
+    }
+  }
+
+  /** The newest version of which anything is known. */
+  public long lastVersion() {
+    Chunk[] now = chunks;
+    Chunk last = now[now.length - 1];
+    return last.version(last.count - 1);
+  }
+
+  /** The tick of the newest version. */
+  public long lastMillis() {
+    Chunk[] now = chunks;
+    Chunk last = now[now.length - 1];
+    return last.millis(last.count - 1);
+  }
+
+  /** Gives all elements whose versions are greater than {@code version}. */
+  public void forEachAfter(long version, Sink sink) {
+    Chunk[] now = chunks;
+    for (int i = 0; i < now.length; i++) {
+      if (i + 1 < now.length && now[i + 1].firstVersion <= version) {
+        continue;
+      }
+      Chunk chunk = now[i];
+      int count = chunk.count;
+      for (int j = 0; j < count; j++) {
+        long last = chunk.version(j);
+        if (last > version) {
+          sink.add(last, chunk.millis(j));
+        }
+      }
     }
   }
 

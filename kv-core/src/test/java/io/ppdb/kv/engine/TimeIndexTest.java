@@ -82,6 +82,33 @@ class TimeIndexTest {
     assertThat(index.timeOf(7)).as("before the floor").isEqualTo(floor.instantMillis());
   }
 
+  /** In parts, as a store makes them durable while it goes on. */
+  @Test
+  void whatIsGivenOutInPartsMakesTheSameIndexAgain() {
+    Random random = new Random(7);
+    TimeIndex index = new TimeIndex(3, 10);
+    TimeIndex copy = new TimeIndex(3, 10);
+    long version = 3;
+    long millis = 10;
+    for (int i = 0; i < 5 * TimeIndex.CHUNK_TICKS; i++) {
+      version += 1 + random.nextInt(3);
+      millis += random.nextInt(3);
+      index.append(version, millis);
+      if (random.nextInt(500) == 0) {
+        index.forEachAfter(copy.lastVersion(), copy::append);
+        assertThat(copy.lastVersion()).isEqualTo(version);
+        assertThat(copy.lastMillis()).isEqualTo(millis);
+      }
+    }
+    index.forEachAfter(copy.lastVersion(), copy::append);
+    for (long v = 3; v <= version; v++) {
+      assertThat(copy.timeOf(v)).isEqualTo(index.timeOf(v));
+    }
+    for (long t = 10; t <= millis; t++) {
+      assertThat(copy.versionAt(t)).isEqualTo(index.versionAt(t));
+    }
+  }
+
   @Test
   void memoryIsBoundedEvenIfNobodyForgets() {
     TimeIndex index = new TimeIndex(0, 0);

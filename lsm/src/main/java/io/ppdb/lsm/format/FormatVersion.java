@@ -10,10 +10,13 @@ import java.nio.file.Path;
  */
 public enum FormatVersion {
   /** WAL, sstables with LZ4 and Zstandard blocks, manifest. */
-  V1(1);
+  V1(1),
+
+  /** Manifest: times of commits, horizons. */
+  V2(2);
 
   /** What this program writes. */
-  public static final FormatVersion CURRENT = V1;
+  public static final FormatVersion CURRENT = V2;
 
   private final int number;
 

@@ -48,6 +48,9 @@ public final class Manifest implements Closeable {
   private final ByteWriter buffer = new ByteWriter(1 << 10);
   private long position;
 
+  /** Where the first record ends, which says everything that was so when the manifest was begun. */
+  private long snapshotEnd;
+
   /** Why no edit may be appended any more, once it is not known how the last one ended. */
   private @Nullable IOException failure;
 
@@ -104,11 +107,57 @@ public final class Manifest implements Closeable {
       setCurrent(vfs, directory, fileName(number));
       done = true;
       return manifest;
+    } catch (DiskFullException e) {
+      discard(vfs, path);
+      throw e;
     } finally {
       if (!done) {
         file.close();
       }
     }
+  }
+
+  /** Deletes a manifest that is not, or no longer, in force. */
+  private static void discard(Vfs vfs, Path path) {
+    try {
+      vfs.delete(path);
+    } catch (IOException e) {
+      // Untidy, not harmful: opening the store deletes what CURRENT does not name.
+      System.getLogger(Manifest.class.getName())
+          .log(System.Logger.Level.DEBUG, "cannot delete " + path, e);
+    }
+  }
+
+  /** Whether the edits take {@code growthBytes}, and more than it takes to say what they did. */
+  public boolean hasGrown(long growthBytes) {
+    return position - snapshotEnd > Math.max(growthBytes, snapshotEnd);
+  }
+
+  /**
+   * Goes on in a new manifest {@code number}, which says in one edit what this one says in many. If
+   * the disk is full this one stays in force; after another failure nobody knows which one is, and
+   * neither takes any more edits.
+   *
+   * @return the one to append to from now on
+   */
+  public Manifest next(Vfs vfs, Path directory, long number) throws IOException {
+    if (failure != null) {
+      return this;
+    }
+    Manifest next;
+    try {
+      next =
+          create(
+              vfs, directory, number, state.after(new ManifestEdit().nextFileNumber(number + 1)));
+    } catch (DiskFullException e) {
+      return this;
+    } catch (IOException e) {
+      failure = e;
+      throw e;
+    }
+    file.close();
+    discard(vfs, path);
+    return next;
   }
 
   /** What the manifest says; changes with each edit. */
@@ -153,6 +202,7 @@ public final class Manifest implements Closeable {
     file.write(ByteBuffer.wrap(header), 0);
     position = HEADER_BYTES;
     writeRecord(state.snapshot());
+    snapshotEnd = position;
   }
 
   private void writeRecord(ManifestEdit edit) throws IOException {
@@ -242,8 +292,13 @@ public final class Manifest implements Closeable {
     }
     // The manifest's own name first: CURRENT must never survive without what it names.
     vfs.syncDirectory(directory);
-    vfs.rename(temporary, directory.resolve(CURRENT));
-    vfs.syncDirectory(directory);
+    try {
+      vfs.rename(temporary, directory.resolve(CURRENT));
+      vfs.syncDirectory(directory);
+    } catch (DiskFullException e) {
+      // From here on nobody knows which manifest is in force.
+      throw new IOException("cannot change " + CURRENT + ": " + e.getMessage(), e);
+    }
   }
 
   private static String currentName(Vfs vfs, Path directory) throws IOException {

@@ -2,13 +2,17 @@ package io.ppdb.lsm.manifest;
 
 import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.RangePolicy;
+import io.ppdb.kv.engine.Horizon;
+import io.ppdb.kv.engine.Horizons;
 import io.ppdb.kv.engine.PolicyMap;
 import io.ppdb.lsm.format.ByteReader;
 import io.ppdb.lsm.format.ByteWriter;
 import io.ppdb.lsm.table.TableProperties;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One change of what the store consists of, made whole or not at all.
@@ -21,6 +25,9 @@ import java.util.List;
  *   5 table removed: number varint   6 WAL added: number varint    7 WAL removed: number varint
  *   8 policy: start sized · has end u8 · [end sized] · history millis varint · use u8 · placement u8
  *   9 the store was closed
+ *  10 times of commits: a {@link CommitTimes}
+ *  11 horizons: range count varint · (start sized · version varint · has instant u8
+ *     · [instant varint]) …
  * </pre>
  *
  * Removals count before additions, so that one edit can move a table. Not thread-safe.
@@ -35,6 +42,8 @@ public final class ManifestEdit {
   private static final int WAL_REMOVED = 7;
   private static final int POLICY = 8;
   private static final int CLOSED = 9;
+  private static final int TIMES = 10;
+  private static final int HORIZONS = 11;
 
   private static final int MAX_LEVEL = 6;
 
@@ -54,6 +63,8 @@ public final class ManifestEdit {
   final List<Long> addedWals = new ArrayList<>();
   final List<Long> removedWals = new ArrayList<>();
   final List<PolicyMap.Assignment> policies = new ArrayList<>();
+  final List<CommitTimes> times = new ArrayList<>();
+  @Nullable Horizons horizons;
   boolean closed;
 
   public ManifestEdit nextFileNumber(long number) {
@@ -69,7 +80,7 @@ public final class ManifestEdit {
 
   /** A tick at or above those of all commits in tables. */
   public ManifestEdit tickMillis(long millis) {
-    tickMillis = millis;
+    tickMillis = Math.max(tickMillis, millis);
     return this;
   }
 
@@ -96,6 +107,21 @@ public final class ManifestEdit {
   public ManifestEdit policy(KeyRange range, RangePolicy policy) {
     policies.add(new PolicyMap.Assignment(range, policy));
     return this;
+  }
+
+  /** Adds to what is known of when versions were the newest. */
+  public ManifestEdit times(List<CommitTimes> more) {
+    times.addAll(more);
+    return this;
+  }
+
+  /**
+   * What the tables of this edit were written by, or what nobody may read below any more. The
+   * store's time must not fall behind these instants again.
+   */
+  public ManifestEdit horizons(Horizons newHorizons) {
+    horizons = newHorizons;
+    return tickMillis(newHorizons.highestInstantMillis());
   }
 
   /** Marks a clean end: nothing was under way. */
@@ -135,6 +161,13 @@ public final class ManifestEdit {
     for (PolicyMap.Assignment assignment : policies) {
       writePolicy(writer, assignment.range(), assignment.policy());
     }
+    for (CommitTimes piece : times) {
+      writer.putByte(TIMES);
+      piece.write(writer);
+    }
+    if (horizons != null) {
+      writeHorizons(writer, horizons);
+    }
     if (closed) {
       writer.putByte(CLOSED);
     }
@@ -160,6 +193,21 @@ public final class ManifestEdit {
     writer.putByte(code(policy.placement()));
   }
 
+  private static void writeHorizons(ByteWriter writer, Horizons horizons) {
+    writer.putByte(HORIZONS);
+    writer.putVarint(horizons.rangeCount());
+    for (int i = 0; i < horizons.rangeCount(); i++) {
+      Horizon horizon = horizons.horizon(i);
+      boolean hasInstant = horizon.instantMillis() != Long.MIN_VALUE;
+      writer.putSized(horizons.start(i));
+      writer.putVarint(horizon.version());
+      writer.putByte(hasInstant ? 1 : 0);
+      if (hasInstant) {
+        writer.putVarint(horizon.instantMillis());
+      }
+    }
+  }
+
   static ManifestEdit read(ByteReader reader) {
     ManifestEdit edit = new ManifestEdit();
     while (reader.hasRemaining()) {
@@ -174,7 +222,9 @@ public final class ManifestEdit {
         case WAL_REMOVED -> edit.removeWal(reader.readVarint());
         case POLICY -> edit.policies.add(readPolicy(reader));
         case CLOSED -> edit.closed = true;
-        default -> throw reader.corrupt("field " + tag + ", expected 1 to " + CLOSED);
+        case TIMES -> edit.times.add(CommitTimes.read(reader));
+        case HORIZONS -> edit.horizons = readHorizons(reader);
+        default -> throw reader.corrupt("field " + tag + ", expected 1 to " + HORIZONS);
       }
     }
     return edit;
@@ -201,6 +251,25 @@ public final class ManifestEdit {
     return new PolicyMap.Assignment(
         KeyRange.of(start, end),
         new RangePolicy(Duration.ofMillis(historyMillis), USES[use], PLACEMENTS[placement]));
+  }
+
+  private static Horizons readHorizons(ByteReader reader) {
+    int count = reader.readVarint(reader.remaining());
+    byte[][] starts = new byte[count][];
+    Horizon[] horizons = new Horizon[count];
+    for (int i = 0; i < count; i++) {
+      starts[i] = reader.readSized();
+      if (i == 0 ? starts[0].length > 0 : Arrays.compareUnsigned(starts[i - 1], starts[i]) >= 0) {
+        throw reader.corrupt("range " + i + " of horizons does not start where it should");
+      }
+      long version = reader.readVarint();
+      horizons[i] =
+          new Horizon(version, reader.readByte() == 0 ? Long.MIN_VALUE : reader.readVarint());
+    }
+    if (count == 0) {
+      throw reader.corrupt("horizons of no range");
+    }
+    return Horizons.of(starts, horizons);
   }
 
   /** The persistent code of a use: its index in {@link #USES}. */

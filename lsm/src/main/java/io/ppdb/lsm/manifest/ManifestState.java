@@ -1,13 +1,18 @@
 package io.ppdb.lsm.manifest;
 
+import io.ppdb.kv.engine.Horizons;
 import io.ppdb.kv.engine.PolicyMap;
+import io.ppdb.kv.engine.TimeIndex;
 import io.ppdb.lsm.format.CorruptionException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** What the edits of a manifest amount to. Not thread-safe. */
 public final class ManifestState {
@@ -17,6 +22,8 @@ public final class ManifestState {
   private final TreeMap<Long, TableMeta> tables = new TreeMap<>();
   private final TreeSet<Long> wals = new TreeSet<>();
   private final PolicyMap policies = new PolicyMap();
+  private final ArrayDeque<CommitTimes> times = new ArrayDeque<>();
+  private @Nullable Horizons horizons;
   private boolean closed;
 
   public long nextFileNumber() {
@@ -43,6 +50,35 @@ public final class ManifestState {
 
   public PolicyMap policies() {
     return policies;
+  }
+
+  /** Which version was the newest when, as far back as it is known; null if nothing is. */
+  public @Nullable TimeIndex times() {
+    TimeIndex index = null;
+    for (CommitTimes piece : times) {
+      if (index == null) {
+        index = new TimeIndex(piece.firstVersion(), piece.firstMillis());
+      }
+      TimeIndex all = index;
+      piece.forEach(
+          (version, millis) -> {
+            if (version > all.lastVersion()) {
+              all.append(version, millis);
+            }
+          });
+    }
+    return index;
+  }
+
+  /** The last version whose time is known; -1 if none is. */
+  public long timesThrough() {
+    CommitTimes last = times.peekLast();
+    return last == null ? -1 : last.lastVersion();
+  }
+
+  /** What everything in the tables was kept by; null if a program wrote them that did not say. */
+  public @Nullable Horizons horizons() {
+    return horizons;
   }
 
   /** Whether the last edit closed the store. */
@@ -74,7 +110,44 @@ public final class ManifestState {
     for (PolicyMap.Assignment assignment : edit.policies) {
       policies.set(assignment.range(), assignment.policy());
     }
+    applyPast(edit, file);
     closed = edit.closed;
+  }
+
+  /** Horizons only advance, in whichever order edits come that were prepared side by side. */
+  private void applyPast(ManifestEdit edit, Path file) {
+    for (CommitTimes piece : edit.times) {
+      CommitTimes last = times.peekLast();
+      if (last != null
+          && (piece.firstVersion() <= last.lastVersion()
+              || piece.firstMillis() < last.lastMillis())) {
+        throw new CorruptionException(
+            file,
+            "an edit adds times from version "
+                + piece.firstVersion()
+                + " behind those up to "
+                + last.lastVersion());
+      }
+      times.add(piece);
+      tickMillis = Math.max(tickMillis, piece.lastMillis());
+    }
+    if (edit.horizons != null) {
+      horizons = horizons == null ? edit.horizons : horizons.advancedTo(edit.horizons);
+    }
+    if (horizons != null) {
+      dropTimesBefore(horizons.lowestVersion());
+    }
+  }
+
+  /** Drops the pieces that are not needed to tell the time of {@code version} and later ones. */
+  private void dropTimesBefore(long version) {
+    while (times.size() > 1) {
+      CommitTimes first = times.removeFirst();
+      if (times.getFirst().firstVersion() > version) {
+        times.addFirst(first);
+        return;
+      }
+    }
   }
 
   /** This state with one more edit; this one must not be used any more. */
@@ -93,6 +166,10 @@ public final class ManifestState {
     tables.values().forEach(edit::addTable);
     wals.forEach(edit::addWal);
     policies.assignments().forEach(a -> edit.policy(a.range(), a.policy()));
+    edit.times(List.copyOf(times));
+    if (horizons != null) {
+      edit.horizons(horizons);
+    }
     return edit;
   }
 }

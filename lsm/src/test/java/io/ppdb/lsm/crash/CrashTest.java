@@ -28,7 +28,8 @@ class CrashTest {
       LsmOptions.of(StoreOptions.DEFAULT.withMemtableBytes(2 << 10).withBlockCacheBytes(64 << 10))
           .withWalGrowthBytes(4 << 10)
           .withBlockBytes(256)
-          .withCompaction(new CompactionOptions(2, 2 << 10, 2, 1 << 10));
+          .withCompaction(new CompactionOptions(2, 2 << 10, 2, 1 << 10))
+          .withManifestGrowthBytes(256);
 
   private static final long FIRST_SEED = Long.getLong("ppdb.seed", 1);
   private static final int SCRIPT_COUNT = Long.getLong("ppdb.seed") == null ? 12 : 1;
