@@ -6,6 +6,7 @@ import io.ppdb.lsm.table.Codec;
 import io.ppdb.lsm.table.TableFormat;
 import io.ppdb.lsm.vfs.RealVfs;
 import io.ppdb.lsm.vfs.Vfs;
+import io.ppdb.lsm.wal.RecoveryMode;
 
 /**
  * How an lsm store is opened, beyond what all engines have in common. None of it is persistent: a
@@ -23,6 +24,7 @@ import io.ppdb.lsm.vfs.Vfs;
  * @param stopTableCount tables in level 0 at which commits wait for compaction
  * @param manifestGrowthBytes what the edits of a manifest may take before a new one is begun, if
  *     they take more than the store's state
+ * @param recoveryMode what is done about a log that is damaged
  */
 public record LsmOptions(
     StoreOptions store,
@@ -35,7 +37,8 @@ public record LsmOptions(
     CompactionOptions compaction,
     int slowdownTableCount,
     int stopTableCount,
-    int manifestGrowthBytes) {
+    int manifestGrowthBytes,
+    RecoveryMode recoveryMode) {
   private static final int WAL_GROWTH_BYTES = 1 << 20;
   private static final int BLOCK_BYTES = 4 << 10;
   private static final int FILTER_BITS_PER_KEY = 10;
@@ -58,7 +61,8 @@ public record LsmOptions(
         COMPACTION,
         SLOWDOWN_TABLE_COUNT,
         STOP_TABLE_COUNT,
-        MANIFEST_GROWTH_BYTES);
+        MANIFEST_GROWTH_BYTES,
+        RecoveryMode.STRICT);
   }
 
   public LsmOptions withStore(StoreOptions newStore) {
@@ -73,7 +77,8 @@ public record LsmOptions(
         compaction,
         slowdownTableCount,
         stopTableCount,
-        manifestGrowthBytes);
+        manifestGrowthBytes,
+        recoveryMode);
   }
 
   public LsmOptions withVfs(Vfs newVfs) {
@@ -88,7 +93,8 @@ public record LsmOptions(
         compaction,
         slowdownTableCount,
         stopTableCount,
-        manifestGrowthBytes);
+        manifestGrowthBytes,
+        recoveryMode);
   }
 
   public LsmOptions withWalGrowthBytes(int newWalGrowthBytes) {
@@ -103,7 +109,8 @@ public record LsmOptions(
         compaction,
         slowdownTableCount,
         stopTableCount,
-        manifestGrowthBytes);
+        manifestGrowthBytes,
+        recoveryMode);
   }
 
   public LsmOptions withBlockBytes(int newBlockBytes) {
@@ -118,7 +125,8 @@ public record LsmOptions(
         compaction,
         slowdownTableCount,
         stopTableCount,
-        manifestGrowthBytes);
+        manifestGrowthBytes,
+        recoveryMode);
   }
 
   public LsmOptions withCodecs(Codec newCodec, Codec newLastLevelCodec) {
@@ -133,7 +141,8 @@ public record LsmOptions(
         compaction,
         slowdownTableCount,
         stopTableCount,
-        manifestGrowthBytes);
+        manifestGrowthBytes,
+        recoveryMode);
   }
 
   public LsmOptions withCompaction(CompactionOptions newCompaction) {
@@ -148,7 +157,8 @@ public record LsmOptions(
         newCompaction,
         slowdownTableCount,
         stopTableCount,
-        manifestGrowthBytes);
+        manifestGrowthBytes,
+        recoveryMode);
   }
 
   public LsmOptions withStalls(int newSlowdownTableCount, int newStopTableCount) {
@@ -163,7 +173,8 @@ public record LsmOptions(
         compaction,
         newSlowdownTableCount,
         newStopTableCount,
-        manifestGrowthBytes);
+        manifestGrowthBytes,
+        recoveryMode);
   }
 
   public LsmOptions withManifestGrowthBytes(int bytes) {
@@ -178,7 +189,28 @@ public record LsmOptions(
         compaction,
         slowdownTableCount,
         stopTableCount,
-        bytes);
+        bytes,
+        recoveryMode);
+  }
+
+  /**
+   * Says what is done about a log that is damaged; what was lost is then in {@link
+   * LsmStore#losses}.
+   */
+  public LsmOptions withRecoveryMode(RecoveryMode newRecoveryMode) {
+    return new LsmOptions(
+        store,
+        vfs,
+        walGrowthBytes,
+        blockBytes,
+        filterBitsPerKey,
+        codec,
+        lastLevelCodec,
+        compaction,
+        slowdownTableCount,
+        stopTableCount,
+        manifestGrowthBytes,
+        newRecoveryMode);
   }
 
   /** How a table of {@code level} is written. */

@@ -12,14 +12,15 @@ import io.ppdb.lsm.manifest.ManifestEdit;
 import io.ppdb.lsm.table.BlockCache;
 import io.ppdb.lsm.tree.TableSource;
 import io.ppdb.lsm.vfs.DiskFullException;
-import io.ppdb.lsm.vfs.LockedException;
 import io.ppdb.lsm.vfs.Vfs;
 import io.ppdb.lsm.vfs.VfsLock;
+import io.ppdb.lsm.wal.RecoveryMode;
 import io.ppdb.lsm.wal.Wal;
 import io.ppdb.lsm.wal.WalSegment;
 import io.ppdb.lsm.wal.WalSegments;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A durable store in a directory: a log-structured merge tree.
@@ -29,10 +30,12 @@ import java.nio.file.Path;
  */
 public final class LsmStore extends LocalStore {
   private final LsmStorage storage;
+  private final List<String> losses;
 
-  private LsmStore(EngineContext context, LsmStorage storage) {
+  private LsmStore(EngineContext context, LsmStorage storage, List<String> losses) {
     super(context, storage);
     this.storage = storage;
+    this.losses = losses;
   }
 
   /**
@@ -45,8 +48,8 @@ public final class LsmStore extends LocalStore {
   public static LsmStore open(Path directory, LsmOptions options) {
     Vfs vfs = options.vfs();
     try {
-      Recovery.checkDirectory(vfs, directory);
-      VfsLock lock = vfs.lock(Recovery.lockPath(directory));
+      StoreLock.checkDirectory(vfs, directory);
+      VfsLock lock = StoreLock.take(vfs, directory);
       boolean opened = false;
       try {
         LsmStore store = open(directory, options, lock);
@@ -57,9 +60,6 @@ public final class LsmStore extends LocalStore {
           lock.close();
         }
       }
-    } catch (LockedException e) {
-      throw new PpdbException(
-          ErrorCode.LOCKED, "store " + directory + " is in use: " + e.getMessage(), e);
     } catch (IOException e) {
       ErrorCode code = e instanceof DiskFullException ? ErrorCode.DISK_FULL : ErrorCode.IO_ERROR;
       throw new PpdbException(code, "cannot open store " + directory + ": " + e.getMessage(), e);
@@ -71,7 +71,7 @@ public final class LsmStore extends LocalStore {
     Vfs vfs = options.vfs();
     OperatorRegistry operators = new OperatorRegistry(options.store().mergeOperators());
     WalSegments segments = new WalSegments(vfs, directory, options.walGrowthBytes());
-    Recovery recovery = new Recovery(vfs, directory, operators, segments);
+    Recovery recovery = new Recovery(vfs, directory, operators, options.recoveryMode());
     Recovery.Recovered recovered = recovery.run();
     Manifest manifest = recovered.manifest();
     EngineContext context =
@@ -97,7 +97,7 @@ public final class LsmStore extends LocalStore {
           segment.close();
         }
       }
-      return start(options, lock, recovered.lastVersion(), context, live, segments, segment);
+      return start(options, lock, recovered, context, live, segments, segment);
     } finally {
       if (!settled) {
         live.close(null);
@@ -119,7 +119,7 @@ public final class LsmStore extends LocalStore {
   private static LsmStore start(
       LsmOptions options,
       VfsLock lock,
-      long lastVersion,
+      Recovery.Recovered recovered,
       EngineContext context,
       LiveState live,
       WalSegments segments,
@@ -132,12 +132,12 @@ public final class LsmStore extends LocalStore {
             segments,
             wal,
             segment.number(),
-            MemtableRotation.ceilingAbove(lastVersion));
+            MemtableRotation.ceilingAbove(recovered.lastVersion()));
     Maintenance maintenance = new Maintenance(options, context, live, segments, rotation);
     rotation.onWork(maintenance::signalFlush);
     LsmStorage storage = new LsmStorage(options, context, lock, live, rotation, maintenance);
     maintenance.start();
-    return new LsmStore(context, storage);
+    return new LsmStore(context, storage, recovered.losses());
   }
 
   /** Brings the commits found in the log into tables, and begins a new log. */
@@ -165,6 +165,15 @@ public final class LsmStore extends LocalStore {
         segment.close();
       }
     }
+  }
+
+  /**
+   * What was damaged when the store was opened and has been left out, in a line each: nothing,
+   * unless another {@link RecoveryMode} than STRICT was asked for. The damaged files are kept as
+   * {@code *.damaged}.
+   */
+  public List<String> losses() {
+    return losses;
   }
 
   /** Brings everything committed so far from memory and log into tables. */

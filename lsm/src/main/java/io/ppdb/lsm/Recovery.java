@@ -13,11 +13,13 @@ import io.ppdb.lsm.manifest.ManifestEdit;
 import io.ppdb.lsm.manifest.ManifestState;
 import io.ppdb.lsm.manifest.TableMeta;
 import io.ppdb.lsm.vfs.Vfs;
-import io.ppdb.lsm.wal.WalReader;
+import io.ppdb.lsm.wal.LogReplay;
+import io.ppdb.lsm.wal.RecoveryMode;
 import io.ppdb.lsm.wal.WalSegments;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -30,12 +32,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Reads, and writes nothing but a fresh manifest, so that a failing attempt changes nothing.
  */
 final class Recovery {
-  private static final String LOCK = "LOCK";
+  private static final String DAMAGED_SUFFIX = ".damaged";
 
   private final Vfs vfs;
   private final Path directory;
   private final OperatorRegistry operators;
-  private final WalSegments segments;
+  private final RecoveryMode mode;
+  private final List<String> losses = new ArrayList<>();
 
   private final Memtable memtable = new Memtable();
   private long lastVersion;
@@ -52,53 +55,21 @@ final class Recovery {
    * @param lastVersion no version above this one was handed out
    * @param lastTickMillis a tick at or above all used
    * @param times which version was the newest when; null if that is not known
+   * @param losses what was damaged and left out, in a line each
    */
   record Recovered(
       Manifest manifest,
       Memtable memtable,
       long lastVersion,
       long lastTickMillis,
-      @Nullable TimeIndex times) {}
+      @Nullable TimeIndex times,
+      List<String> losses) {}
 
-  Recovery(Vfs vfs, Path directory, OperatorRegistry operators, WalSegments segments) {
+  Recovery(Vfs vfs, Path directory, OperatorRegistry operators, RecoveryMode mode) {
     this.vfs = vfs;
     this.directory = directory;
     this.operators = operators;
-    this.segments = segments;
-  }
-
-  /** The path of the lock file of the store in {@code directory}. */
-  static Path lockPath(Path directory) {
-    return directory.resolve(LOCK);
-  }
-
-  /** Fails unless {@code directory} is there and holds a store, or nothing. */
-  static void checkDirectory(Vfs vfs, Path directory) throws IOException {
-    if (!vfs.isDirectory(directory)) {
-      throw new PpdbException(
-          ErrorCode.INVALID_ARGUMENT,
-          vfs.exists(directory)
-              ? directory + " is not a directory"
-              : "directory " + directory + " does not exist");
-    }
-    List<String> names = vfs.list(directory);
-    if (names.contains(Manifest.CURRENT)) {
-      return;
-    }
-    for (String name : names) {
-      if (TableMeta.isTable(name) || WalSegments.isSegment(name) || WalSegments.isSpare(name)) {
-        throw new CorruptionException(
-            directory.resolve(Manifest.CURRENT), "the file is missing, though there is " + name);
-      }
-    }
-    for (String name : names) {
-      // A crash while the store was created leaves no more than these.
-      if (!name.equals(LOCK) && !Manifest.isManifest(name)) {
-        throw new PpdbException(
-            ErrorCode.INVALID_ARGUMENT,
-            "directory " + directory + " is no store and not empty: it holds " + name);
-      }
-    }
+    this.mode = mode;
   }
 
   Recovered run() throws IOException {
@@ -118,7 +89,8 @@ final class Recovery {
     Manifest manifest =
         Manifest.create(
             vfs, directory, number, state.after(new ManifestEdit().nextFileNumber(number + 1)));
-    return new Recovered(manifest, memtable, lastVersion, lastTickMillis, times);
+    return new Recovered(
+        manifest, memtable, lastVersion, lastTickMillis, times, List.copyOf(losses));
   }
 
   private void checkTables(ManifestState state) throws IOException {
@@ -141,65 +113,27 @@ final class Recovery {
     }
   }
 
+  /** Puts the commits of the log into the memtable. */
   private void replay(ManifestState state) throws IOException {
-    long previousVersion = 0;
-    Path unsealed = null;
-    long unsealedEnd = 0;
-    for (long number : state.wals()) {
-      Path path = segments.path(number);
-      Replay replay = new Replay(path, previousVersion);
-      WalReader.Outcome outcome;
-      try {
-        outcome = WalReader.read(vfs, path, number, replay);
-      } catch (NoSuchFileException e) {
-        throw new CorruptionException(path, "the file is missing, though the manifest names it");
-      }
-      if (unsealed != null && (outcome.recordCount() > 0 || outcome.sealed())) {
-        // A segment is written to only when the one before is sealed and synced.
-        throw new CorruptionException(
-            unsealed, unsealedEnd, "the segment ends here, though " + path + " goes on");
-      }
-      if (state.isClosed() && !outcome.sealed()) {
-        throw new CorruptionException(
-            path, outcome.endOffset(), "the log ends here without a seal, though it was closed");
-      }
-      if (!outcome.sealed() && unsealed == null) {
-        unsealed = path;
-        unsealedEnd = outcome.endOffset();
-      }
-      previousVersion = replay.version;
-    }
-  }
-
-  /** Puts the commits of one segment into the memtable. */
-  private final class Replay implements WalReader.Visitor {
-    private final Path path;
-    private long version;
-
-    Replay(Path path, long version) {
-      this.path = path;
-      this.version = version;
-    }
-
-    @Override
-    public void commit(long newVersion, long timeMillis, Entry[] entries) {
-      if (newVersion <= version) {
-        throw new CorruptionException(
-            path, "commit " + newVersion + " follows commit " + version + " of a segment before");
-      }
-      version = newVersion;
-      lastVersion = Math.max(lastVersion, newVersion);
-      lastTickMillis = Math.max(lastTickMillis, timeMillis);
-      if (times != null && newVersion > times.lastVersion()) {
-        times.append(newVersion, timeMillis);
-      }
-      for (Entry entry : entries) {
-        if (entry.kind() == EntryKind.MERGE) {
-          checkOperator(entry.operatorId(), path);
-        }
-        memtable.insert(entry);
-      }
-    }
+    new LogReplay(vfs, directory, mode, losses::add)
+        .run(
+            state.wals(),
+            state.isClosed(),
+            (path, commit) -> {
+              for (Entry entry : commit.entries()) {
+                if (entry.kind() == EntryKind.MERGE) {
+                  checkOperator(entry.operatorId(), path);
+                }
+              }
+              lastVersion = Math.max(lastVersion, commit.version());
+              lastTickMillis = Math.max(lastTickMillis, commit.timeMillis());
+              if (times != null && commit.version() > times.lastVersion()) {
+                times.append(commit.version(), commit.timeMillis());
+              }
+              for (Entry entry : commit.entries()) {
+                memtable.insert(entry);
+              }
+            });
   }
 
   private void checkOperator(int id, Path path) {
@@ -222,7 +156,10 @@ final class Recovery {
     return greatest;
   }
 
-  /** Deletes what crashes and earlier manifests left behind. */
+  /**
+   * Deletes what crashes and earlier manifests left behind, but keeps the segments of a damaged log
+   * under other names.
+   */
   void deleteLeftovers(Manifest manifest) throws IOException {
     Set<String> named = new HashSet<>();
     manifest.state().tables().forEach(table -> named.add(table.fileName()));
@@ -235,7 +172,12 @@ final class Recovery {
               || WalSegments.isSpare(name)
               || Manifest.isManifest(name);
       if (ours && !named.contains(name)) {
-        vfs.delete(directory.resolve(name));
+        Path path = directory.resolve(name);
+        if (!losses.isEmpty() && WalSegments.isSegment(name)) {
+          vfs.rename(path, directory.resolve(name + DAMAGED_SUFFIX));
+        } else {
+          vfs.delete(path);
+        }
       }
     }
   }

@@ -86,16 +86,15 @@ class GoldenFileTest {
   private static void checkLog(FormatVersion format) throws IOException {
     List<String> seen = new ArrayList<>();
     WalReader.Outcome outcome =
-        WalReader.read(
-            golden(format, "000007.wal"),
-            STORE.resolve("000007.wal"),
-            7,
-            (version, timeMillis, found) -> {
-              for (Entry entry : found) {
-                seen.add(entry.kind() + " " + text(entry.key()) + "@" + entry.version());
-              }
-              assertThat(timeMillis).isEqualTo(1_700_000_000_000L);
-            });
+        WalReader.open(golden(format, "000007.wal"), STORE.resolve("000007.wal"), 7)
+            .read(
+                commit -> {
+                  for (Entry entry : commit.entries()) {
+                    seen.add(entry.kind() + " " + text(entry.key()) + "@" + entry.version());
+                  }
+                  assertThat(commit.timeMillis()).isEqualTo(1_700_000_000_000L);
+                  assertThat(commit.origin()).isEqualTo(CommitOrigin.USER);
+                });
     assertThat(seen).containsExactly("PUT apple@42", "DELETE pear@42", "MERGE plum@42");
     assertThat(outcome.sealed()).isTrue();
   }

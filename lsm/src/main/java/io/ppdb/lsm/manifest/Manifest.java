@@ -70,9 +70,21 @@ public final class Manifest implements Closeable {
     return String.format(Locale.ROOT, "%s%06d", PREFIX, number);
   }
 
+  /** Takes the edits of a manifest, in order. */
+  public interface Visitor {
+    void edit(long offset, ManifestEdit edit);
+  }
+
   /** Reads the manifest that {@code CURRENT} names. */
   public static ManifestState read(Vfs vfs, Path directory) throws IOException {
     Path path = directory.resolve(currentName(vfs, directory));
+    ManifestState state = new ManifestState();
+    read(vfs, path, (offset, edit) -> state.apply(edit, path));
+    return state;
+  }
+
+  /** Reads the edits of the manifest in {@code path}. */
+  public static void read(Vfs vfs, Path path, Visitor visitor) throws IOException {
     byte[] bytes;
     try {
       bytes = readAll(vfs, path);
@@ -80,16 +92,14 @@ public final class Manifest implements Closeable {
       throw new CorruptionException(path, "the file is missing, though " + CURRENT + " names it");
     }
     checkHeader(bytes, path);
-    ManifestState state = new ManifestState();
     int at = HEADER_BYTES;
     while (isIntact(bytes, at)) {
       int start = at + RECORD_HEADER_BYTES;
       int end = start + LittleEndian.getInt(bytes, at + Integer.BYTES);
-      state.apply(ManifestEdit.read(new ByteReader(path, start, bytes, start, end)), path);
+      visitor.edit(at, ManifestEdit.read(new ByteReader(path, start, bytes, start, end)));
       at = end;
     }
     checkTail(bytes, at, path);
-    return state;
   }
 
   /**
@@ -301,7 +311,8 @@ public final class Manifest implements Closeable {
     }
   }
 
-  private static String currentName(Vfs vfs, Path directory) throws IOException {
+  /** The name of the manifest in force. */
+  public static String currentName(Vfs vfs, Path directory) throws IOException {
     Path path = directory.resolve(CURRENT);
     String text = new String(readAll(vfs, path), StandardCharsets.US_ASCII);
     int lineEnd = text.indexOf('\n');

@@ -155,6 +155,10 @@ final class BlockIndex {
     return low;
   }
 
+  byte[] separator(int block) {
+    return Arrays.copyOfRange(separators, separatorOffsets[block], separatorOffsets[block + 1]);
+  }
+
   int compareSeparator(int block, byte[] key) {
     return Arrays.compareUnsigned(
         separators, separatorOffsets[block], separatorOffsets[block + 1], key, 0, key.length);

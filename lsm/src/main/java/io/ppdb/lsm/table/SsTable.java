@@ -11,7 +11,9 @@ import io.ppdb.lsm.vfs.VfsFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -109,6 +111,27 @@ public final class SsTable implements Closeable {
    */
   public EntryCursor cursor(boolean fillCache) {
     return new SsTableCursor(this, fillCache);
+  }
+
+  /**
+   * A data block, as the index knows it.
+   *
+   * @param separator at or after its last key, before the next block's first
+   */
+  public record BlockSummary(long offset, int sizeInBytes, long entryCount, byte[] separator) {}
+
+  /** The data blocks, in order. */
+  public List<BlockSummary> blocks() {
+    List<BlockSummary> blocks = new ArrayList<>(index.blockCount());
+    for (int i = 0; i < index.blockCount(); i++) {
+      blocks.add(
+          new BlockSummary(
+              index.blockOffset(i),
+              index.blockSize(i),
+              index.entriesBefore(i + 1) - index.entriesBefore(i),
+              index.separator(i)));
+    }
+    return blocks;
   }
 
   /** How much of {@code range} is here, by whole blocks, from memory. */

@@ -42,12 +42,17 @@ final class CommitPayload {
     }
   }
 
-  /** The entries, with {@code version}. */
-  static Entry[] read(ByteReader reader, long version) {
+  static CommitOrigin readOrigin(ByteReader reader) {
     int origin = reader.readByte();
-    if (origin > 1) {
-      throw reader.corrupt("origin " + origin + ", expected 0 or 1");
-    }
+    return switch (origin) {
+      case 0 -> CommitOrigin.USER;
+      case 1 -> CommitOrigin.MAINTENANCE;
+      default -> throw reader.corrupt("origin " + origin + ", expected 0 or 1");
+    };
+  }
+
+  /** The entries, which follow the origin, with {@code version}. */
+  static Entry[] readEntries(ByteReader reader, long version) {
     Entry[] entries = new Entry[reader.readVarint(reader.remaining())];
     for (int i = 0; i < entries.length; i++) {
       entries[i] = readEntry(reader).withVersion(version);

@@ -1,5 +1,7 @@
 package io.ppdb.lsm.wal;
 
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.PpdbException;
 import io.ppdb.lsm.vfs.Vfs;
 import io.ppdb.lsm.vfs.VfsFile;
 import java.io.IOException;
@@ -54,6 +56,16 @@ public final class WalSegments {
 
   public static boolean isSegment(String name) {
     return name.endsWith(SUFFIX);
+  }
+
+  /** The number in the name of a segment. */
+  public static long number(String fileName) {
+    try {
+      return Long.parseLong(fileName.substring(0, fileName.length() - SUFFIX.length()));
+    } catch (NumberFormatException e) {
+      throw new PpdbException(
+          ErrorCode.INVALID_ARGUMENT, fileName + " is no name of a log segment", e);
+    }
   }
 
   public Path path(long number) {

@@ -42,7 +42,7 @@ class WalTest {
     assertThat(disk.size(path)).isEqualTo(MAX_BYTES);
     List<Long> versions = new ArrayList<>();
     WalReader.Outcome outcome =
-        WalReader.read(disk, path, 1, (version, timeMillis, entries) -> versions.add(version));
+        WalReader.open(disk, path, 1).read(commit -> versions.add(commit.version()));
     assertThat(versions).containsExactly(1L, 3L);
     assertThat(outcome.sealed()).isTrue();
   }

@@ -23,7 +23,15 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Program.Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {DemoCommand.class, SqlCommand.class, GremlinCommand.class, BenchCommand.class})
+    subcommands = {
+      DemoCommand.class,
+      SqlCommand.class,
+      GremlinCommand.class,
+      VerifyCommand.class,
+      DumpCommand.class,
+      RepairCommand.class,
+      BenchCommand.class
+    })
 final class Program implements Runnable {
   static final int EXIT_OK = 0;
   static final int EXIT_FAILED = 1;

@@ -1,0 +1,157 @@
+package io.ppdb.lsm.inspect;
+
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.Limits;
+import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.engine.Entry;
+import io.ppdb.kv.engine.EntryCursor;
+import io.ppdb.kv.engine.EntryKind;
+import io.ppdb.lsm.format.ByteText;
+import io.ppdb.lsm.manifest.EditText;
+import io.ppdb.lsm.manifest.Manifest;
+import io.ppdb.lsm.manifest.ManifestState;
+import io.ppdb.lsm.manifest.TableMeta;
+import io.ppdb.lsm.table.BlockCache;
+import io.ppdb.lsm.table.SsTable;
+import io.ppdb.lsm.vfs.Vfs;
+import io.ppdb.lsm.wal.WalReader;
+import io.ppdb.lsm.wal.WalSegments;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+
+/** Writes what the files of a store say, as lines of text. */
+final class StoreDump {
+  private final Vfs vfs;
+  private final Path directory;
+  private final Appendable out;
+
+  StoreDump(Vfs vfs, Path directory, Appendable out) {
+    this.vfs = vfs;
+    this.directory = directory;
+    this.out = out;
+  }
+
+  /** What the manifest in force amounts to. */
+  void store() throws IOException {
+    ManifestState state = Manifest.read(vfs, directory);
+    line("manifest " + Manifest.currentName(vfs, directory));
+    line("next file number " + state.nextFileNumber());
+    line("version ceiling " + state.versionCeiling());
+    line("tick " + EditText.instant(state.tickMillis()));
+    line(state.isClosed() ? "closed" : "not closed: the log is replayed when it is opened");
+    List<TableMeta> tables =
+        state.tables().stream()
+            .sorted(Comparator.comparingInt(TableMeta::level).thenComparing(TableMeta::number))
+            .toList();
+    for (TableMeta table : tables) {
+      line("table " + EditText.of(table));
+    }
+    for (long number : state.wals()) {
+      line("log segment " + WalSegments.fileName(number));
+    }
+    state.policies().assignments().stream().map(EditText::of).forEach(p -> line("policy " + p));
+  }
+
+  /** What is in one file. */
+  void file(String name) throws IOException {
+    Path path = directory.resolve(name);
+    try {
+      if (Manifest.isManifest(name)) {
+        Manifest.read(
+            vfs,
+            path,
+            (offset, edit) -> {
+              line("edit at " + offset);
+              EditText.of(edit).forEach(text -> line("  " + text));
+            });
+      } else if (WalSegments.isSegment(name)) {
+        segment(path, WalSegments.number(name));
+      } else if (TableMeta.isTable(name)) {
+        try (SsTable table = SsTable.open(vfs, path, new BlockCache(0))) {
+          table(table);
+        }
+      } else {
+        throw new PpdbException(
+            ErrorCode.INVALID_ARGUMENT,
+            name + " is no manifest, log segment (.wal) or table (.sst)");
+      }
+    } catch (NoSuchFileException e) {
+      throw new PpdbException(ErrorCode.INVALID_ARGUMENT, "there is no file " + path, e);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private void segment(Path path, long number) throws IOException {
+    WalReader.Outcome outcome = WalReader.open(vfs, path, number).read(this::commit);
+    line(
+        (outcome.sealed() ? "sealed at " : "ends without a seal at ")
+            + outcome.endOffset()
+            + ", commits: "
+            + outcome.recordCount());
+  }
+
+  private void commit(WalReader.Commit commit) {
+    line(
+        "commit "
+            + commit.version()
+            + " at "
+            + commit.offset()
+            + ", "
+            + EditText.instant(commit.timeMillis())
+            + ", "
+            + commit.origin());
+    for (Entry entry : commit.entries()) {
+      line(
+          "  "
+              + head(entry.kind(), entry.operatorId(), entry.expiryMillis())
+              + ByteText.of(entry.key())
+              + (entry.kind() == EntryKind.DELETE ? "" : " = " + ByteText.of(entry.value())));
+    }
+  }
+
+  private void table(SsTable table) {
+    line(EditText.of(table.properties()));
+    for (SsTable.BlockSummary block : table.blocks()) {
+      line(
+          "block at "
+              + block.offset()
+              + ", "
+              + block.sizeInBytes()
+              + " bytes, "
+              + block.entryCount()
+              + " entries, up to "
+              + ByteText.of(block.separator()));
+    }
+    try (EntryCursor cursor = table.cursor(false)) {
+      for (boolean more = cursor.seekToFirst(); more; more = cursor.next()) {
+        line(
+            head(cursor.kind(), cursor.operatorId(), cursor.expiryMillis())
+                + ByteText.of(cursor.key())
+                + " @"
+                + cursor.version()
+                + (cursor.kind() == EntryKind.DELETE ? "" : " = " + ByteText.of(cursor.value())));
+      }
+    }
+  }
+
+  private static String head(EntryKind kind, int operatorId, long expiryMillis) {
+    return kind
+        + (kind == EntryKind.MERGE ? " by operator " + operatorId : "")
+        + (expiryMillis == Limits.NO_EXPIRY
+            ? " "
+            : " expiring " + EditText.instant(expiryMillis) + " ");
+  }
+
+  private void line(String text) {
+    try {
+      out.append(text).append('\n');
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

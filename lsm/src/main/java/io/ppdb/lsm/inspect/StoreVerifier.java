@@ -1,0 +1,142 @@
+package io.ppdb.lsm.inspect;
+
+import io.ppdb.kv.PpdbException;
+import io.ppdb.lsm.StoreLock;
+import io.ppdb.lsm.format.ByteText;
+import io.ppdb.lsm.format.CorruptionException;
+import io.ppdb.lsm.manifest.Manifest;
+import io.ppdb.lsm.manifest.ManifestState;
+import io.ppdb.lsm.manifest.TableMeta;
+import io.ppdb.lsm.table.BlockCache;
+import io.ppdb.lsm.table.SsTable;
+import io.ppdb.lsm.vfs.Vfs;
+import io.ppdb.lsm.wal.LogReplay;
+import io.ppdb.lsm.wal.RecoveryMode;
+import io.ppdb.lsm.wal.WalSegments;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Reads every byte that a store consists of, and collects what is wrong instead of stopping there.
+ */
+final class StoreVerifier {
+  private final Vfs vfs;
+  private final Path directory;
+  private final List<String> problems = new ArrayList<>();
+  private long entryCount;
+  private long tableBytes;
+  private long commitCount;
+
+  StoreVerifier(Vfs vfs, Path directory) {
+    this.vfs = vfs;
+    this.directory = directory;
+  }
+
+  VerifyReport run() {
+    ManifestState state = new ManifestState();
+    List<String> leftovers = List.of();
+    try {
+      state = Manifest.read(vfs, directory);
+      for (TableMeta table : state.tables()) {
+        verify(table, state.versionCeiling());
+      }
+      verifyLevels(state);
+      verifyLog(state);
+      leftovers = leftovers(state);
+    } catch (PpdbException | IOException e) {
+      problems.add(messageOf(e));
+    }
+    return new VerifyReport(
+        state.tables().size(),
+        entryCount,
+        tableBytes,
+        state.wals().size(),
+        commitCount,
+        leftovers,
+        List.copyOf(problems));
+  }
+
+  private void verify(TableMeta meta, long versionCeiling) {
+    Path path = directory.resolve(meta.fileName());
+    try {
+      long size = vfs.size(path);
+      tableBytes += size;
+      if (size != meta.sizeInBytes()) {
+        throw new CorruptionException(
+            path, "it has " + size + " bytes, expected " + meta.sizeInBytes());
+      }
+      try (SsTable table = SsTable.open(vfs, path, new BlockCache(0))) {
+        if (!table.properties().isSameAs(meta.properties())) {
+          throw new CorruptionException(path, "it is another table than the manifest names");
+        }
+        table.verify();
+        entryCount += table.properties().entryCount();
+      }
+      long maxVersion = meta.properties().maxVersion();
+      if (maxVersion > versionCeiling) {
+        throw new CorruptionException(
+            path, "version " + maxVersion + " is above the ceiling of " + versionCeiling);
+      }
+    } catch (NoSuchFileException e) {
+      problems.add(path + " is missing, though the manifest names it");
+    } catch (PpdbException | IOException e) {
+      problems.add(messageOf(e));
+    }
+  }
+
+  /** Below level 0 the tables of a level share no key. */
+  private void verifyLevels(ManifestState state) {
+    List<TableMeta> sorted =
+        state.tables().stream()
+            .filter(table -> table.level() > 0)
+            .sorted(
+                Comparator.comparingInt(TableMeta::level)
+                    .thenComparing(
+                        table -> table.properties().smallestKey(), Arrays::compareUnsigned))
+            .toList();
+    for (int i = 1; i < sorted.size(); i++) {
+      TableMeta before = sorted.get(i - 1);
+      TableMeta table = sorted.get(i);
+      byte[] smallestKey = table.properties().smallestKey();
+      if (before.level() == table.level()
+          && Arrays.compareUnsigned(before.properties().largestKey(), smallestKey) >= 0) {
+        problems.add(
+            before.fileName()
+                + " and "
+                + table.fileName()
+                + " of level "
+                + table.level()
+                + " overlap at key "
+                + ByteText.of(smallestKey));
+      }
+    }
+  }
+
+  private void verifyLog(ManifestState state) throws IOException {
+    new LogReplay(vfs, directory, RecoveryMode.SALVAGE, problems::add)
+        .run(state.wals(), state.isClosed(), (path, commit) -> commitCount++);
+  }
+
+  private List<String> leftovers(ManifestState state) throws IOException {
+    Set<String> named = new HashSet<>(Set.of(Manifest.CURRENT, StoreLock.FILE_NAME));
+    named.add(Manifest.currentName(vfs, directory));
+    state.tables().forEach(table -> named.add(table.fileName()));
+    state.wals().forEach(number -> named.add(WalSegments.fileName(number)));
+    List<String> others = new ArrayList<>(vfs.list(directory));
+    others.removeIf(name -> named.contains(name) || WalSegments.isSpare(name));
+    return others;
+  }
+
+  private static String messageOf(Exception e) {
+    return e instanceof IOException
+        ? "cannot read: " + e.getMessage()
+        : String.valueOf(e.getMessage());
+  }
+}

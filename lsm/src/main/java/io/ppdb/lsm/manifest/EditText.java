@@ -1,0 +1,130 @@
+package io.ppdb.lsm.manifest;
+
+import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.Limits;
+import io.ppdb.kv.RangePolicy;
+import io.ppdb.kv.engine.Horizon;
+import io.ppdb.kv.engine.Horizons;
+import io.ppdb.kv.engine.PolicyMap;
+import io.ppdb.lsm.format.ByteText;
+import io.ppdb.lsm.table.TableProperties;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What manifests say, as text for people: one line a field. */
+public final class EditText {
+  private EditText() {}
+
+  /** The fields of an edit, removals first. */
+  public static List<String> of(ManifestEdit edit) {
+    List<String> lines = new ArrayList<>();
+    addNumber(lines, "next file number", edit.nextFileNumber);
+    addNumber(lines, "version ceiling", edit.versionCeiling);
+    if (edit.tickMillis != 0) {
+      lines.add("tick " + instant(edit.tickMillis));
+    }
+    edit.removedTables.forEach(number -> lines.add("table removed: " + number));
+    edit.removedWals.forEach(number -> lines.add("log segment removed: " + number));
+    edit.addedTables.forEach(table -> lines.add("table added: " + of(table)));
+    edit.addedWals.forEach(number -> lines.add("log segment added: " + number));
+    edit.policies.forEach(policy -> lines.add("policy " + of(policy)));
+    edit.times.forEach(
+        times ->
+            lines.add(
+                "times of versions "
+                    + times.firstVersion()
+                    + " to "
+                    + times.lastVersion()
+                    + ": "
+                    + instant(times.firstMillis())
+                    + " to "
+                    + instant(times.lastMillis())));
+    Horizons horizons = edit.horizons;
+    if (horizons != null) {
+      addHorizons(lines, horizons);
+    }
+    if (edit.closed) {
+      lines.add("closed");
+    }
+    return lines;
+  }
+
+  private static void addNumber(List<String> lines, String name, long number) {
+    if (number != 0) {
+      lines.add(name + " " + number);
+    }
+  }
+
+  private static void addHorizons(List<String> lines, Horizons horizons) {
+    for (int i = 0; i < horizons.rangeCount(); i++) {
+      Horizon horizon = horizons.horizon(i);
+      lines.add(
+          "history from "
+              + ByteText.of(horizons.start(i))
+              + " on begins at version "
+              + horizon.version()
+              + (horizon.instantMillis() == Long.MIN_VALUE
+                  ? ""
+                  : ", " + instant(horizon.instantMillis())));
+    }
+  }
+
+  /** A table, in one line. */
+  public static String of(TableMeta table) {
+    return table.fileName()
+        + " level "
+        + table.level()
+        + ", "
+        + table.sizeInBytes()
+        + " bytes, "
+        + of(table.properties());
+  }
+
+  /** What a table says about itself, in one line. */
+  public static String of(TableProperties table) {
+    return table.entryCount()
+        + " entries ("
+        + table.tombstoneCount()
+        + " deletes, "
+        + table.rawBytes()
+        + " bytes), versions "
+        + table.minVersion()
+        + " to "
+        + table.maxVersion()
+        + ", keys "
+        + ByteText.of(table.smallestKey())
+        + " to "
+        + ByteText.of(table.largestKey())
+        + (table.minExpiryMillis() == Limits.NO_EXPIRY
+            ? ""
+            : ", expires from " + instant(table.minExpiryMillis()))
+        + (table.operatorIds().isEmpty() ? "" : ", merge operators " + table.operatorIds());
+  }
+
+  /** A range and its policy, in one line. */
+  public static String of(PolicyMap.Assignment assignment) {
+    KeyRange range = assignment.range();
+    byte[] end = range.end();
+    RangePolicy policy = assignment.policy();
+    return ByteText.of(range.start())
+        + " to "
+        + (end == null ? "the end" : ByteText.of(end))
+        + ": history "
+        + policy.history()
+        + ", "
+        + policy.use()
+        + ", "
+        + policy.placement();
+  }
+
+  /** Milliseconds since 1970 as an instant, as far as instants go. */
+  public static String instant(long epochMillis) {
+    try {
+      return Instant.ofEpochMilli(epochMillis) + " (" + epochMillis + ")";
+    } catch (DateTimeException e) {
+      return String.valueOf(epochMillis);
+    }
+  }
+}
