@@ -3,6 +3,7 @@ package io.ppdb.lsm;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.engine.EngineContext;
+import io.ppdb.lsm.events.StallEvent;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -44,11 +45,26 @@ final class Backpressure {
   /** Called by each commit, without a lock. */
   void await() {
     int tableCount = live.peek().tree().tableCount(0);
-    if (tableCount >= options.slowdownTableCount()) {
-      LockSupport.parkNanos(SLOWDOWN_NANOS);
+    boolean slow = tableCount >= options.slowdownTableCount();
+    boolean stopped = isOverLimit();
+    if (slow || stopped) {
+      stall(tableCount, stopped);
     }
-    if (isOverLimit()) {
-      awaitBelowLimit();
+  }
+
+  private void stall(int tableCount, boolean stopped) {
+    StallEvent event = new StallEvent();
+    event.levelZeroTableCount = tableCount;
+    event.stopped = stopped;
+    event.begin();
+    try {
+      if (stopped) {
+        awaitBelowLimit();
+      } else {
+        LockSupport.parkNanos(SLOWDOWN_NANOS);
+      }
+    } finally {
+      event.commit();
     }
   }
 

@@ -10,7 +10,9 @@ import io.ppdb.lsm.compaction.Compaction;
 import io.ppdb.lsm.compaction.CompactionPicker;
 import io.ppdb.lsm.compaction.LowestCheck;
 import io.ppdb.lsm.compaction.TableBuilder;
+import io.ppdb.lsm.events.CompactionEvent;
 import io.ppdb.lsm.manifest.ManifestEdit;
+import io.ppdb.lsm.manifest.TableMeta;
 import io.ppdb.lsm.tree.LevelCursor;
 import io.ppdb.lsm.tree.TableFile;
 import io.ppdb.lsm.tree.Tree;
@@ -105,6 +107,8 @@ final class Compactor {
     if (compaction == null) {
       return false;
     }
+    CompactionEvent event = new CompactionEvent();
+    event.begin();
     ManifestEdit edit = new ManifestEdit();
     compaction.inputs().forEach(file -> edit.removeTable(file.meta().number()));
     if (compaction.isTrivialMove()) {
@@ -113,7 +117,22 @@ final class Compactor {
       return false;
     }
     live.apply(edit);
+    commit(event, compaction, edit);
     return true;
+  }
+
+  private static void commit(CompactionEvent event, Compaction compaction, ManifestEdit edit) {
+    event.outputLevel = compaction.outputLevel();
+    event.trivialMove = compaction.isTrivialMove();
+    for (TableFile input : compaction.inputs()) {
+      event.inputTableCount++;
+      event.inputBytes += input.meta().sizeInBytes();
+    }
+    for (TableMeta output : edit.addedTables()) {
+      event.outputTableCount++;
+      event.outputBytes += output.sizeInBytes();
+    }
+    event.commit();
   }
 
   private boolean merge(Compaction compaction, Tree tree, ManifestEdit edit) throws IOException {

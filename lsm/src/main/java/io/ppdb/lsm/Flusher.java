@@ -6,6 +6,7 @@ import io.ppdb.kv.engine.Horizons;
 import io.ppdb.kv.engine.Memtable;
 import io.ppdb.kv.engine.Retention;
 import io.ppdb.lsm.compaction.TableBuilder;
+import io.ppdb.lsm.events.FlushEvent;
 import io.ppdb.lsm.manifest.ManifestEdit;
 import io.ppdb.lsm.manifest.TableMeta;
 import java.io.IOException;
@@ -36,6 +37,8 @@ final class Flusher {
    * published, and the times that are in its part of the log only.
    */
   void flush(Memtable memtable, ManifestEdit edit) throws IOException {
+    FlushEvent event = new FlushEvent();
+    event.begin();
     Horizons horizons = context.horizons();
     try (TableBuilder builder =
             new TableBuilder(
@@ -50,6 +53,9 @@ final class Flusher {
       builder.addAll(cursor, retention, () -> false);
       List<TableMeta> tables = builder.finish();
       tables.forEach(edit::addTable);
+      event.memtableBytes = memtable.sizeInBytes();
+      event.tableBytes = tables.stream().mapToLong(TableMeta::sizeInBytes).sum();
+      event.commit();
     }
     edit.tickMillis(context.ticks().nextMillis());
     edit.times(live.timesToAdd(context.times())).horizons(horizons);

@@ -7,6 +7,7 @@ import io.ppdb.kv.engine.Horizons;
 import io.ppdb.kv.engine.LocalStore;
 import io.ppdb.kv.engine.OperatorRegistry;
 import io.ppdb.kv.engine.TimeIndex;
+import io.ppdb.lsm.events.RecoveryEvent;
 import io.ppdb.lsm.manifest.Manifest;
 import io.ppdb.lsm.manifest.ManifestEdit;
 import io.ppdb.lsm.table.BlockCache;
@@ -72,7 +73,12 @@ public final class LsmStore extends LocalStore {
     OperatorRegistry operators = new OperatorRegistry(options.store().mergeOperators());
     WalSegments segments = new WalSegments(vfs, directory, options.walGrowthBytes());
     Recovery recovery = new Recovery(vfs, directory, operators, options.recoveryMode());
+    RecoveryEvent event = new RecoveryEvent();
+    event.directory = directory.toString();
+    event.begin();
     Recovery.Recovered recovered = recovery.run();
+    event.segmentCount = recovered.manifest().state().wals().size();
+    event.memtableBytes = recovered.memtable().sizeInBytes();
     Manifest manifest = recovered.manifest();
     EngineContext context =
         new EngineContext(options.store(), recovered.lastVersion(), recovered.lastTickMillis());
@@ -91,6 +97,7 @@ public final class LsmStore extends LocalStore {
       WalSegment segment = settle(recovered, options, context, live, segments);
       try {
         recovery.deleteLeftovers(manifest);
+        event.commit();
         settled = true;
       } finally {
         if (!settled) {

@@ -2,6 +2,7 @@ package io.ppdb.lsm.wal;
 
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
+import io.ppdb.lsm.events.LogSyncEvent;
 import io.ppdb.lsm.format.ByteWriter;
 import io.ppdb.lsm.vfs.DiskFullException;
 import java.io.IOException;
@@ -227,7 +228,13 @@ public final class Wal {
     try {
       writeRecords(run);
       if (sync && !segment.isSynced()) {
+        LogSyncEvent event = new LogSyncEvent();
+        event.segmentNumber = segment.number();
+        event.recordCount = run.size();
+        event.bytes = byteCount;
+        event.begin();
         segment.force();
+        event.commit();
       }
     } catch (DiskFullException e) {
       rollBack(run, start, start + byteCount, e);
