@@ -3,9 +3,9 @@ package io.ppdb.kv.engine;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.skiplist.KeyIndex;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.Arrays;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * The claims of recent commits, for the validation of those that began before them.
  *
  * <p>Two structures. A list of commits, newest first, answers exactly; its tail is cut where no
- * open transaction can ask any more, or where it outgrows its budget. Hash tables of the last
- * version per bucket answer in one step that a key was <em>not</em> claimed; they are never pruned,
- * so what they say holds for any version.
+ * open transaction can ask any more, or where it outgrows its budget. A hash table of the last
+ * versions per bucket answers in one step that a key was <em>not</em> claimed; it is never pruned,
+ * so what it says holds for any version.
  *
  * <p><b>Floor.</b> Commits at or below the floor are forgotten: whoever began below it cannot be
  * validated and gets CONFLICT. The floor never exceeds the published version, so a transaction that
@@ -28,11 +28,26 @@ import org.jspecify.annotations.Nullable;
  * node.newer      | plain           | plain           | commit lock
  * oldest, bytes   | plain           | plain           | commit lock
  * floor           | volatile        | volatile        | commit lock (writes)
- * hash tables     | acquire         | release         | commit lock (writes)
+ * last            | acquire         | release         | commit lock (writes)
  * </pre>
  */
 class CommitWindow {
   private static final int BUCKET_BITS = 14;
+
+  /** In a bucket: any claim. */
+  private static final int CLAIM = 0;
+
+  /** In a bucket: an exclusive claim. */
+  private static final int EXCLUSIVE = 1;
+
+  /** In a bucket: any claim but a guard, so a write or a lock. */
+  private static final int CHANGE = 2;
+
+  /** In a bucket: an exclusive claim that changed nothing. */
+  private static final int LOCK = 3;
+
+  private static final int BUCKET_LENGTH = 4;
+
   private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
 
   /** One commit in the list. */
@@ -56,17 +71,8 @@ class CommitWindow {
 
   private final long maxBytes;
 
-  /** Last version of any claim, per bucket. */
-  private final long[] lastClaim = new long[1 << BUCKET_BITS];
-
-  /** Of an exclusive claim. */
-  private final long[] lastExclusive = new long[1 << BUCKET_BITS];
-
-  /** Of any claim but a guard: a write or a lock. */
-  private final long[] lastChange = new long[1 << BUCKET_BITS];
-
-  /** Of an exclusive claim that changed nothing. */
-  private final long[] lastLock = new long[1 << BUCKET_BITS];
+  /** Versions, {@link #BUCKET_LENGTH} a bucket: the last one of each of the kinds below. */
+  private final long[] last = new long[BUCKET_LENGTH << BUCKET_BITS];
 
   private volatile @Nullable Node newest;
   private @Nullable Node oldest;
@@ -143,13 +149,13 @@ class CommitWindow {
     byte[][] keys = claims.keys();
     byte[] modes = claims.modes();
     for (int i = 0; i < keys.length; i++) {
-      long[] table = (modes[i] & Claims.EXCLUSIVE) != 0 ? lastClaim : lastExclusive;
-      if (last(table, keys[i]) > since) {
+      int kind = (modes[i] & Claims.EXCLUSIVE) != 0 ? CLAIM : EXCLUSIVE;
+      if (last(kind, keys[i]) > since) {
         return true;
       }
     }
     for (byte[] key : claims.requiredKeys()) {
-      if (last(lastChange, key) > since) {
+      if (last(CHANGE, key) > since) {
         return true;
       }
     }
@@ -185,7 +191,7 @@ class CommitWindow {
    * answer holds for the commits entered when it was asked.
    */
   Answer changedSince(byte[] key, long since) {
-    if (last(lastChange, key) <= since && lastRangeVersion <= since) {
+    if (last(CHANGE, key) <= since && lastRangeVersion <= since) {
       return Answer.UNCHANGED;
     }
     for (Node node = newest; node != null && node.version > since; node = node.older) {
@@ -196,7 +202,7 @@ class CommitWindow {
     if (since >= floor) {
       return Answer.UNCHANGED;
     }
-    return last(lastLock, key) > since || lastRangeVersion > since
+    return last(LOCK, key) > since || lastRangeVersion > since
         ? Answer.CHANGED
         : Answer.ASK_ENTRIES;
   }
@@ -207,15 +213,15 @@ class CommitWindow {
     byte[] modes = claims.modes();
     for (int i = 0; i < keys.length; i++) {
       int bucket = bucket(keys[i]);
-      LONGS.setRelease(lastClaim, bucket, version);
+      LONGS.setRelease(last, bucket + CLAIM, version);
       if ((modes[i] & Claims.EXCLUSIVE) != 0) {
-        LONGS.setRelease(lastExclusive, bucket, version);
+        LONGS.setRelease(last, bucket + EXCLUSIVE, version);
       }
       if (modes[i] != Claims.GUARD) {
-        LONGS.setRelease(lastChange, bucket, version);
+        LONGS.setRelease(last, bucket + CHANGE, version);
       }
       if (modes[i] == Claims.LOCK) {
-        LONGS.setRelease(lastLock, bucket, version);
+        LONGS.setRelease(last, bucket + LOCK, version);
       }
     }
     if (claims.ranges().length > 0) {
@@ -263,12 +269,13 @@ class CommitWindow {
     return floor;
   }
 
-  private static long last(long[] table, byte[] key) {
-    return (long) LONGS.getAcquire(table, bucket(key));
+  private long last(int kind, byte[] key) {
+    return (long) LONGS.getAcquire(last, bucket(key) + kind);
   }
 
+  /** Where the bucket of {@code key} begins. */
   private static int bucket(byte[] key) {
-    return (Arrays.hashCode(key) * 0x9E3779B9) >>> (32 - BUCKET_BITS);
+    return (KeyIndex.hash(key) >>> (Integer.SIZE - BUCKET_BITS)) * BUCKET_LENGTH;
   }
 
   private static PpdbException conflict(Object common, String how, long since) {

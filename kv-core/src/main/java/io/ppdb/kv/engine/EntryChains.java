@@ -10,7 +10,7 @@ import io.ppdb.kv.skiplist.Varints;
  * The versions of keys as chains of records in arenas, newest first.
  *
  * <pre>
- * record (longs)  older, body reference | version [| jump, depth]
+ * record (longs)  older, body reference | depth, version [| jump, depth]
  * body (bytes)    kind and flags (1) | operator id? | expiry (8)? | value length | value
  * </pre>
  *
@@ -18,15 +18,20 @@ import io.ppdb.kv.skiplist.Varints;
  * before the record is linked and never changes; {@code older} only changes when a record is
  * inserted behind this one.
  *
- * <p><b>Jumps.</b> Records that are linked in front of others also have their depth (records below)
- * and a jump to a deeper record, chosen as in E. W. Myers, "An applicative random-access stack",
- * 1983: any depth is reached in logarithmically many steps. A search for what a view sees follows a
- * jump as long as the record it leads to is still too new; so a record that was inserted out of
- * order, behind newer ones whose jumps pass over it, is not missed.
+ * <p><b>Jumps.</b> A record's depth is how many are below it. Those deeper than {@value
+ * #MAX_DEPTH_WITHOUT_JUMP} also have a jump to a record below, chosen as in E. W. Myers, "An
+ * applicative random-access stack", 1983: any depth is reached in logarithmically many steps. (For
+ * a short chain, jumps would cost more than steps: to choose one touches records that nobody reads
+ * any more.) A search for what a view sees follows a jump as long as the record it leads to is
+ * still too new; so a record that was inserted out of order, behind newer ones whose jumps pass
+ * over it, is not missed.
  */
 final class EntryChains {
   /** No record. */
   static final int NONE = 0;
+
+  /** A record, as most are. */
+  static final int RECORD_SIZE_BYTES = 2 * Long.BYTES;
 
   /** A record, the optional part included. */
   static final int MAX_RECORD_SIZE_BYTES = 3 * Long.BYTES;
@@ -40,6 +45,12 @@ final class EntryChains {
 
   /** In the version: the record has jump and depth. */
   private static final long JUMPS = 1L << 62;
+
+  /** In the version: where the depth of a record without a jump begins. */
+  private static final int DEPTH_SHIFT = 57;
+
+  private static final long VERSION_MASK = (1L << DEPTH_SHIFT) - 1;
+  private static final int MAX_DEPTH_WITHOUT_JUMP = 16;
 
   private static final byte[] NO_BYTES = {};
   private static final int KIND_MASK = 3;
@@ -138,6 +149,7 @@ final class EntryChains {
 
   /** A record with nothing below it; not linked yet. */
   int bottom(long version, int bodyReference) {
+    assert (version & ~VERSION_MASK) == 0 : "version " + version;
     int record = longs.allocate(SHORT_LENGTH);
     longs.set(record, pair(NONE, bodyReference));
     longs.set(record + VERSION, version);
@@ -146,10 +158,17 @@ final class EntryChains {
 
   /** A record in front of {@code older}; not linked yet. */
   int above(int older, long version, int bodyReference) {
-    int record = longs.allocate(LONG_LENGTH);
+    assert (version & ~VERSION_MASK) == 0 : "version " + version;
+    int depth = depth(older) + 1;
+    boolean jumps = depth > MAX_DEPTH_WITHOUT_JUMP;
+    int record = longs.allocate(jumps ? LONG_LENGTH : SHORT_LENGTH);
     longs.set(record, pair(older, bodyReference));
-    longs.set(record + VERSION, version | JUMPS);
-    setJump(record, older);
+    if (jumps) {
+      longs.set(record + VERSION, version | JUMPS);
+      setJump(record, older);
+    } else {
+      longs.set(record + VERSION, version | (long) depth << DEPTH_SHIFT);
+    }
     return record;
   }
 
@@ -166,7 +185,10 @@ final class EntryChains {
   }
 
   private int depth(int record) {
-    return jumps(record) ? (int) longs.get(record + JUMP) : 0;
+    long version = longs.get(record + VERSION);
+    return (version & JUMPS) != 0
+        ? (int) longs.get(record + JUMP)
+        : (int) (version >>> DEPTH_SHIFT);
   }
 
   private boolean jumps(int record) {
@@ -178,7 +200,7 @@ final class EntryChains {
   }
 
   long version(int record) {
-    return longs.get(record + VERSION) & ~JUMPS;
+    return longs.get(record + VERSION) & VERSION_MASK;
   }
 
   int older(int record) {
@@ -191,7 +213,10 @@ final class EntryChains {
     return longs.compareAndSet(newer, pair(expected, body), pair(record, body));
   }
 
-  /** Lets an unlinked record stand in front of {@code older}. */
+  /**
+   * Lets an unlinked record stand in front of {@code older}. If it has no jump it gets none: then
+   * those above it count from there.
+   */
   void setOlder(int record, int older) {
     longs.set(record, pair(older, (int) longs.get(record)));
     if (jumps(record)) {

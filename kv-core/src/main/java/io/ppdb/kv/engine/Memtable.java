@@ -34,7 +34,7 @@ public final class Memtable implements CommitTarget {
   private static final int TYPICAL_OVERHEAD_BYTES = Skiplist.NODE_SIZE_BYTES + 4 * Long.BYTES;
 
   /** What the record of a further version of a key takes. */
-  private static final int VERSION_OVERHEAD_BYTES = EntryChains.MAX_RECORD_SIZE_BYTES + 4;
+  private static final int VERSION_OVERHEAD_BYTES = EntryChains.RECORD_SIZE_BYTES + 4;
 
   /** Node, record, slot in the index, and lengths. */
   private static final int ENTRY_OVERHEAD_BYTES =
