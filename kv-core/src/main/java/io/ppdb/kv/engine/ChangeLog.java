@@ -11,145 +11,213 @@ import org.jspecify.annotations.Nullable;
  * The recent commits that wrote something, in version order, within a budget of bytes.
  *
  * <pre>
- * floor -> commit -> commit -> … -> newest          a list; cursors hold the node they have read
+ * floor -> page -> page -> … -> newest page         a list; a cursor holds the page that it reads
+ *          |||||   |||||        |||                 a page: some commits in a row
  * </pre>
  *
- * <p>A commit is one node that points to the entries it has anyway; nothing is copied. When the log
- * is over its budget the oldest commits are forgotten: the node before one of them then leads to
- * {@link #FORGOTTEN}, so a cursor that stands there neither reads on nor keeps the rest in memory.
- * The newest commit stays, however large it is, unless the budget is 0: then the log is off, and
- * keeps none.
+ * <p>A commit here points to the entries it has anyway; nothing is copied. When the log is over its
+ * budget the oldest pages are forgotten, each as a whole, so that no commit is looked at again for
+ * that: the page before one of them then leads to {@link #FORGOTTEN}, so a cursor that stands there
+ * neither reads on nor keeps the rest in memory. A page takes a {@value #BUDGET_PART}th of the
+ * budget or one commit. The newest page stays, however large its commit is, unless the budget is 0:
+ * then the log is off, and keeps none.
  *
- * <p>Appending is done by one thread at a time, under the publication's monitor, just before the
- * commit is published. Reading takes no lock.
+ * <p>Appending is done by one thread at a time, before the commit is published (see {@link
+ * Publication}). Reading takes no lock.
  *
  * <pre>
- * field                | read mode | write mode  | guard
- * Node.next, floor     | volatile  | volatile    | the appender only
- * Node.entries         | volatile  | volatile    | the appender only
- * newest, bytes        | plain     | plain       | the appender only
+ * field                       | read mode | write mode  | guard
+ * Page.next, floor            | volatile  | volatile    | the appender only
+ * Page.commits                | volatile  | volatile    | the appender only
+ * Page.count                  | volatile  | volatile    | the appender only
+ * elements of Page.commits    | plain     | plain, once | written before the count
+ * Page.lastVersion            | plain     | plain       | the appender only; read of the floor
+ * newest, bytes               | plain     | plain       | the appender only
  * </pre>
  */
 final class ChangeLog {
-  /** What a commit costs besides its entries: commit, node, arrays. */
+  /** What a commit costs besides its entries: commit, logged commit, arrays. */
   private static final int COMMIT_OVERHEAD_BYTES = 160;
 
-  private static final Node FORGOTTEN = Node.empty(Long.MAX_VALUE);
+  private static final int BUDGET_PART = 16;
+  private static final int PAGE_LENGTH = 128;
 
-  /** A commit in the list. */
-  static final class Node {
-    final long version;
-    final long timeMillis;
-    final CommitOrigin origin;
-    final KeyRange[] deletedRanges;
-    private final long sizeInBytes;
+  private static final Page FORGOTTEN = Page.forgotten(Long.MAX_VALUE);
 
-    /** Null when it has been forgotten. */
-    private volatile Entry @Nullable [] entries;
+  /** A commit and what it wrote. */
+  record Logged(
+      long version,
+      long timeMillis,
+      CommitOrigin origin,
+      KeyRange[] deletedRanges,
+      Entry[] entries) {}
 
-    private volatile @Nullable Node next;
+  /** Commits in a row, at least one. */
+  private static final class Page {
+    final long firstVersion;
 
-    private Node(
-        long version,
-        long timeMillis,
-        CommitOrigin origin,
-        KeyRange[] deletedRanges,
-        Entry @Nullable [] entries,
-        long sizeInBytes) {
-      this.version = version;
-      this.timeMillis = timeMillis;
-      this.origin = origin;
-      this.deletedRanges = deletedRanges;
-      this.entries = entries;
-      this.sizeInBytes = sizeInBytes;
+    /** Null when they have been forgotten. */
+    private volatile Logged @Nullable [] commits;
+
+    private volatile int count;
+    private volatile @Nullable Page next;
+
+    /** Of the last commit; for the appender, and for all when the page is the floor. */
+    private long lastVersion;
+
+    /** For the appender. */
+    private long sizeInBytes;
+
+    private Page(long firstVersion, Logged @Nullable [] commits) {
+      this.firstVersion = firstVersion;
+      this.commits = commits;
     }
 
-    private static Node empty(long version) {
-      return new Node(version, 0, CommitOrigin.USER, Claims.NO_RANGES, null, 0);
+    private static Page forgotten(long version) {
+      Page page = new Page(version, null);
+      page.lastVersion = version;
+      return page;
+    }
+
+    /** Whether there is room for a commit more; for the appender. */
+    private boolean takes(long size, long maxSize) {
+      return commits != null && count < PAGE_LENGTH && sizeInBytes + size <= maxSize;
+    }
+
+    private void add(Logged commit, long size) {
+      int index = count;
+      Objects.requireNonNull(commits)[index] = commit;
+      lastVersion = commit.version;
+      sizeInBytes += size;
+      count = index + 1;
+    }
+  }
+
+  /** Between two commits of the log. Not thread-safe. */
+  static final class Place {
+    private Page page;
+
+    /** Of the next commit in the page; if that has no more, it is the first of the next page. */
+    private int index;
+
+    private Place(Page page, int index) {
+      this.page = page;
+      this.index = index;
     }
   }
 
   private final Publication publication;
   private final long maxBytes;
-  private volatile Node floor;
-  private Node newest;
+
+  /** The page that was forgotten last. */
+  private volatile Page floor;
+
+  private Page newest;
   private long bytes;
 
   /** A log that begins after {@code initialVersion}. */
   ChangeLog(Publication publication, long initialVersion, long maxBytes) {
     this.publication = publication;
     this.maxBytes = maxBytes;
-    this.floor = Node.empty(initialVersion);
+    this.floor = Page.forgotten(initialVersion);
     this.newest = floor;
   }
 
   /** Takes the next commit; what it wrote is in the store already. */
   void append(Commit commit) {
-    Node node =
-        new Node(
+    Logged logged =
+        new Logged(
             commit.version(),
             commit.timeMillis(),
             commit.origin(),
             commit.deletedRanges(),
-            commit.entries(),
-            commit.sizeInBytes() + COMMIT_OVERHEAD_BYTES);
-    bytes += node.sizeInBytes;
-    newest.next = node;
-    newest = node;
-    while (bytes > maxBytes && (floor.next != node || maxBytes == 0)) {
+            commit.entries());
+    long size = commit.sizeInBytes() + COMMIT_OVERHEAD_BYTES;
+    bytes += size;
+    if (newest.takes(size, maxBytes / BUDGET_PART)) {
+      newest.add(logged, size);
+    } else {
+      Page page = new Page(logged.version, new Logged[PAGE_LENGTH]);
+      page.add(logged, size);
+      newest.next = page;
+      newest = page;
+    }
+    while (bytes > maxBytes && (floor.next != newest || maxBytes == 0)) {
       forgetOldest();
     }
   }
 
   private void forgetOldest() {
-    Node before = floor;
-    Node oldest = Objects.requireNonNull(before.next);
+    Page before = floor;
+    Page oldest = Objects.requireNonNull(before.next);
     bytes -= oldest.sizeInBytes;
     // The floor first: whoever meets FORGOTTEN finds where the log begins now.
     floor = oldest;
     before.next = FORGOTTEN;
-    oldest.entries = null;
+    oldest.commits = null;
   }
 
   /** Where a cursor begins that has seen all commits up to {@code version}, which is published. */
-  Node after(long version) {
+  Place after(long version) {
     while (true) {
-      Node node = floor;
-      if (version < node.version) {
+      Page page = floor;
+      if (version < page.lastVersion) {
         throw tooOld(version);
       }
-      Node next = node.next;
-      while (next != null && next.version <= version) {
-        node = next;
-        next = node.next;
+      int index = page.count;
+      Page next = page.next;
+      while (next != null && next.firstVersion <= version) {
+        page = next;
+        next = page.next;
+        index = countThrough(page, version);
       }
-      if (next != FORGOTTEN) {
-        return node;
+      if (next != FORGOTTEN && index >= 0) {
+        return new Place(page, index);
       }
       // The log has moved on meanwhile: once more, from its new floor.
     }
   }
 
+  /** How many commits of a page are not after {@code version}; -1 if it has been forgotten. */
+  private static int countThrough(Page page, long version) {
+    int count = page.count;
+    Logged[] commits = page.commits;
+    if (commits == null) {
+      return -1;
+    }
+    while (count > 0 && commits[count - 1].version > version) {
+      count--;
+    }
+    return count;
+  }
+
   /**
-   * The node after {@code node}, if its commit is published; null if there is none yet.
+   * Goes over the next commit, if it is published, and gives it; null if there is none yet.
    *
    * @param position what is named if that commit is forgotten
    */
-  @Nullable Node next(Node node, long position) {
-    Node next = node.next;
-    if (next == FORGOTTEN) {
+  @Nullable Logged next(Place place, long position) {
+    Page page = place.page;
+    int index = place.index;
+    Page next = page.next; // before the count: a page that has a next one does not grow
+    if (index == page.count) {
+      if (next == null) {
+        return null;
+      }
+      page = next;
+      index = 0;
+    }
+    Logged[] commits = page.commits;
+    if (commits == null) {
       throw tooOld(position);
     }
-    return next == null || next.version > publication.published() ? null : next;
-  }
-
-  /** What the commit of a node that {@link #next} gave has written. */
-  Entry[] entries(Node node, long position) {
-    Entry[] entries = node.entries;
-    if (entries == null) {
-      throw tooOld(position);
+    Logged commit = commits[index];
+    if (commit.version > publication.published()) {
+      return null;
     }
-    return entries;
+    place.page = page;
+    place.index = index + 1;
+    return commit;
   }
 
   private PpdbException tooOld(long position) {
@@ -158,7 +226,7 @@ final class ChangeLog {
         "the change log no longer has the commits after version "
             + position
             + ": the oldest position it can be read from is "
-            + floor.version
+            + floor.lastVersion
             + " (it keeps "
             + maxBytes
             + " bytes)");

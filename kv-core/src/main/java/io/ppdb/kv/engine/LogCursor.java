@@ -17,8 +17,8 @@ final class LogCursor implements ChangeCursor {
   private final LocalStore store;
   private final ChangeLog log;
 
-  /** The last commit that was given, or where the cursor began. */
-  private ChangeLog.Node node;
+  /** After the last commit that was given, or where the cursor began. */
+  private final ChangeLog.Place place;
 
   /** The position to name when it is too old: every commit up to it was seen. */
   private long position;
@@ -28,7 +28,7 @@ final class LogCursor implements ChangeCursor {
   LogCursor(LocalStore store, ChangeLog log, long fromVersion) {
     this.store = store;
     this.log = log;
-    this.node = log.after(fromVersion);
+    this.place = log.after(fromVersion);
     this.position = fromVersion;
     this.opening = LeakDetector.opened("change cursor");
   }
@@ -39,22 +39,20 @@ final class LogCursor implements ChangeCursor {
     if (closed) {
       throw new PpdbException(ErrorCode.CLOSED, "the change cursor is closed");
     }
-    ChangeLog.Node next = log.next(node, position);
+    ChangeLog.Logged next = log.next(place, position);
     if (next == null) {
       return null;
     }
-    Entry[] entries = log.entries(next, position);
-    List<WriteBatch.Write> writes = new ArrayList<>(entries.length);
-    for (Entry entry : entries) {
+    List<WriteBatch.Write> writes = new ArrayList<>(next.entries().length);
+    for (Entry entry : next.entries()) {
       writes.add(write(entry));
     }
-    node = next;
-    position = next.version;
+    position = next.version();
     return new Commit(
-        next.version,
-        next.timeMillis,
-        next.origin,
-        ranges(next.deletedRanges),
+        next.version(),
+        next.timeMillis(),
+        next.origin(),
+        ranges(next.deletedRanges()),
         Collections.unmodifiableList(writes));
   }
 

@@ -9,7 +9,6 @@ import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.Limits;
 import io.ppdb.kv.PpdbException;
 import java.lang.ref.WeakReference;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -44,9 +43,8 @@ class ChangeLogTest {
 
   private static int length(ChangeLog log, long from) {
     int count = 0;
-    ChangeLog.Node node = log.after(from);
-    for (ChangeLog.Node next = log.next(node, from); next != null; next = log.next(node, from)) {
-      node = next;
+    ChangeLog.Place place = log.after(from);
+    while (log.next(place, from) != null) {
       count++;
     }
     return count;
@@ -63,6 +61,33 @@ class ChangeLogTest {
   }
 
   @Test
+  void cursorGoesFromPageToPageFromWhereverItBegins() {
+    ChangeLog log = log(1000L * 2 * VALUE_BYTES);
+    for (int i = 0; i < 1000; i++) {
+      commit();
+    }
+    for (long from = 10; from <= version; from++) {
+      ChangeLog.Place place = log.after(from);
+      for (long expected = from + 1; expected <= version; expected++) {
+        ChangeLog.Logged next = log.next(place, expected - 1);
+        assertThat(next).isNotNull().returns(expected, ChangeLog.Logged::version);
+      }
+      assertThat(log.next(place, version)).isNull();
+    }
+  }
+
+  @Test
+  void cursorAtTheEndSeesWhatComesNext() {
+    ChangeLog log = log(1000L * 2 * VALUE_BYTES);
+    ChangeLog.Place place = log.after(10);
+    for (int i = 0; i < 300; i++) {
+      assertThat(log.next(place, version)).isNull();
+      commit();
+      assertThat(log.next(place, version)).isNotNull();
+    }
+  }
+
+  @Test
   void logOfNoBytesKeepsNothingAndIsReadAtItsEnd() {
     ChangeLog log = log(0);
     commit();
@@ -73,7 +98,7 @@ class ChangeLogTest {
   @Test
   void cursorThatFallsBehindKeepsNothingInMemory() {
     ChangeLog log = log(5 * VALUE_BYTES);
-    ChangeLog.Node slow = log.after(10);
+    ChangeLog.Place slow = log.after(10);
     WeakReference<Entry> first = new WeakReference<>(commit());
     for (int i = 0; i < 20; i++) {
       commit();
@@ -89,29 +114,27 @@ class ChangeLogTest {
   void readerBesideTheAppenderMissesNothingOrIsToldSo() throws Exception {
     ChangeLog log = log(50 * VALUE_BYTES);
     AtomicReference<Throwable> failure = new AtomicReference<>();
-    ChangeLog.Node start = log.after(10);
+    ChangeLog.Place start = log.after(10);
     int count = 50_000;
     Thread reader =
         new Thread(
             () -> {
               try {
                 long seen = 10;
-                ChangeLog.Node node = start;
+                ChangeLog.Place place = start;
                 while (seen < 10 + count) {
                   try {
-                    ChangeLog.Node next = log.next(node, seen);
+                    ChangeLog.Logged next = log.next(place, seen);
                     if (next != null) {
-                      Entry[] entries = log.entries(next, seen);
-                      assertThat(next.version).isEqualTo(seen + 1);
-                      assertThat(Objects.requireNonNull(entries)).hasSize(1);
-                      node = next;
+                      assertThat(next.version()).isEqualTo(seen + 1);
+                      assertThat(next.entries()).hasSize(1);
                       seen++;
                     }
                   } catch (PpdbException e) {
                     assertThat(e.code()).isEqualTo(ErrorCode.SNAPSHOT_TOO_OLD);
                     seen = publication.published();
                     try {
-                      node = log.after(seen);
+                      place = log.after(seen);
                     } catch (PpdbException behindAgain) {
                       assertThat(behindAgain.code()).isEqualTo(ErrorCode.SNAPSHOT_TOO_OLD);
                     }
