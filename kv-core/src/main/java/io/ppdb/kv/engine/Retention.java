@@ -90,24 +90,28 @@ public final class Retention {
    * @param cursor on the newest entry of the key; afterwards on that of the next, or not valid
    */
   public <E extends Exception> void keepKey(EntryCursor cursor, Sink<E> sink) throws E {
-    byte[] key = cursor.key().toByteArray();
     horizon = horizons.of(cursor.key());
     long[] deletions = deletionsOf(cursor.key());
     long hiddenBelow = RangeTombstones.newest(deletions, horizon.version());
-    boolean covered = false;
-    boolean newest = true;
-    do {
-      covered |= cursor.version() < hiddenBelow;
-      if (!covered) {
-        if (cursor.kind() == EntryKind.MERGE) {
-          keepChain(key, cursor, newest, deletions, sink);
-          return;
-        }
-        covered = cursor.version() <= horizon.version();
-        keep(cursor, covered, sink);
+    byte[] key = null;
+    while (cursor.version() >= hiddenBelow) {
+      if (cursor.kind() == EntryKind.MERGE) {
+        keepChain(cursor.key().toByteArray(), cursor, key == null, deletions, sink);
+        return;
       }
-      newest = false;
-    } while (cursor.next() && cursor.key().compareTo(key) == 0);
+      boolean covers = cursor.version() <= horizon.version();
+      keep(cursor, covers, sink);
+      if (covers) {
+        break;
+      }
+      if (key == null) {
+        key = cursor.key().toByteArray();
+      }
+      if (!cursor.next() || cursor.key().compareTo(key) != 0) {
+        return;
+      }
+    }
+    cursor.nextKey(); // what is older is seen by no view
   }
 
   /** The range tombstones to keep; null if none. */

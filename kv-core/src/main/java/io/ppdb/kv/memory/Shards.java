@@ -411,7 +411,12 @@ final class Shards {
       try (EntryCursor cursor = MergingEntryCursor.of(cursors)) {
         Retention retention = new Retention(horizons, context.operators(), key -> true, cursor);
         addTombstones(retention.keptTombstones(range -> true), rewritten);
+        Memtable.Filler only = dropped == null ? onlyOne(fillers) : null;
         for (boolean more = cursor.seekToFirst(); more; more = cursor.isValid()) {
+          if (only != null) {
+            retention.keepKey(cursor, only);
+            continue;
+          }
           byte[] key = cursor.key().toByteArray();
           if (dropped != null && dropped.contains(key)) {
             cursor.nextKey();
@@ -433,6 +438,20 @@ final class Shards {
         }
       }
       return rewritten;
+    }
+
+    /** The only one of {@code fillers}, which takes all keys; null if there are several. */
+    private static Memtable.@Nullable Filler onlyOne(Memtable.@Nullable Filler[] fillers) {
+      Memtable.Filler only = null;
+      for (Memtable.Filler filler : fillers) {
+        if (filler != null) {
+          if (only != null) {
+            return null;
+          }
+          only = filler;
+        }
+      }
+      return only;
     }
 
     /** Adds to each of the new memtables the tombstones of ranges that it may have keys of. */
