@@ -28,6 +28,9 @@ public final class Commit {
   /** Where the entries go; null if there are none. */
   @Nullable CommitTarget target;
 
+  /** The commit announced after this one, until publication has passed to that; see there. */
+  volatile @Nullable Commit next;
+
   /** Applied or void: publication may pass. Guarded by the publication's monitor. */
   boolean settled;
 

@@ -175,7 +175,9 @@ class CommitPipeline {
     lastVersion = version;
     window.add(version, commit.claimsOfOthers());
     publication.announce(commit);
-    window.prune(context.views().oldestVersion(), publication.published());
+    if (window.isPruningDue()) {
+      window.prune(context.views().oldestVersion(), publication.published());
+    }
   }
 
   private void finish(Commit commit) {

@@ -26,13 +26,17 @@ import org.jspecify.annotations.Nullable;
  * newest          | volatile        | volatile        | commit lock (writes)
  * node.older      | volatile        | volatile        | commit lock (writes)
  * node.newer      | plain           | plain           | commit lock
- * oldest, bytes   | plain           | plain           | commit lock
+ * oldest, bytes,  | plain           | plain           | commit lock
+ * addedCount      |                 |                 |
  * floor           | volatile        | volatile        | commit lock (writes)
  * last            | acquire         | release         | commit lock (writes)
  * </pre>
  */
 class CommitWindow {
   private static final int BUCKET_BITS = 14;
+
+  /** To find out what nobody needs any more costs about as much as to enter a commit. */
+  static final int COMMITS_PER_PRUNING = 16;
 
   /** In a bucket: any claim. */
   private static final int CLAIM = 0;
@@ -77,6 +81,10 @@ class CommitWindow {
   private volatile @Nullable Node newest;
   private @Nullable Node oldest;
   private long bytes;
+
+  /** Commits entered since the last pruning; guarded by the commit lock. */
+  private int addedCount;
+
   private volatile long floor;
   private volatile long lastRangeVersion;
 
@@ -235,7 +243,13 @@ class CommitWindow {
       previous.newer = node;
     }
     bytes += node.sizeInBytes;
+    addedCount++;
     newest = node;
+  }
+
+  /** Whether it is time to {@link #prune}: now and then. Requires the commit lock. */
+  boolean isPruningDue() {
+    return addedCount >= COMMITS_PER_PRUNING || bytes > maxBytes;
   }
 
   /**
@@ -245,6 +259,7 @@ class CommitWindow {
    * @param oldestView no open view is older than this
    */
   void prune(long oldestView, long published) {
+    addedCount = 0;
     Node node = oldest;
     while (node != null
         && node.version <= published
@@ -274,7 +289,7 @@ class CommitWindow {
   }
 
   /** Where the bucket of {@code key} begins. */
-  private static int bucket(byte[] key) {
+  static int bucket(byte[] key) {
     return (KeyIndex.hash(key) >>> (Integer.SIZE - BUCKET_BITS)) * BUCKET_LENGTH;
   }
 

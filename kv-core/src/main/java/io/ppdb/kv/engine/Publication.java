@@ -1,6 +1,7 @@
 package io.ppdb.kv.engine;
 
-import java.util.ArrayDeque;
+import io.ppdb.kv.CommitOrigin;
+import io.ppdb.kv.Durability;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -9,11 +10,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The published version is the one that new views show: every commit up to it is applied, or
  * void. Times and changes are recorded just before, so whoever sees a version published finds it
- * there. Thread-safe.
+ * there.
+ *
+ * <p>Commits are a list in version order, by {@link Commit#next}: announcing one appends it, which
+ * takes no lock but the commit lock; the monitor is for publishing. Thread-safe.
  */
 final class Publication {
-  /** Commits that have a version and are not published, oldest first; also the monitor. */
-  private final ArrayDeque<Commit> pending = new ArrayDeque<>();
+  /** The commit that was published last: those after it are pending. Guarded by the monitor. */
+  private Commit last =
+      new Commit(new Entry[0], Claims.NONE, CommitOrigin.MAINTENANCE, Durability.MEMORY);
+
+  /** The commit that was announced last; guarded by the commit lock. */
+  private Commit newest = last;
 
   private volatile long published;
 
@@ -46,19 +54,17 @@ final class Publication {
 
   /** Announces a commit; in version order, so under the commit lock. */
   void announce(Commit commit) {
-    synchronized (pending) {
-      pending.addLast(commit);
-    }
+    newest.next = commit;
+    newest = commit;
   }
 
   /** Lets publication pass over {@code commit}: it is applied, or void. */
   void settle(Commit commit) {
     TimeIndex index = times;
     ChangeLog log = changes;
-    synchronized (pending) {
+    synchronized (this) {
       commit.settled = true;
-      for (Commit head = pending.peekFirst(); head != null && head.settled; ) {
-        pending.pollFirst();
+      for (Commit head = last.next; head != null && head.settled; head = head.next) {
         if (index != null) {
           index.append(head.version(), head.timeMillis());
         }
@@ -70,10 +76,12 @@ final class Publication {
         if (waiter != null) {
           LockSupport.unpark(waiter);
         }
-        head = pending.peekFirst();
+        // In the old space of the collector it would keep all newer ones alive.
+        last.next = null;
+        last = head;
       }
       if (waiterCount > 0) {
-        pending.notifyAll();
+        notifyAll();
       }
     }
   }
@@ -97,8 +105,8 @@ final class Publication {
   /** The last commit announced so far whose tick is at most {@code millis}, if it is pending. */
   long lastThrough(long millis) {
     long version = published;
-    synchronized (pending) {
-      for (Commit commit : pending) {
+    synchronized (this) {
+      for (Commit commit = last.next; commit != null; commit = commit.next) {
         if (commit.timeMillis() <= millis) {
           version = commit.version();
         }
@@ -110,11 +118,11 @@ final class Publication {
   /** Waits until {@code version}, which is announced, is published. */
   void await(long version) {
     boolean interrupted = false;
-    synchronized (pending) {
+    synchronized (this) {
       waiterCount++;
       while (published < version) {
         try {
-          pending.wait();
+          wait();
         } catch (InterruptedException e) {
           interrupted = true;
         }

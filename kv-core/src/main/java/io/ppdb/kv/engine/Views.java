@@ -129,6 +129,9 @@ final class Views {
       } else {
         VERSION.setRelease(this, NONE);
       }
+      // In the old space of the collector it would keep all newer ones alive.
+      view.previous = null;
+      view.next = null;
     }
 
     /** Says that {@code head} is the oldest view. */

@@ -98,7 +98,10 @@ final class WriteBuffer {
   /** The same by key, with sequence numbers for versions; null if there are none. */
   private @Nullable RangeTombstones deletedRanges;
 
-  /** Keys in the order of their stacked writes, for undo: one element a stacked write. */
+  /**
+   * Keys in the order of their stacked writes, for undo: one element a stacked write. What was
+   * written while nothing was pinned cannot be taken back, and is not here.
+   */
   private final ArrayList<KeyState> log = new ArrayList<>();
 
   private long sequence;
@@ -258,7 +261,7 @@ final class WriteBuffer {
     if (before != null && before.sequence > pinnedSequence) {
       sizeInBytes -= before.value.length;
       before = before.before;
-    } else {
+    } else if (pinnedSequence > 0) {
       log.add(state);
     }
     state.newest = new Write(++sequence, kind, value, expiryMillis, operator, before);
@@ -293,7 +296,9 @@ final class WriteBuffer {
 
   /** What the commit deletes below its entries: ranges in order, apart from each other. */
   KeyRange[] deletedRangesApart() {
-    return apart(rangeDeletes.stream().map(RangeDelete::range).toList());
+    return rangeDeletes.isEmpty()
+        ? Claims.NO_RANGES
+        : apart(rangeDeletes.stream().map(RangeDelete::range).toList());
   }
 
   /** The same keys as those of {@code ranges}, in as few ranges as possible, in order. */
@@ -339,6 +344,8 @@ final class WriteBuffer {
       // A write that was taken back still claims its key, but changes nothing.
       modes[count++] = state.newest == null ? (byte) (state.claim & Claims.EXCLUSIVE) : state.claim;
     }
-    return new Claims(claimed, modes, apart(claimedRanges), requiredKeys.toArray(byte[][]::new));
+    byte[][] required =
+        requiredKeys.isEmpty() ? Claims.NO_KEYS : requiredKeys.toArray(byte[][]::new);
+    return new Claims(claimed, modes, apart(claimedRanges), required);
   }
 }

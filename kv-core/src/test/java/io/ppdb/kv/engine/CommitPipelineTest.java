@@ -49,6 +49,9 @@ class CommitPipelineTest {
     executor.shutdownNow();
   }
 
+  /** After so many commits the window has forgotten those before. */
+  private static final int FORGETTING_COUNT = 2 * CommitWindow.COMMITS_PER_PRUNING;
+
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
@@ -420,7 +423,7 @@ class CommitPipelineTest {
   @Test
   void requirementThatReadsEntriesDoesNotHoldUpOtherCommits() throws Exception {
     store.write(batch("schema"), Durability.SYNC);
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < FORGETTING_COUNT; i++) {
       store.write(batch("other"), Durability.SYNC);
     }
     Gate gate = new Gate();
@@ -430,21 +433,21 @@ class CommitPipelineTest {
             () -> store.write(batch("a").requireUnchanged(bytes("schema"), 100), Durability.SYNC),
             executor);
     gate.arrived.await();
-    assertThat(writeLater("b").get(30, TimeUnit.SECONDS)).isEqualTo(107);
+    assertThat(writeLater("b").get(30, TimeUnit.SECONDS)).isEqualTo(102 + FORGETTING_COUNT);
     gate.open.countDown();
     assertThat(codeOf(requiring)).isEqualTo(ErrorCode.CONFLICT);
   }
 
   @Test
   void requirementOlderThanTheWindowIsJudgedByTheEntries() {
-    byte[] schema = bytes("Aa");
-    byte[] twin = bytes("BB"); // the same hash code, so the same bucket
+    byte[] schema = bytes("schema");
+    byte[] twin = CommitWindowTest.inTheBucketOf(schema);
     store.write(new WriteBatch().put(schema, bytes("1")), Durability.SYNC);
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < FORGETTING_COUNT; i++) {
       store.write(new WriteBatch().put(twin, bytes("" + i)), Durability.SYNC);
     }
     WriteBatch ok = batch("a").requireUnchanged(schema, 101);
-    assertThat(store.write(ok, Durability.SYNC)).isEqualTo(107);
+    assertThat(store.write(ok, Durability.SYNC)).isEqualTo(102 + FORGETTING_COUNT);
     WriteBatch late = batch("a").requireUnchanged(schema, 100);
     assertThat(codeOf(() -> store.write(late, Durability.SYNC))).isEqualTo(ErrorCode.CONFLICT);
   }

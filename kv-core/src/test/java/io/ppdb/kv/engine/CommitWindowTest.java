@@ -16,6 +16,16 @@ class CommitWindowTest {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
+  /** Another key of which the window's hash table knows as much. */
+  static byte[] inTheBucketOf(byte[] key) {
+    int number = 0;
+    byte[] other;
+    do {
+      other = bytes("other " + number++);
+    } while (CommitWindow.bucket(other) != CommitWindow.bucket(key));
+    return other;
+  }
+
   private static Claims claims(byte mode, String... keys) {
     byte[][] sorted = new byte[keys.length][];
     byte[] modes = new byte[keys.length];

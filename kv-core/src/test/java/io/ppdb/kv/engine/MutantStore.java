@@ -122,6 +122,11 @@ final class MutantStore extends LocalStore {
     }
 
     @Override
+    boolean isPruningDue() {
+      return true;
+    }
+
+    @Override
     void prune(long oldestView, long published) {
       super.prune(published, published);
     }
