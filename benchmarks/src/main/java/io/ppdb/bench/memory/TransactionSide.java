@@ -83,7 +83,7 @@ public final class TransactionSide implements Side {
       long seed = 100L * threadCount + round;
       Measurement measured =
           workers.measure(
-              sizes.millisOf(round),
+              sizes.transactionMillisOf(round),
               TRANSACTIONS_PER_PASS,
               (thread, pass) -> {
                 addToRandomKeys(store, Workers.random(seed, thread, pass));
