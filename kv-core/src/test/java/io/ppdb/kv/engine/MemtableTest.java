@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ppdb.kv.Limits;
 import io.ppdb.kv.MergeOperators;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +59,22 @@ class MemtableTest {
       assertThat(find("a", version, 0)).isEqualTo(version % 2 == 1 ? version : version - 1);
     }
     assertThat(find("a", 0, 0)).isNull();
+  }
+
+  @Test
+  void versionsOfALongChainMayArriveInAnyOrder() {
+    List<Long> versions = new ArrayList<>();
+    for (long version = 1; version <= 300; version++) {
+      versions.add(version);
+    }
+    long seed = Long.getLong("ppdb.seed", System.nanoTime());
+    Collections.shuffle(versions, new Random(seed));
+    for (long version : versions) {
+      put("a", version);
+    }
+    for (long version = 1; version <= 300; version++) {
+      assertThat(find("a", version, 0)).as("-Dppdb.seed=%d", seed).isEqualTo(version);
+    }
   }
 
   @Test
