@@ -138,12 +138,12 @@ final class Compactor {
   private boolean merge(Compaction compaction, Tree tree, ManifestEdit edit) throws IOException {
     int level = compaction.outputLevel();
     Horizons horizons = context.horizons();
+    LowestCheck lowest = new LowestCheck(tree, level);
     edit.horizons(horizons);
     try (EntryCursor cursor = cursor(compaction);
         TableBuilder builder = builder(level, isLast(tree, level))) {
-      Retention retention =
-          new Retention(horizons, context.operators(), new LowestCheck(tree, level), cursor);
-      if (!builder.addAll(cursor, retention, cancelled)) {
+      Retention retention = new Retention(horizons, context.operators(), lowest, cursor);
+      if (!builder.addAll(cursor, retention, lowest::isLowest, cancelled)) {
         return false;
       }
       builder.finish().forEach(edit::addTable);

@@ -50,7 +50,7 @@ final class Flusher {
                 ONE_TABLE);
         EntryCursor cursor = memtable.cursor()) {
       Retention retention = new Retention(horizons, context.operators(), key -> false, cursor);
-      builder.addAll(cursor, retention, () -> false);
+      builder.addAll(cursor, retention, range -> false, () -> false);
       List<TableMeta> tables = builder.finish();
       tables.forEach(edit::addTable);
       event.memtableBytes = memtable.sizeInBytes();

@@ -70,11 +70,12 @@ final class LsmStorage implements Storage {
   public void find(byte[] key, long version, PointLookup lookup) {
     ReadState state = live.acquire();
     try {
-      if (state.active().find(key, version, lookup)) {
+      // What is asked later has older versions, all of them: a range tombstone decides as well.
+      if (state.active().find(key, version, lookup) || lookup.isCovered()) {
         return;
       }
       for (FrozenMemtable frozen : state.frozen()) {
-        if (frozen.memtable().find(key, version, lookup)) {
+        if (frozen.memtable().find(key, version, lookup) || lookup.isCovered()) {
           return;
         }
       }
@@ -110,11 +111,6 @@ final class LsmStorage implements Storage {
   }
 
   @Override
-  public boolean takesRangeTombstones() {
-    return false;
-  }
-
-  @Override
   public long maxTransactionBytes() {
     return MAX_TRANSACTION_BYTES;
   }
@@ -122,11 +118,12 @@ final class LsmStorage implements Storage {
   @Override
   public void prepare(Commit commit) {
     maintenance.awaitCapacity();
-    if (commit.entries().length == 0) {
+    if (commit.isEmpty()) {
       return;
     }
     boolean sync = commit.durability() == Durability.SYNC;
-    commit.attach(WalRecord.commit(commit.origin(), commit.entries(), sync));
+    commit.attach(
+        WalRecord.commit(commit.origin(), commit.deletedRanges(), commit.entries(), sync));
   }
 
   @Override

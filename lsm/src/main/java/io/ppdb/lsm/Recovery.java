@@ -1,6 +1,7 @@
 package io.ppdb.lsm;
 
 import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.engine.Entry;
 import io.ppdb.kv.engine.EntryKind;
@@ -129,6 +130,9 @@ final class Recovery {
               lastTickMillis = Math.max(lastTickMillis, commit.timeMillis());
               if (times != null && commit.version() > times.lastVersion()) {
                 times.append(commit.version(), commit.timeMillis());
+              }
+              for (KeyRange range : commit.deletedRanges()) {
+                memtable.deleteRange(range, commit.version());
               }
               for (Entry entry : commit.entries()) {
                 memtable.insert(entry);

@@ -13,6 +13,7 @@ import io.ppdb.kv.engine.EntryCursor;
 import io.ppdb.kv.engine.EntryKind;
 import io.ppdb.kv.engine.Horizon;
 import io.ppdb.kv.engine.Horizons;
+import io.ppdb.kv.engine.RangeTombstones;
 import io.ppdb.kv.engine.TimeIndex;
 import io.ppdb.lsm.format.FormatVersion;
 import io.ppdb.lsm.manifest.CommitTimes;
@@ -71,7 +72,8 @@ class GoldenFileTest {
       Entry.delete(bytes("pear")),
       Entry.merge(bytes("plum"), MergeOperators.encodeLong(2), 1)
     };
-    WalRecord record = WalRecord.commit(CommitOrigin.USER, entries, true);
+    KeyRange[] ranges = {KeyRange.of(bytes("fig"), bytes("kiwi")), KeyRange.of(bytes("q"), null)};
+    WalRecord record = WalRecord.commit(CommitOrigin.USER, ranges, entries, true);
     record.assign(42, 1_700_000_000_000L);
     wal.enqueue(record);
     wal.await(record);
@@ -89,12 +91,19 @@ class GoldenFileTest {
         WalReader.open(golden(format, "000007.wal"), STORE.resolve("000007.wal"), 7)
             .read(
                 commit -> {
+                  for (KeyRange range : commit.deletedRanges()) {
+                    seen.add(range.toString());
+                  }
                   for (Entry entry : commit.entries()) {
                     seen.add(entry.kind() + " " + text(entry.key()) + "@" + entry.version());
                   }
                   assertThat(commit.timeMillis()).isEqualTo(1_700_000_000_000L);
                   assertThat(commit.origin()).isEqualTo(CommitOrigin.USER);
                 });
+    if (format.compareTo(FormatVersion.V3) >= 0) {
+      assertThat(seen.remove(0)).isEqualTo("[666967, 6b697769)");
+      assertThat(seen.remove(0)).isEqualTo("[71, end)");
+    }
     assertThat(seen).containsExactly("PUT apple@42", "DELETE pear@42", "MERGE plum@42");
     assertThat(outcome.sealed()).isTrue();
   }
@@ -133,7 +142,9 @@ class GoldenFileTest {
       add(writer, "pear", 4, EntryKind.DELETE, 0, Limits.NO_EXPIRY, new byte[0]);
       byte[] two = MergeOperators.encodeLong(2);
       add(writer, "plum", 6, EntryKind.MERGE, 1, Limits.NO_EXPIRY, two);
-      writer.finish();
+      writer.finish(
+          RangeTombstones.of(KeyRange.of(bytes("fig"), bytes("kiwi")), 7)
+              .plus(RangeTombstones.of(KeyRange.of(bytes("grape"), null), 2)));
     }
     return disk.bytes(path);
   }
@@ -152,11 +163,12 @@ class GoldenFileTest {
 
   private static void checkTable(String name) throws IOException {
     for (FormatVersion format : FormatVersion.values()) {
-      checkTable(golden(format, name), name);
+      checkTable(format, golden(format, name), name);
     }
   }
 
-  private static void checkTable(MemVfs disk, String name) throws IOException {
+  private static void checkTable(FormatVersion format, MemVfs disk, String name)
+      throws IOException {
     List<String> seen = new ArrayList<>();
     try (SsTable table = SsTable.open(disk, STORE.resolve(name), new BlockCache(1 << 20));
         EntryCursor cursor = table.cursor(true)) {
@@ -166,6 +178,13 @@ class GoldenFileTest {
         if (!key.startsWith("fruit")) {
           seen.add(cursor.kind() + " " + key + "@" + cursor.version());
         }
+      }
+      RangeTombstones tombstones = table.tombstones();
+      if (format.compareTo(FormatVersion.V3) < 0) {
+        assertThat(tombstones).isNull();
+      } else {
+        assertThat(tombstones)
+            .hasToString("[666967, 6772617065)[7] [6772617065, 6b697769)[7, 2] [6b697769, end)[2]");
       }
     }
     assertThat(seen).containsExactly("PUT apple@5", "PUT apple@3", "DELETE pear@4", "MERGE plum@6");
@@ -179,12 +198,17 @@ class GoldenFileTest {
     Manifest manifest = Manifest.create(disk, STORE, 3, state);
     TableProperties properties =
         new TableProperties(
-            3, 1, 30, 5, 9, Limits.NO_EXPIRY, bytes("apple"), bytes("plum"), List.of(1));
+            3, 1, 30, 5, 9, Limits.NO_EXPIRY, bytes("apple"), bytes("plum"), List.of(1), 0, null);
+    KeyRange deleted = KeyRange.of(bytes("fig"), bytes("kiwi"));
+    TableProperties withTombstones =
+        new TableProperties(
+            1, 0, 4, 2, 7, Limits.NO_EXPIRY, bytes("nut"), bytes("nut"), List.of(), 2, deleted);
     manifest.append(
         new ManifestEdit()
             .nextFileNumber(10)
             .tickMillis(1_700_000_000_000L)
             .addTable(new TableMeta(9, 0, 265, properties))
+            .addTable(new TableMeta(7, 1, 300, withTombstones))
             .addWal(8)
             .policy(
                 KeyRange.prefix(bytes("c/")),
@@ -199,17 +223,25 @@ class GoldenFileTest {
     for (FormatVersion format : FormatVersion.values()) {
       MemVfs both = golden(format, "MANIFEST-000003");
       put(both, format, "CURRENT");
-      checkManifest(Manifest.read(both, STORE));
+      checkManifest(format, Manifest.read(both, STORE));
     }
   }
 
-  private static void checkManifest(ManifestState read) {
+  private static void checkManifest(FormatVersion format, ManifestState read) {
     assertThat(read.nextFileNumber()).isEqualTo(10);
     assertThat(read.versionCeiling()).isEqualTo(100);
     assertThat(read.tickMillis()).isEqualTo(1_700_000_000_000L);
     assertThat(read.wals()).containsExactly(8L);
-    assertThat(read.tables()).hasSize(1);
-    assertThat(read.tables().iterator().next().properties().largestKey()).isEqualTo(bytes("plum"));
+    List<TableMeta> tables = new ArrayList<>(read.tables());
+    if (format.compareTo(FormatVersion.V3) >= 0) {
+      TableProperties first = tables.remove(0).properties();
+      assertThat(first.rangeTombstoneCount()).isEqualTo(2);
+      assertThat(first.deletedBounds()).isEqualTo(KeyRange.of(bytes("fig"), bytes("kiwi")));
+      assertThat(first.bounds()).isEqualTo(KeyRange.of(bytes("fig"), bytes("nut\0")));
+    }
+    assertThat(tables).hasSize(1);
+    assertThat(tables.get(0).properties().largestKey()).isEqualTo(bytes("plum"));
+    assertThat(tables.get(0).properties().deletedBounds()).isNull();
     assertThat(read.policies().get(bytes("c/1")).use()).isEqualTo(RangePolicy.Use.MERGEABLE);
   }
 

@@ -1,6 +1,5 @@
 package io.ppdb.kv.engine;
 
-import io.ppdb.kv.Cursor;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.Isolation;
 import io.ppdb.kv.KeyRange;
@@ -128,10 +127,6 @@ final class LocalTransaction extends LocalView implements Transaction {
 
   @Override
   ScanCursor open(KeyRange range, ScanOptions scanOptions) {
-    return open(range, scanOptions, reads);
-  }
-
-  private ScanCursor open(KeyRange range, ScanOptions scanOptions, @Nullable ReadSet recorder) {
     OrderedCursor stored = scanStored(range, scanOptions.keysOnly());
     long pin = buffer.pin();
     RangeTombstones deleted = buffer.deletedRanges();
@@ -144,8 +139,7 @@ final class LocalTransaction extends LocalView implements Transaction {
                 new WriteBufferCursor(buffer, range, pin),
                 registration().instantMillis,
                 scanOptions.keysOnly());
-    OrderedCursor recorded =
-        recorder == null ? visible : new RecordingCursor(visible, range, recorder);
+    OrderedCursor recorded = reads == null ? visible : new RecordingCursor(visible, range, reads);
     ScanCursor cursor = new ScanCursor(this, recorded, scanOptions);
     cursors.add(new OpenCursor(cursor, pin));
     return cursor;
@@ -187,24 +181,7 @@ final class LocalTransaction extends LocalView implements Transaction {
       return;
     }
     checkRoom(WriteBuffer.sizeOf(range));
-    if (!store.storage().takesRangeTombstones()) {
-      deleteEach(range);
-      return;
-    }
     buffer.deleteRange(range);
-  }
-
-  private void deleteEach(KeyRange range) {
-    buffer.claimRange(range);
-    // What it finds does not count as read: the claim on the whole range says more.
-    try (Cursor cursor = open(range, ScanOptions.ASCENDING.withKeysOnly(true), null)) {
-      while (cursor.next()) {
-        checkRoom(cursor.key().length());
-        buffer.delete(cursor.key().toByteArray());
-      }
-    } catch (RuntimeException e) {
-      throw failed(e);
-    }
   }
 
   @Override

@@ -46,11 +46,6 @@ public interface Storage {
    */
   EntryCursor cursor(KeyRange range);
 
-  /** Whether commits may delete ranges; else each key of a range is deleted by itself. */
-  default boolean takesRangeTombstones() {
-    return true;
-  }
-
   /** The most that the entries of one transaction may add to a memtable. */
   long maxTransactionBytes();
 

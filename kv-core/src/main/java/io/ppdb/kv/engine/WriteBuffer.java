@@ -220,12 +220,6 @@ final class WriteBuffer {
     deletedRanges = RangeTombstones.join(deletedRanges, tombstone(delete));
   }
 
-  /** Claims a range whose keys are deleted one by one. */
-  void claimRange(KeyRange range) {
-    byte[] end = range.end();
-    claimedRanges.add(KeyRange.of(range.start().clone(), end == null ? null : end.clone()));
-  }
-
   /** What a range delete costs. */
   static long sizeOf(KeyRange range) {
     return RangeTombstones.sizeOf(range) + WRITE_OVERHEAD_BYTES;

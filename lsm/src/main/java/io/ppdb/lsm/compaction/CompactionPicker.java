@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class CompactionPicker {
   private final CompactionOptions options;
 
-  /** For each level, the largest key of the table taken last. */
-  private final byte[][] lastKeys = new byte[Tree.LEVEL_COUNT][];
+  /** For each level, where the table taken last ends; null to begin with the first one. */
+  private final byte[] @Nullable [] lastEnds = new byte[Tree.LEVEL_COUNT][];
 
   public CompactionPicker(CompactionOptions options) {
     this.options = options;
@@ -80,35 +80,36 @@ public final class CompactionPicker {
 
   private Compaction oneTable(Tree tree, int level) {
     List<TableFile> files = tree.level(level);
-    byte[] last = lastKeys[level];
+    byte[] last = lastEnds[level];
     TableFile chosen = files.get(0);
     if (last != null) {
       for (TableFile file : files) {
-        if (Arrays.compareUnsigned(file.smallestKey(), last) > 0) {
+        if (Arrays.compareUnsigned(file.bounds().start(), last) >= 0) {
           chosen = file;
           break;
         }
       }
     }
-    lastKeys[level] = chosen.largestKey();
+    lastEnds[level] = chosen.bounds().end();
     List<TableFile> inputs = List.of(chosen);
     List<List<TableFile>> runs = singles(inputs);
     addRun(runs, tree.overlapping(level + 1, bounds(inputs)));
     return new Compaction(level, level + 1, runs);
   }
 
-  /** The range from the smallest to the largest key of {@code files}. */
+  /** The range from the first key of {@code files} to behind the last one. */
   static KeyRange bounds(List<TableFile> files) {
-    byte[] smallest = files.get(0).smallestKey();
-    byte[] largest = files.get(0).largestKey();
+    KeyRange bounds = files.get(0).bounds();
+    byte[] start = bounds.start();
+    byte[] end = bounds.end();
     for (TableFile file : files) {
-      if (Arrays.compareUnsigned(file.smallestKey(), smallest) < 0) {
-        smallest = file.smallestKey();
-      }
-      if (Arrays.compareUnsigned(file.largestKey(), largest) > 0) {
-        largest = file.largestKey();
+      byte[] otherStart = file.bounds().start();
+      byte[] otherEnd = file.bounds().end();
+      start = Arrays.compareUnsigned(otherStart, start) < 0 ? otherStart : start;
+      if (end != null && (otherEnd == null || Arrays.compareUnsigned(otherEnd, end) > 0)) {
+        end = otherEnd;
       }
     }
-    return KeyRange.of(smallest, Arrays.copyOf(largest, largest.length + 1));
+    return KeyRange.of(start, end);
   }
 }

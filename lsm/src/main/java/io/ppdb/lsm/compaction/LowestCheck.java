@@ -1,5 +1,6 @@
 package io.ppdb.lsm.compaction;
 
+import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.Slice;
 import io.ppdb.lsm.tree.TableFile;
 import io.ppdb.lsm.tree.Tree;
@@ -20,12 +21,22 @@ public final class LowestCheck implements Predicate<Slice> {
     this.outputLevel = outputLevel;
   }
 
+  /** Whether no level below has anything in {@code range}; asked in any order. */
+  public boolean isLowest(KeyRange range) {
+    for (int level = outputLevel + 1; level < Tree.LEVEL_COUNT; level++) {
+      if (!tree.overlapping(level, range).isEmpty()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   @Override
   public boolean test(Slice key) {
     for (int level = outputLevel + 1; level < Tree.LEVEL_COUNT; level++) {
       List<TableFile> files = tree.level(level);
       int at = positions[level];
-      while (at < files.size() && key.compareTo(files.get(at).largestKey()) > 0) {
+      while (at < files.size() && files.get(at).isBefore(key)) {
         at++;
       }
       positions[level] = at;

@@ -4,6 +4,7 @@ import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.Slice;
 import io.ppdb.kv.engine.EntryCursor;
 import io.ppdb.kv.engine.EntryKind;
+import io.ppdb.kv.engine.RangeTombstones;
 import io.ppdb.kv.engine.Retention;
 import io.ppdb.lsm.manifest.TableMeta;
 import io.ppdb.lsm.table.SsTableWriter;
@@ -17,10 +18,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes entries to tables of one level, beginning a new one, between two keys, when one is full.
+ * Range tombstones are cut there too, so that tables do not overlap.
  *
  * <p>If it is closed before {@link #finish}, what it wrote is deleted. Not thread-safe.
  */
@@ -36,6 +39,12 @@ public final class TableBuilder implements Closeable {
   private @Nullable SsTableWriter writer;
   private long number;
   private boolean done;
+
+  /** What the tables get besides entries; null if nothing. */
+  private @Nullable RangeTombstones tombstones;
+
+  /** The key that the next table begins with, or any smaller one that no table before has. */
+  private byte[] nextStart = {};
 
   /**
    * A builder of tables.
@@ -61,18 +70,24 @@ public final class TableBuilder implements Closeable {
   /**
    * Adds all that {@code retention} keeps of {@code cursor}.
    *
+   * @param isLowestRange whether no entry of a range can be older than those of {@code cursor}
    * @param cancelled asked between keys
    * @return false if it was cancelled
    */
-  public boolean addAll(EntryCursor cursor, Retention retention, BooleanSupplier cancelled)
+  public boolean addAll(
+      EntryCursor cursor,
+      Retention retention,
+      Predicate<KeyRange> isLowestRange,
+      BooleanSupplier cancelled)
       throws IOException {
+    tombstones = retention.keptTombstones(isLowestRange);
     boolean more = cursor.seekToFirst();
     while (more) {
       if (cancelled.getAsBoolean()) {
         return false;
       }
       if (writer != null && writer.sizeInBytes() >= tableBytes) {
-        endTable();
+        endTable(cursor.key().toByteArray());
       }
       retention.keepKey(cursor, this::add);
       more = cursor.isValid();
@@ -80,8 +95,12 @@ public final class TableBuilder implements Closeable {
     return true;
   }
 
-  /** Adds all entries of {@code cursor} whose keys are not in {@code range}. */
+  /** Adds all of {@code cursor} that does not lie in {@code range}. */
   public void copyOutside(EntryCursor cursor, KeyRange range) throws IOException {
+    List<RangeTombstones> all = new ArrayList<>();
+    cursor.addTombstones(all);
+    RangeTombstones joined = RangeTombstones.join(all);
+    tombstones = joined == null ? null : joined.outside(range);
     byte[] end = range.end();
     boolean more = cursor.seekToFirst();
     while (more && cursor.key().compareTo(range.start()) < 0) {
@@ -107,7 +126,7 @@ public final class TableBuilder implements Closeable {
 
   /** Completes the last table and makes the names of all survive; the manifest may name them. */
   public List<TableMeta> finish() throws IOException {
-    endTable();
+    endTable(null);
     if (!finished.isEmpty()) {
       vfs.syncDirectory(directory);
     }
@@ -132,20 +151,34 @@ public final class TableBuilder implements Closeable {
   private void add(
       Slice key, long version, EntryKind kind, int operatorId, long expiryMillis, Slice value)
       throws IOException {
+    writer().add(key, version, kind, operatorId, expiryMillis, value);
+  }
+
+  private SsTableWriter writer() throws IOException {
     SsTableWriter open = writer;
     if (open == null) {
       number = numbers.getAsLong();
       open = new SsTableWriter(vfs, directory.resolve(TableMeta.fileName(number)), format);
       writer = open;
     }
-    open.add(key, version, kind, operatorId, expiryMillis, value);
+    return open;
   }
 
-  private void endTable() throws IOException {
-    if (writer != null) {
-      FinishedTable table = writer.finish();
+  /**
+   * Ends the table, if there is anything in it.
+   *
+   * @param next the key that the next one begins with; null if this is the last one
+   */
+  private void endTable(byte @Nullable [] next) throws IOException {
+    RangeTombstones own =
+        tombstones == null ? null : tombstones.within(KeyRange.of(nextStart, next));
+    if (writer != null || own != null) {
+      FinishedTable table = writer().finish(own);
       finished.add(new TableMeta(number, level, table.sizeInBytes(), table.properties()));
       writer = null;
+    }
+    if (next != null) {
+      nextStart = next;
     }
   }
 }

@@ -13,10 +13,13 @@ public enum FormatVersion {
   V1(1),
 
   /** Manifest: times of commits, horizons. */
-  V2(2);
+  V2(2),
+
+  /** Range tombstones: in commits of the WAL, in sstables, and of these in the manifest. */
+  V3(3);
 
   /** What this program writes. */
-  public static final FormatVersion CURRENT = V2;
+  public static final FormatVersion CURRENT = V3;
 
   private final int number;
 

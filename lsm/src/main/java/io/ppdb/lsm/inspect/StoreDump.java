@@ -1,11 +1,13 @@
 package io.ppdb.lsm.inspect;
 
 import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.Limits;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.engine.Entry;
 import io.ppdb.kv.engine.EntryCursor;
 import io.ppdb.kv.engine.EntryKind;
+import io.ppdb.kv.engine.RangeTombstones;
 import io.ppdb.lsm.format.ByteText;
 import io.ppdb.lsm.manifest.EditText;
 import io.ppdb.lsm.manifest.Manifest;
@@ -20,6 +22,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
@@ -105,6 +108,9 @@ final class StoreDump {
             + EditText.instant(commit.timeMillis())
             + ", "
             + commit.origin());
+    for (KeyRange range : commit.deletedRanges()) {
+      line("  DELETE " + EditText.of(range));
+    }
     for (Entry entry : commit.entries()) {
       line(
           "  "
@@ -116,6 +122,12 @@ final class StoreDump {
 
   private void table(SsTable table) {
     line(EditText.of(table.properties()));
+    RangeTombstones tombstones = table.tombstones();
+    if (tombstones != null) {
+      tombstones.forEach(
+          (range, versions) ->
+              line("DELETE " + EditText.of(range) + " @" + Arrays.toString(versions)));
+    }
     for (SsTable.BlockSummary block : table.blocks()) {
       line(
           "block at "

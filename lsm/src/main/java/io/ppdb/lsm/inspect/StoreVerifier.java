@@ -1,5 +1,6 @@
 package io.ppdb.lsm.inspect;
 
+import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.lsm.StoreLock;
 import io.ppdb.lsm.format.ByteText;
@@ -91,7 +92,7 @@ final class StoreVerifier {
     }
   }
 
-  /** Below level 0 the tables of a level share no key. */
+  /** Below level 0 the bounds of the tables of a level do not overlap. */
   private void verifyLevels(ManifestState state) {
     List<TableMeta> sorted =
         state.tables().stream()
@@ -99,14 +100,13 @@ final class StoreVerifier {
             .sorted(
                 Comparator.comparingInt(TableMeta::level)
                     .thenComparing(
-                        table -> table.properties().smallestKey(), Arrays::compareUnsigned))
+                        table -> table.properties().bounds().start(), Arrays::compareUnsigned))
             .toList();
     for (int i = 1; i < sorted.size(); i++) {
       TableMeta before = sorted.get(i - 1);
       TableMeta table = sorted.get(i);
-      byte[] smallestKey = table.properties().smallestKey();
-      if (before.level() == table.level()
-          && Arrays.compareUnsigned(before.properties().largestKey(), smallestKey) >= 0) {
+      KeyRange bounds = table.properties().bounds();
+      if (before.level() == table.level() && before.properties().bounds().overlaps(bounds)) {
         problems.add(
             before.fileName()
                 + " and "
@@ -114,7 +114,7 @@ final class StoreVerifier {
                 + " of level "
                 + table.level()
                 + " overlap at key "
-                + ByteText.of(smallestKey));
+                + ByteText.of(bounds.start()));
       }
     }
   }

@@ -93,24 +93,34 @@ public final class EditText {
         + table.minVersion()
         + " to "
         + table.maxVersion()
-        + ", keys "
-        + ByteText.of(table.smallestKey())
-        + " to "
-        + ByteText.of(table.largestKey())
+        + (table.entryCount() == 0
+            ? ""
+            : ", keys "
+                + ByteText.of(table.smallestKey())
+                + " to "
+                + ByteText.of(table.largestKey()))
         + (table.minExpiryMillis() == Limits.NO_EXPIRY
             ? ""
             : ", expires from " + instant(table.minExpiryMillis()))
-        + (table.operatorIds().isEmpty() ? "" : ", merge operators " + table.operatorIds());
+        + (table.operatorIds().isEmpty() ? "" : ", merge operators " + table.operatorIds())
+        + (table.deletedBounds() == null
+            ? ""
+            : ", "
+                + table.rangeTombstoneCount()
+                + " deleted ranges from "
+                + of(table.deletedBounds()));
+  }
+
+  /** A range. */
+  public static String of(KeyRange range) {
+    byte[] end = range.end();
+    return ByteText.of(range.start()) + " to " + (end == null ? "the end" : ByteText.of(end));
   }
 
   /** A range and its policy, in one line. */
   public static String of(PolicyMap.Assignment assignment) {
-    KeyRange range = assignment.range();
-    byte[] end = range.end();
     RangePolicy policy = assignment.policy();
-    return ByteText.of(range.start())
-        + " to "
-        + (end == null ? "the end" : ByteText.of(end))
+    return of(assignment.range())
         + ": history "
         + policy.history()
         + ", "

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  *  10 times of commits: a {@link CommitTimes}
  *  11 horizons: range count varint · (start sized · version varint · has instant u8
  *     · [instant varint]) …
+ *  12 table added that has range tombstones: like 4
  * </pre>
  *
  * Removals count before additions, so that one edit can move a table. Not thread-safe.
@@ -44,6 +45,7 @@ public final class ManifestEdit {
   private static final int CLOSED = 9;
   private static final int TIMES = 10;
   private static final int HORIZONS = 11;
+  private static final int TABLE_WITH_TOMBSTONES_ADDED = 12;
 
   private static final int MAX_LEVEL = 6;
 
@@ -149,7 +151,8 @@ public final class ManifestEdit {
       writeNumber(writer, WAL_REMOVED, number);
     }
     for (TableMeta table : addedTables) {
-      writer.putByte(TABLE_ADDED);
+      boolean hasTombstones = table.properties().deletedBounds() != null;
+      writer.putByte(hasTombstones ? TABLE_WITH_TOMBSTONES_ADDED : TABLE_ADDED);
       writer.putByte(table.level());
       writer.putVarint(table.number());
       writer.putVarint(table.sizeInBytes());
@@ -216,7 +219,8 @@ public final class ManifestEdit {
         case NEXT_FILE_NUMBER -> edit.nextFileNumber = reader.readVarint();
         case VERSION_CEILING -> edit.versionCeiling = reader.readVarint();
         case TICK -> edit.tickMillis = reader.readVarint();
-        case TABLE_ADDED -> edit.addTable(readTable(reader));
+        case TABLE_ADDED -> edit.addTable(readTable(reader, false));
+        case TABLE_WITH_TOMBSTONES_ADDED -> edit.addTable(readTable(reader, true));
         case TABLE_REMOVED -> edit.removeTable(reader.readVarint());
         case WAL_ADDED -> edit.addWal(reader.readVarint());
         case WAL_REMOVED -> edit.removeWal(reader.readVarint());
@@ -224,19 +228,23 @@ public final class ManifestEdit {
         case CLOSED -> edit.closed = true;
         case TIMES -> edit.times.add(CommitTimes.read(reader));
         case HORIZONS -> edit.horizons = readHorizons(reader);
-        default -> throw reader.corrupt("field " + tag + ", expected 1 to " + HORIZONS);
+        default ->
+            throw reader.corrupt("field " + tag + ", expected 1 to " + TABLE_WITH_TOMBSTONES_ADDED);
       }
     }
     return edit;
   }
 
-  private static TableMeta readTable(ByteReader reader) {
+  private static TableMeta readTable(ByteReader reader, boolean hasTombstones) {
     int level = reader.readByte();
     if (level > MAX_LEVEL) {
       throw reader.corrupt("table in level " + level);
     }
     return new TableMeta(
-        reader.readVarint(), level, reader.readVarint(), TableProperties.read(reader));
+        reader.readVarint(),
+        level,
+        reader.readVarint(),
+        TableProperties.read(reader, hasTombstones));
   }
 
   private static PolicyMap.Assignment readPolicy(ByteReader reader) {

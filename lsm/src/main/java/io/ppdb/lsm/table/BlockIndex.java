@@ -41,11 +41,15 @@ final class BlockIndex {
     this.blockOffsets = blockOffsets;
     this.entriesBefore = entriesBefore;
     this.bytesBefore = bytesBefore;
-    int last = separatorOffsets[blockCount - 1];
-    int mismatch =
-        Arrays.mismatch(
-            separators, last, separatorOffsets[blockCount], smallestKey, 0, smallestKey.length);
-    sharedLength = mismatch < 0 ? smallestKey.length : mismatch;
+    if (blockCount == 0) {
+      sharedLength = 0;
+    } else {
+      int last = separatorOffsets[blockCount - 1];
+      int mismatch =
+          Arrays.mismatch(
+              separators, last, separatorOffsets[blockCount], smallestKey, 0, smallestKey.length);
+      sharedLength = mismatch < 0 ? smallestKey.length : mismatch;
+    }
     prefixes = new long[blockCount];
     for (int i = 0; i < blockCount; i++) {
       prefixes[i] = prefix(separators, separatorOffsets[i] + sharedLength, separatorOffsets[i + 1]);
@@ -76,10 +80,12 @@ final class BlockIndex {
     }
   }
 
-  static BlockIndex read(ByteReader reader, byte[] smallestKey) {
+  /** Reads the index of the table that {@code properties} are about. */
+  static BlockIndex read(ByteReader reader, TableProperties properties) {
     int count = reader.readVarint(reader.remaining());
-    if (count == 0) {
-      throw reader.corrupt("index of no blocks");
+    if ((count == 0) != (properties.entryCount() == 0)) {
+      throw reader.corrupt(
+          "index of " + count + " blocks for " + properties.entryCount() + " entries");
     }
     long[] blockOffsets = new long[count + 1];
     long[] entriesBefore = new long[count + 1];
@@ -104,7 +110,7 @@ final class BlockIndex {
     return new BlockIndex(
         separators.toByteArray(),
         separatorOffsets,
-        smallestKey,
+        properties.smallestKey(),
         blockOffsets,
         entriesBefore,
         bytesBefore);

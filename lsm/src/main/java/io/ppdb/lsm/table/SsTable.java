@@ -4,6 +4,7 @@ import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.RangeStatistics;
 import io.ppdb.kv.engine.EntryCursor;
 import io.ppdb.kv.engine.PointLookup;
+import io.ppdb.kv.engine.RangeTombstones;
 import io.ppdb.lsm.format.ByteReader;
 import io.ppdb.lsm.format.CorruptionException;
 import io.ppdb.lsm.vfs.Vfs;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An sstable opened for reading: filter and index in memory, blocks read when asked for.
@@ -29,15 +31,20 @@ public final class SsTable implements Closeable {
   private final BlockIndex index;
   private final AtomicReferenceArray<Block> slots;
 
+  /** Null if there are none. */
+  private final @Nullable RangeTombstones tombstones;
+
   private SsTable(
       BlockFile file,
       BlockCache cache,
       TableProperties properties,
+      @Nullable RangeTombstones tombstones,
       BloomFilter filter,
       BlockIndex index) {
     this.file = file;
     this.cache = cache;
     this.properties = properties;
+    this.tombstones = tombstones;
     this.filter = filter;
     this.index = index;
     this.slots = new AtomicReferenceArray<>(index.blockCount());
@@ -55,11 +62,18 @@ public final class SsTable implements Closeable {
       Footer.checkHeader(file.readBytes(0, Footer.HEADER_BYTES), path);
       Footer footer =
           Footer.read(file.readBytes(footerOffset, Footer.FOOTER_BYTES), path, footerOffset);
-      TableProperties properties = TableProperties.read(reader(file, footer.properties()));
+      ByteReader propertiesReader = reader(file, footer.properties());
+      TableProperties properties = TableProperties.read(propertiesReader, false);
+      RangeTombstones tombstones = null;
+      if (propertiesReader.hasRemaining()) {
+        propertiesReader = reader(file, footer.properties());
+        properties = TableProperties.read(propertiesReader, true);
+        tombstones = RangeTombstoneFormat.read(propertiesReader, properties);
+      }
       BloomFilter filter = BloomFilter.read(reader(file, footer.filter()));
-      BlockIndex index = BlockIndex.read(reader(file, footer.index()), properties.smallestKey());
+      BlockIndex index = BlockIndex.read(reader(file, footer.index()), properties);
       opened = true;
-      return new SsTable(file, cache, properties, filter, index);
+      return new SsTable(file, cache, properties, tombstones, filter, index);
     } finally {
       if (!opened) {
         vfsFile.close();
@@ -76,14 +90,22 @@ public final class SsTable implements Closeable {
     return properties;
   }
 
+  /** The range tombstones; null if there are none. */
+  public @Nullable RangeTombstones tombstones() {
+    return tombstones;
+  }
+
   /**
    * Offers the entries of {@code key} up to {@code version}, newest first, until the lookup is
-   * decided.
+   * decided; before that, the newest range tombstone over it.
    *
    * @param hash {@link KeyHash#of} the key
    * @return whether it is decided
    */
   public boolean find(byte[] key, long hash, long version, PointLookup lookup) throws IOException {
+    if (tombstones != null) {
+      lookup.cover(tombstones.newest(key, version));
+    }
     if (!filter.mightContain(hash)) {
       return false;
     }

@@ -34,12 +34,13 @@ final class SsTableCursor implements EntryCursor {
 
   @Override
   public boolean seekToFirst() {
-    return enter(0, load(0), 0);
+    return table.index().blockCount() == 0 ? invalidate() : enter(0, load(0), 0);
   }
 
   @Override
   public boolean seekToLast() {
-    return enterAtEnd(table.index().blockCount() - 1);
+    int blockCount = table.index().blockCount();
+    return blockCount == 0 ? invalidate() : enterAtEnd(blockCount - 1);
   }
 
   @Override
@@ -98,7 +99,12 @@ final class SsTableCursor implements EntryCursor {
   }
 
   @Override
-  public void addTombstones(List<RangeTombstones> all) {}
+  public void addTombstones(List<RangeTombstones> all) {
+    RangeTombstones tombstones = table.tombstones();
+    if (tombstones != null) {
+      all.add(tombstones);
+    }
+  }
 
   @Override
   public boolean isValid() {

@@ -3,6 +3,7 @@ package io.ppdb.lsm.table;
 import io.ppdb.kv.Limits;
 import io.ppdb.kv.Slice;
 import io.ppdb.kv.engine.EntryKind;
+import io.ppdb.kv.engine.RangeTombstones;
 import io.ppdb.lsm.format.ByteWriter;
 import io.ppdb.lsm.format.Checksum;
 import io.ppdb.lsm.format.LittleEndian;
@@ -14,11 +15,12 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one sstable: entries in their order, then {@link #finish}, which syncs the file. The name
- * in the directory is for the caller to sync. A writer that is closed unfinished deletes its file.
- * Not thread-safe.
+ * Writes one sstable: entries in their order, then {@link #finish}, which adds the range tombstones
+ * and syncs the file. A table has at least one of either. The name in the directory is for the
+ * caller to sync. A writer that is closed unfinished deletes its file. Not thread-safe.
  */
 public final class SsTableWriter implements Closeable {
   private static final int BUFFER_BYTES = 256 << 10;
@@ -120,13 +122,18 @@ public final class SsTableWriter implements Closeable {
     return lastKey;
   }
 
-  /** Writes the tail and syncs the file, which must have at least one entry. */
-  public FinishedTable finish() throws IOException {
-    if (entryCount == 0) {
-      throw new IllegalStateException("sstable without entries: " + path);
+  /** Writes the tail and syncs the file. */
+  public FinishedTable finish(@Nullable RangeTombstones tombstones) throws IOException {
+    if (entryCount > 0) {
+      endBlock();
+      indexPending(pendingLastKey);
+    } else if (tombstones == null) {
+      throw new IllegalStateException("sstable without anything: " + path);
     }
-    endBlock();
-    indexPending(pendingLastKey);
+    if (tombstones != null) {
+      minVersion = Math.min(minVersion, tombstones.minVersion());
+      maxVersion = Math.max(maxVersion, tombstones.maxVersion());
+    }
     ByteWriter buffer = new ByteWriter(index.sizeInBytes() + 64);
     filter.build(format.bitsPerKey()).write(buffer);
     BlockHandle filterHandle = writeBlock(buffer, Codec.NONE);
@@ -144,8 +151,13 @@ public final class SsTableWriter implements Closeable {
             minExpiryMillis,
             smallestKey,
             lastKey,
-            List.copyOf(operatorIds));
+            List.copyOf(operatorIds),
+            tombstones == null ? 0 : tombstones.fragmentCount(),
+            tombstones == null ? null : tombstones.bounds());
     properties.write(buffer);
+    if (tombstones != null) {
+      RangeTombstoneFormat.write(buffer, tombstones);
+    }
     BlockHandle propertiesHandle = writeBlock(buffer, Codec.NONE);
     new Footer(filterHandle, indexHandle, propertiesHandle).write(output);
     flushOutput();

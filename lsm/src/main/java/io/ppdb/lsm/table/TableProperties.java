@@ -1,10 +1,12 @@
 package io.ppdb.lsm.table;
 
+import io.ppdb.kv.KeyRange;
 import io.ppdb.lsm.format.ByteReader;
 import io.ppdb.lsm.format.ByteWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a table says about itself.
@@ -18,6 +20,9 @@ import java.util.List;
  * @param smallestKey first key
  * @param largestKey last key
  * @param operatorIds ids of the merge operators that occur, rising
+ * @param rangeTombstoneCount fragments of range tombstones; their versions count above
+ * @param deletedBounds from the first key of a range tombstone to the end of the last one; null if
+ *     there are none
  */
 public record TableProperties(
     long entryCount,
@@ -28,10 +33,31 @@ public record TableProperties(
     long minExpiryMillis,
     byte[] smallestKey,
     byte[] largestKey,
-    List<Integer> operatorIds) {
+    List<Integer> operatorIds,
+    int rangeTombstoneCount,
+    @Nullable KeyRange deletedBounds) {
   private static final int INITIAL_BYTES = 128;
 
-  /** Appends the properties; the manifest uses the same bytes. */
+  /** From the first key to behind the last one, of entries and of range tombstones. */
+  public KeyRange bounds() {
+    KeyRange deleted = deletedBounds;
+    if (entryCount == 0 && deleted != null) {
+      return deleted;
+    }
+    byte[] start = smallestKey;
+    byte[] end = Arrays.copyOf(largestKey, largestKey.length + 1);
+    if (deleted != null) {
+      byte[] deletedEnd = deleted.end();
+      start = Arrays.compareUnsigned(deleted.start(), start) < 0 ? deleted.start() : start;
+      end = deletedEnd == null || Arrays.compareUnsigned(deletedEnd, end) > 0 ? deletedEnd : end;
+    }
+    return KeyRange.of(start, end);
+  }
+
+  /**
+   * Appends the properties, those of range tombstones only if there are any; the manifest uses the
+   * same bytes.
+   */
   public void write(ByteWriter writer) {
     writer.putVarint(entryCount);
     writer.putVarint(tombstoneCount);
@@ -45,6 +71,11 @@ public record TableProperties(
     for (int id : operatorIds) {
       writer.putVarint(id);
     }
+    KeyRange deleted = deletedBounds;
+    if (deleted != null) {
+      writer.putVarint(rangeTombstoneCount);
+      RangeTombstoneFormat.writeRange(writer, deleted);
+    }
   }
 
   /** Whether all properties are equal, keys by their bytes. */
@@ -56,7 +87,12 @@ public record TableProperties(
     return Arrays.equals(mine.toByteArray(), others.toByteArray());
   }
 
-  public static TableProperties read(ByteReader reader) {
+  /**
+   * Reads properties.
+   *
+   * @param hasTombstones whether those of range tombstones are there
+   */
+  public static TableProperties read(ByteReader reader, boolean hasTombstones) {
     return new TableProperties(
         reader.readVarint(),
         reader.readVarint(),
@@ -66,7 +102,9 @@ public record TableProperties(
         reader.readVarint(),
         reader.readSized(),
         reader.readSized(),
-        readIds(reader));
+        readIds(reader),
+        hasTombstones ? reader.readVarint(Integer.MAX_VALUE) : 0,
+        hasTombstones ? RangeTombstoneFormat.readRange(reader) : null);
   }
 
   private static List<Integer> readIds(ByteReader reader) {

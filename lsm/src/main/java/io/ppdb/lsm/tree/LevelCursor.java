@@ -6,6 +6,7 @@ import io.ppdb.kv.Slice;
 import io.ppdb.kv.engine.EntryCursor;
 import io.ppdb.kv.engine.EntryKind;
 import io.ppdb.kv.engine.RangeTombstones;
+import io.ppdb.lsm.table.SsTable;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,44 +30,71 @@ public final class LevelCursor implements EntryCursor {
 
   @Override
   public boolean seekToFirst() {
-    return open(0) && current().seekToFirst();
+    return seekToFirstFrom(0);
   }
 
   @Override
   public boolean seekToLast() {
-    return open(files.length - 1) && current().seekToLast();
+    return seekToLastFrom(files.length - 1);
   }
 
   @Override
   public boolean seek(byte[] key, long version) {
-    int at = Tree.firstEndingAtOrAfter(files, key);
+    int at = Tree.firstEndingBehind(files, key);
     if (!open(at)) {
       return false;
     }
-    return current().seek(key, version) || (open(at + 1) && current().seekToFirst());
+    return current().seek(key, version) || seekToFirstFrom(at + 1);
   }
 
   @Override
   public boolean seekBefore(byte[] key) {
-    int at = Math.min(Tree.firstEndingAtOrAfter(files, key), files.length - 1);
+    int at = Math.min(Tree.firstEndingBehind(files, key), files.length - 1);
     if (!open(at)) {
       return false;
     }
-    return current().seekBefore(key) || (open(at - 1) && current().seekToLast());
+    return current().seekBefore(key) || seekToLastFrom(at - 1);
   }
 
   @Override
   public boolean next() {
-    return current().next() || (open(index + 1) && current().seekToFirst());
+    return current().next() || seekToFirstFrom(index + 1);
   }
 
   @Override
   public boolean previous() {
-    return current().previous() || (open(index - 1) && current().seekToLast());
+    return current().previous() || seekToLastFrom(index - 1);
   }
 
   @Override
-  public void addTombstones(List<RangeTombstones> all) {}
+  public void addTombstones(List<RangeTombstones> all) {
+    for (TableFile file : files) {
+      if (file.meta().properties().deletedBounds() != null) {
+        try (EntryCursor of = table(file).cursor(fillCache)) {
+          of.addTombstones(all);
+        }
+      }
+    }
+  }
+
+  /** A table may have no entries, but only range tombstones. */
+  private boolean seekToFirstFrom(int first) {
+    for (int i = first; open(i); i++) {
+      if (current().seekToFirst()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean seekToLastFrom(int last) {
+    for (int i = last; open(i); i--) {
+      if (current().seekToLast()) {
+        return true;
+      }
+    }
+    return false;
+  }
 
   @Override
   public boolean isValid() {
@@ -127,13 +155,17 @@ public final class LevelCursor implements EntryCursor {
     }
     if (cursor == null || newIndex != index) {
       close();
-      try {
-        cursor = files[newIndex].table().cursor(fillCache);
-      } catch (IOException e) {
-        throw new PpdbException(ErrorCode.IO_ERROR, "cannot open a table: " + e, e);
-      }
+      cursor = table(files[newIndex]).cursor(fillCache);
       index = newIndex;
     }
     return true;
+  }
+
+  private static SsTable table(TableFile file) {
+    try {
+      return file.table();
+    } catch (IOException e) {
+      throw new PpdbException(ErrorCode.IO_ERROR, "cannot open a table: " + e, e);
+    }
   }
 }

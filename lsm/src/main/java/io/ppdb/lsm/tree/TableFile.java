@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class TableFile {
   private final TableMeta meta;
   private final TableSource source;
+  private final KeyRange bounds;
   private final ReferenceCount uses = new ReferenceCount();
 
   private volatile @Nullable SsTable table;
@@ -32,6 +33,7 @@ public final class TableFile {
   public TableFile(TableMeta meta, TableSource source) {
     this.meta = meta;
     this.source = source;
+    this.bounds = meta.properties().bounds();
   }
 
   /** What the manifest says; the level is the one it was made for, and may have changed. */
@@ -39,32 +41,27 @@ public final class TableFile {
     return meta;
   }
 
-  public byte[] smallestKey() {
-    return meta.properties().smallestKey();
-  }
-
-  public byte[] largestKey() {
-    return meta.properties().largestKey();
-  }
-
-  /** Whether {@code key} lies between the smallest and the largest key. */
-  public boolean covers(byte[] key) {
-    return Arrays.compareUnsigned(smallestKey(), key) <= 0
-        && Arrays.compareUnsigned(key, largestKey()) <= 0;
+  /** From the first key to behind the last one, of entries and of range tombstones. */
+  public KeyRange bounds() {
+    return bounds;
   }
 
   public boolean covers(Slice key) {
-    return key.compareTo(smallestKey()) >= 0 && key.compareTo(largestKey()) <= 0;
+    return key.compareTo(bounds.start()) >= 0 && !isBefore(key);
   }
 
-  public boolean overlaps(KeyRange range) {
-    return Arrays.compareUnsigned(range.start(), largestKey()) <= 0
-        && range.isBeforeEnd(smallestKey());
+  /** Whether all that is here comes before {@code key}. */
+  public boolean isBefore(Slice key) {
+    byte[] end = bounds.end();
+    return end != null && key.compareTo(end) >= 0;
   }
 
-  /** Whether all keys lie in {@code range}. */
+  /** Whether all that is here lies in {@code range}. */
   public boolean isWithin(KeyRange range) {
-    return range.contains(smallestKey()) && range.contains(largestKey());
+    byte[] end = bounds.end();
+    byte[] rangeEnd = range.end();
+    return Arrays.compareUnsigned(range.start(), bounds.start()) <= 0
+        && (rangeEnd == null || (end != null && Arrays.compareUnsigned(end, rangeEnd) <= 0));
   }
 
   public Path path() {

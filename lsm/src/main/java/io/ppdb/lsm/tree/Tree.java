@@ -23,8 +23,9 @@ import java.util.Set;
  * All tables, by level.
  *
  * <p>Level 0 has the tables that were flushed, newest first; they may overlap. In every other level
- * tables are sorted by key and do not share a key, so that all entries of a key in a level are in
- * one table. What an upper level has of a key is newer than what lower ones have.
+ * tables are sorted by key and their bounds do not overlap, so that all that a level has of a key
+ * is in one table: its entries, and the range tombstones over it. What an upper level has of a key
+ * is newer than what lower ones have.
  *
  * <p>Immutable but for the count of its users. It is a user of its tables.
  */
@@ -35,7 +36,7 @@ public final class Tree {
       Comparator.comparingLong((TableFile file) -> -file.meta().properties().maxVersion())
           .thenComparing(file -> file.meta().number());
   private static final Comparator<TableFile> BY_KEY =
-      (a, b) -> Arrays.compareUnsigned(a.smallestKey(), b.smallestKey());
+      (a, b) -> Arrays.compareUnsigned(a.bounds().start(), b.bounds().start());
 
   private final TableFile[][] levels;
   private final ReferenceCount uses = new ReferenceCount();
@@ -94,8 +95,18 @@ public final class Tree {
     for (int level = 0; level < LEVEL_COUNT; level++) {
       levels.get(level).sort(level == 0 ? NEWEST_FIRST : BY_KEY);
       sorted[level] = levels.get(level).toArray(TableFile[]::new);
+      assert level == 0 || areApart(sorted[level]) : "tables of level " + level + " overlap";
     }
     return sorted;
+  }
+
+  private static boolean areApart(TableFile[] files) {
+    for (int i = 1; i < files.length; i++) {
+      if (files[i - 1].bounds().overlaps(files[i].bounds())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Counts one more user; false if the last one has gone. */
@@ -143,9 +154,9 @@ public final class Tree {
   public List<TableFile> overlapping(int level, KeyRange range) {
     TableFile[] candidates = levels[level];
     List<TableFile> files = new ArrayList<>();
-    int first = level == 0 ? 0 : firstEndingAtOrAfter(candidates, range.start());
+    int first = level == 0 ? 0 : firstEndingBehind(candidates, range.start());
     for (int i = first; i < candidates.length; i++) {
-      if (candidates[i].overlaps(range)) {
+      if (candidates[i].bounds().overlaps(range)) {
         files.add(candidates[i]);
       } else if (level > 0) {
         break; // sorted: all that follow begin later still
@@ -156,22 +167,23 @@ public final class Tree {
 
   /**
    * Offers the entries of {@code key} up to {@code version}, newest first, until the lookup is
-   * decided.
+   * decided, if not by them then by a range tombstone: nothing that comes later is newer.
    *
    * @param hash {@link io.ppdb.lsm.table.KeyHash#of} the key
    */
   public boolean find(byte[] key, long hash, long version, PointLookup lookup) throws IOException {
     for (TableFile file : levels[0]) {
-      if (file.covers(key) && file.table().find(key, hash, version, lookup)) {
+      if (file.bounds().contains(key)
+          && (file.table().find(key, hash, version, lookup) || lookup.isCovered())) {
         return true;
       }
     }
     for (int level = 1; level < LEVEL_COUNT; level++) {
       TableFile[] files = levels[level];
-      int index = firstEndingAtOrAfter(files, key);
+      int index = firstEndingBehind(files, key);
       if (index < files.length
-          && Arrays.compareUnsigned(files[index].smallestKey(), key) <= 0
-          && files[index].table().find(key, hash, version, lookup)) {
+          && Arrays.compareUnsigned(files[index].bounds().start(), key) <= 0
+          && (files[index].table().find(key, hash, version, lookup) || lookup.isCovered())) {
         return true;
       }
     }
@@ -181,7 +193,7 @@ public final class Tree {
   /** Adds to {@code cursors} what together has the entries of {@code range}. */
   public void addCursors(KeyRange range, List<EntryCursor> cursors) throws IOException {
     for (TableFile file : levels[0]) {
-      if (file.overlaps(range)) {
+      if (file.bounds().overlaps(range)) {
         cursors.add(file.table().cursor(true));
       }
     }
@@ -204,7 +216,7 @@ public final class Tree {
         if (file.isWithin(range)) {
           entryCount += file.meta().properties().entryCount();
           bytes += file.meta().properties().rawBytes();
-        } else if (file.overlaps(range)) {
+        } else if (file.bounds().overlaps(range)) {
           RangeStatistics part = file.table().statistics(range);
           entryCount += part.entryCount();
           bytes += part.sizeInBytes();
@@ -214,16 +226,16 @@ public final class Tree {
     return new RangeStatistics(entryCount, bytes);
   }
 
-  /** The index of the first of {@code files}, sorted by key, whose largest key is not before. */
-  static int firstEndingAtOrAfter(TableFile[] files, byte[] key) {
+  /** The index of the first of {@code files}, sorted by key, that reaches beyond {@code key}. */
+  static int firstEndingBehind(TableFile[] files, byte[] key) {
     int low = 0;
     int high = files.length;
     while (low < high) {
       int middle = (low + high) >>> 1;
-      if (Arrays.compareUnsigned(files[middle].largestKey(), key) < 0) {
-        low = middle + 1;
-      } else {
+      if (files[middle].bounds().isBeforeEnd(key)) {
         high = middle;
+      } else {
+        low = middle + 1;
       }
     }
     return low;

@@ -1,11 +1,14 @@
 package io.ppdb.lsm.wal;
 
 import io.ppdb.kv.CommitOrigin;
+import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.Limits;
 import io.ppdb.kv.engine.Entry;
 import io.ppdb.kv.engine.EntryKind;
 import io.ppdb.lsm.format.ByteReader;
 import io.ppdb.lsm.format.ByteWriter;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What a commit's record carries besides its version and time.
@@ -14,20 +17,34 @@ import io.ppdb.lsm.format.ByteWriter;
  * payload = origin u8 (0 user, 1 maintenance) · entry count varint · entry …
  * entry   = tag u8 · key length varint · key · [expiry i64] · [operator u16]
  *         · value length varint · value
+ *         | tag u8 · start length varint · start · [end length varint · end]
  * </pre>
  *
- * The tag is that of an sstable's entry: the kind in bits 0 and 1, bit 2 if an expiry follows.
+ * The tag is that of an sstable's entry: the kind in bits 0 and 1, bit 2 if an expiry follows. Kind
+ * 3 deletes a range; bit 2 then says that it has an end. Ranges come before all other entries.
+ *
+ * @param deletedRanges not empty, in order, apart from each other
+ * @param entries with their version
  */
-final class CommitPayload {
+record CommitPayload(CommitOrigin origin, KeyRange[] deletedRanges, Entry[] entries) {
   private static final int EXPIRY_FLAG = 4;
   private static final int KIND_MASK = 3;
   private static final int MAX_TAG = 7;
+  private static final int RANGE_KIND = 3;
+  private static final int END_FLAG = 4;
 
-  private CommitPayload() {}
-
-  static void write(ByteWriter writer, CommitOrigin origin, Entry[] entries) {
+  static void write(
+      ByteWriter writer, CommitOrigin origin, KeyRange[] deletedRanges, Entry[] entries) {
     writer.putByte(origin == CommitOrigin.USER ? 0 : 1);
-    writer.putVarint(entries.length);
+    writer.putVarint(deletedRanges.length + (long) entries.length);
+    for (KeyRange range : deletedRanges) {
+      byte[] end = range.end();
+      writer.putByte(RANGE_KIND | (end == null ? 0 : END_FLAG));
+      writer.putSized(range.start());
+      if (end != null) {
+        writer.putSized(end);
+      }
+    }
     for (Entry entry : entries) {
       boolean expires = entry.expiryMillis() != Limits.NO_EXPIRY;
       writer.putByte(entry.kind().code() | (expires ? EXPIRY_FLAG : 0));
@@ -42,7 +59,30 @@ final class CommitPayload {
     }
   }
 
-  static CommitOrigin readOrigin(ByteReader reader) {
+  /** Reads the payload of the commit {@code version}. */
+  static CommitPayload read(ByteReader reader, long version) {
+    CommitOrigin origin = readOrigin(reader);
+    int count = reader.readVarint(reader.remaining());
+    List<KeyRange> ranges = new ArrayList<>();
+    List<Entry> entries = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      int tag = reader.readByte();
+      if ((tag & KIND_MASK) != RANGE_KIND) {
+        entries.add(readEntry(reader, tag).withVersion(version));
+      } else if (entries.isEmpty()) {
+        ranges.add(readRange(reader, tag));
+      } else {
+        throw reader.corrupt("a deleted range behind other entries");
+      }
+    }
+    if (reader.hasRemaining()) {
+      throw reader.corrupt(reader.remaining() + " bytes behind the last entry");
+    }
+    return new CommitPayload(
+        origin, ranges.toArray(KeyRange[]::new), entries.toArray(Entry[]::new));
+  }
+
+  private static CommitOrigin readOrigin(ByteReader reader) {
     int origin = reader.readByte();
     return switch (origin) {
       case 0 -> CommitOrigin.USER;
@@ -51,24 +91,25 @@ final class CommitPayload {
     };
   }
 
-  /** The entries, which follow the origin, with {@code version}. */
-  static Entry[] readEntries(ByteReader reader, long version) {
-    Entry[] entries = new Entry[reader.readVarint(reader.remaining())];
-    for (int i = 0; i < entries.length; i++) {
-      entries[i] = readEntry(reader).withVersion(version);
+  private static KeyRange readRange(ByteReader reader, int tag) {
+    checkTag(reader, tag);
+    byte[] start = reader.readSized();
+    KeyRange range = KeyRange.of(start, (tag & END_FLAG) == 0 ? null : reader.readSized());
+    if (range.isEmpty()) {
+      throw reader.corrupt("a deleted range that is empty, " + range);
     }
-    if (reader.hasRemaining()) {
-      throw reader.corrupt(reader.remaining() + " bytes behind the last entry");
-    }
-    return entries;
+    return range;
   }
 
-  private static Entry readEntry(ByteReader reader) {
-    int tag = reader.readByte();
-    int kind = tag & KIND_MASK;
-    if (tag > MAX_TAG || kind > EntryKind.MERGE.code()) {
+  private static void checkTag(ByteReader reader, int tag) {
+    if (tag > MAX_TAG) {
       throw reader.corrupt("entry tag " + tag);
     }
+  }
+
+  private static Entry readEntry(ByteReader reader, int tag) {
+    checkTag(reader, tag);
+    int kind = tag & KIND_MASK;
     byte[] key = reader.readSized();
     long expiry = (tag & EXPIRY_FLAG) != 0 ? reader.readLong() : Limits.NO_EXPIRY;
     int operatorId = kind == EntryKind.MERGE.code() ? reader.readShort() : 0;

@@ -1,6 +1,7 @@
 package io.ppdb.lsm.wal;
 
 import io.ppdb.kv.CommitOrigin;
+import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.engine.Entry;
 import io.ppdb.lsm.format.ByteReader;
 import io.ppdb.lsm.format.CorruptionException;
@@ -31,10 +32,16 @@ public final class WalReader {
    * A commit as it is in the log.
    *
    * @param offset where its record begins in the segment
+   * @param deletedRanges ranges that it deleted before it made its entries
    * @param entries with their version
    */
   public record Commit(
-      long offset, long version, long timeMillis, CommitOrigin origin, Entry[] entries) {}
+      long offset,
+      long version,
+      long timeMillis,
+      CommitOrigin origin,
+      KeyRange[] deletedRanges,
+      Entry[] entries) {}
 
   /** Takes what a segment holds, in order. */
   public interface Visitor {
@@ -138,8 +145,8 @@ public final class WalReader {
     long timeMillis = LittleEndian.getLong(bytes, at + RecordFormat.TIME_OFFSET);
     int payload = at + RecordFormat.HEADER_BYTES;
     ByteReader reader = new ByteReader(path, payload, bytes, payload, end);
-    CommitOrigin origin = CommitPayload.readOrigin(reader);
-    return new Commit(at, version, timeMillis, origin, CommitPayload.readEntries(reader, version));
+    CommitPayload read = CommitPayload.read(reader, version);
+    return new Commit(at, version, timeMillis, read.origin(), read.deletedRanges(), read.entries());
   }
 
   private boolean isIntact(int at) {

@@ -1,6 +1,7 @@
 package io.ppdb.lsm.wal;
 
 import io.ppdb.kv.CommitOrigin;
+import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.engine.Entry;
 import io.ppdb.lsm.format.ByteWriter;
@@ -46,14 +47,15 @@ public final class WalRecord {
   }
 
   /** The record of a commit that has no version yet. */
-  public static WalRecord commit(CommitOrigin origin, Entry[] entries, boolean sync) {
+  public static WalRecord commit(
+      CommitOrigin origin, KeyRange[] deletedRanges, Entry[] entries, boolean sync) {
     int size = TYPICAL_BYTES;
     for (Entry entry : entries) {
       size += entry.key().length + entry.value().length;
     }
     ByteWriter bytes = new ByteWriter(size);
     bytes.skip(RecordFormat.HEADER_BYTES);
-    CommitPayload.write(bytes, origin, entries);
+    CommitPayload.write(bytes, origin, deletedRanges, entries);
     return new WalRecord(bytes, sync, null);
   }
 

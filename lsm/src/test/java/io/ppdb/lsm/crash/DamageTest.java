@@ -9,6 +9,7 @@ import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.Snapshot;
+import io.ppdb.kv.Transaction;
 import io.ppdb.kv.WriteBatch;
 import io.ppdb.lsm.LsmOptions;
 import io.ppdb.lsm.LsmStore;
@@ -186,13 +187,23 @@ class DamageTest {
         store.write(new WriteBatch().put(Script.key(i), Script.value(i, 20 + i)), Durability.ASYNC);
         if (i == KEY_COUNT / 2) {
           store.compact();
+          deleteRange(store, 5, 8);
         }
         if (i == KEY_COUNT - 10) {
+          deleteRange(store, 20, 24);
           store.flush();
+          deleteRange(store, 30, 33);
         }
       }
     }
     return disk;
+  }
+
+  private static void deleteRange(LsmStore store, int from, int to) {
+    try (Transaction transaction = store.begin()) {
+      transaction.deleteRange(KeyRange.of(Script.key(from), Script.key(to)));
+      transaction.commit();
+    }
   }
 
   private static Map<String, String> read(MemVfs disk) {

@@ -2,7 +2,10 @@ package io.ppdb.lsm.crash;
 
 import io.ppdb.kv.Durability;
 import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.Transaction;
+import io.ppdb.kv.TransactionOptions;
 import io.ppdb.kv.WriteBatch;
 import io.ppdb.lsm.LsmOptions;
 import io.ppdb.lsm.LsmStore;
@@ -24,8 +27,16 @@ import java.util.TreeMap;
 final class Script {
   private static final int KEY_COUNT = 12;
 
-  /** One commit: the keys it puts (number ≥ 0) or deletes (number < 0 is never used). */
-  record Step(List<Integer> puts, List<Integer> deletes, Durability durability) {}
+  /**
+   * One commit: the keys it puts or deletes (number ≥ 0), after it has deleted those from one
+   * number up to another, if that is greater.
+   */
+  record Step(
+      int deletedFrom,
+      int deletedTo,
+      List<Integer> puts,
+      List<Integer> deletes,
+      Durability durability) {}
 
   /** How far the script came. */
   static final class Progress {
@@ -88,6 +99,8 @@ final class Script {
 
   private static void commit(LsmStore store, Random random, Progress progress) {
     int number = progress.issued.size();
+    int from = random.nextInt(KEY_COUNT);
+    int to = random.nextInt(4) == 0 ? from + 1 + random.nextInt(KEY_COUNT) : from;
     WriteBatch batch = new WriteBatch();
     List<Integer> puts = new ArrayList<>();
     List<Integer> deletes = new ArrayList<>();
@@ -105,9 +118,13 @@ final class Script {
       }
     }
     Durability durability = random.nextBoolean() ? Durability.SYNC : Durability.ASYNC;
-    progress.issued.add(new Step(puts, deletes, durability));
+    progress.issued.add(new Step(from, to, puts, deletes, durability));
     try {
-      store.write(batch, durability);
+      if (from < to) {
+        commit(store, KeyRange.of(key(from), key(to)), batch, durability);
+      } else {
+        store.write(batch, durability);
+      }
     } catch (PpdbException e) {
       if (e.code() != ErrorCode.COMMIT_UNKNOWN) {
         progress.issued.remove(number);
@@ -120,10 +137,29 @@ final class Script {
     }
   }
 
+  private static void commit(
+      LsmStore store, KeyRange deleted, WriteBatch batch, Durability durability) {
+    TransactionOptions options = TransactionOptions.DEFAULT.withDurability(durability);
+    try (Transaction transaction = store.begin(options)) {
+      transaction.deleteRange(deleted);
+      for (WriteBatch.Write write : batch.writes()) {
+        if (write.kind() == WriteBatch.Kind.DELETE) {
+          transaction.delete(write.key());
+        } else {
+          transaction.put(write.key(), write.value());
+        }
+      }
+      transaction.commit();
+    }
+  }
+
   /** What a store holds after the first {@code count} commits: for each key its commit's number. */
   static Map<Integer, Integer> stateAfter(List<Step> steps, int count) {
     Map<Integer, Integer> state = new TreeMap<>();
     for (int i = 0; i < count; i++) {
+      for (int key = steps.get(i).deletedFrom; key < steps.get(i).deletedTo; key++) {
+        state.remove(key);
+      }
       for (int key : steps.get(i).puts) {
         state.put(key, i);
       }

@@ -12,6 +12,7 @@ import io.ppdb.lsm.LsmOptions;
 import io.ppdb.lsm.LsmStore;
 import io.ppdb.lsm.MemDirectory;
 import io.ppdb.lsm.compaction.CompactionOptions;
+import io.ppdb.lsm.format.FormatVersion;
 import io.ppdb.lsm.vfs.MemVfs;
 import java.io.IOException;
 import java.io.InputStream;
@@ -124,16 +125,22 @@ class ClosedStoreTest {
         .isEqualTo(
             """
             commit 42 at 32, 2023-11-14T22:13:20Z (1700000000000), USER
+              DELETE "fig" to "kiwi"
+              DELETE "q" to the end
               PUT "apple" = "red"
               DELETE "pear"
               MERGE by operator 1 "plum" = "\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x02"
-            sealed at 149, commits: 1
+            sealed at 162, commits: 1
             """);
     assertThat(dump("000009.sst"))
         .isEqualTo(
             """
-            4 entries (1 deletes, 34 bytes), versions 3 to 6, keys "apple" to "plum",\
-             expires from 2023-11-14T22:13:20Z (1700000000000), merge operators [1]
+            4 entries (1 deletes, 34 bytes), versions 2 to 7, keys "apple" to "plum",\
+             expires from 2023-11-14T22:13:20Z (1700000000000), merge operators [1],\
+             3 deleted ranges from "fig" to the end
+            DELETE "fig" to "grape" @[7]
+            DELETE "grape" to "kiwi" @[7, 2]
+            DELETE "kiwi" to the end @[2]
             block at 16, 85 bytes, 4 entries, up to "plum"
             PUT "apple" @5 = "red"
             PUT expiring 2023-11-14T22:13:20Z (1700000000000) "apple" @3 = "green"
@@ -211,7 +218,9 @@ class ClosedStoreTest {
     if (disk.exists(path)) {
       disk.delete(path);
     }
-    try (InputStream in = ClosedStoreTest.class.getResourceAsStream("/golden/v2/" + golden);
+    try (InputStream in =
+            ClosedStoreTest.class.getResourceAsStream(
+                "/golden/v" + FormatVersion.CURRENT.number() + "/" + golden);
         var file = disk.create(path)) {
       assertThat(in).isNotNull();
       file.write(ByteBuffer.wrap(in.readAllBytes()), 0);

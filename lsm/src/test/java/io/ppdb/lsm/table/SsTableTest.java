@@ -209,7 +209,7 @@ class SsTableTest {
         int at = entry.indexOf(SEPARATOR);
         add(writer, entry.substring(0, at), 'z' - entry.charAt(at + 1), model.get(entry));
       }
-      writer.finish();
+      writer.finish(null);
     }
     return disk;
   }

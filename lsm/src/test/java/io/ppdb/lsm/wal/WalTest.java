@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ppdb.kv.CommitOrigin;
 import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.Limits;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.engine.Entry;
@@ -49,7 +50,7 @@ class WalTest {
 
   private static void write(Wal wal, long version, int length) {
     Entry[] entries = {Entry.put(new byte[] {1}, new byte[length], Limits.NO_EXPIRY)};
-    WalRecord record = WalRecord.commit(CommitOrigin.USER, entries, true);
+    WalRecord record = WalRecord.commit(CommitOrigin.USER, new KeyRange[0], entries, true);
     record.assign(version, 1);
     wal.enqueue(record);
     wal.await(record);
