@@ -10,8 +10,9 @@ import java.util.List;
  * @param clock where ticks come from
  * @param memtableBytes size at which a memtable is flushed
  * @param blockCacheBytes budget for decompressed blocks
- * @param changeLogBytes budget for the recent commits that {@link KeyValueStore#changes} gives,
- *     where they are kept in memory; 0 keeps none
+ * @param changeLogBytes budget for the recent commits that {@link KeyValueStore#changes} gives:
+ *     what an engine without files keeps in memory at most, and what one with files keeps of its
+ *     log at least; 0 keeps none
  */
 public record StoreOptions(
     List<MergeOperator> mergeOperators,

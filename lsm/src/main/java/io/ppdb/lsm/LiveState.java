@@ -5,6 +5,7 @@ import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.engine.Memtable;
 import io.ppdb.kv.engine.TimeIndex;
 import io.ppdb.lsm.manifest.CommitTimes;
+import io.ppdb.lsm.manifest.LogFiles;
 import io.ppdb.lsm.manifest.Manifest;
 import io.ppdb.lsm.manifest.ManifestEdit;
 import io.ppdb.lsm.manifest.TableMeta;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * field        | read      | write     | guard
  * state        | volatile  | volatile  | monitor of this (never held during I/O)
  * manifest     | plain     | plain     | manifestLock (held during the sync of an edit)
+ * log          | volatile  | volatile  | manifestLock (writes)
  * </pre>
  */
 final class LiveState {
@@ -34,6 +36,9 @@ final class LiveState {
 
   /** Guarded by manifestLock. */
   private Manifest manifest;
+
+  /** The segments of the log; written under manifestLock. */
+  private volatile LogFiles log;
 
   /** Null when closed. */
   private volatile @Nullable ReadState state;
@@ -46,6 +51,7 @@ final class LiveState {
   LiveState(Manifest manifest, TableSource source, long manifestGrowthBytes) {
     this.manifest = manifest;
     this.manifestGrowthBytes = manifestGrowthBytes;
+    this.log = manifest.state().log();
     this.source = source;
     this.nextFileNumber = new AtomicLong(manifest.state().nextFileNumber());
     this.state =
@@ -67,6 +73,12 @@ final class LiveState {
       throw closed();
     }
     return now;
+  }
+
+  /** The segments of the log; CLOSED after close. */
+  LogFiles log() {
+    peek();
+    return log;
   }
 
   /** The state with one use of its tree, which the caller releases; CLOSED after close. */
@@ -108,6 +120,7 @@ final class LiveState {
         discard(edit);
         throw e;
       }
+      log = manifest.state().log();
       boolean sameTree = edit.addedTables().isEmpty() && edit.removedTables().isEmpty();
       Tree old;
       synchronized (this) {

@@ -1,5 +1,6 @@
 package io.ppdb.lsm;
 
+import io.ppdb.kv.ChangeCursor;
 import io.ppdb.kv.Durability;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.KeyRange;
@@ -34,7 +35,7 @@ import java.util.List;
  */
 final class LsmStorage implements Storage {
   private static final StoreProperties PROPERTIES =
-      new StoreProperties(LsmEngine.NAME, true, true, true, false, true);
+      new StoreProperties(LsmEngine.NAME, true, true, true, true, true);
 
   /** A record of the log has its length in 31 bits, and a commit is on the heap three times. */
   private static final long MAX_TRANSACTION_BYTES = 512L << 20;
@@ -180,6 +181,17 @@ final class LsmStorage implements Storage {
     if (!range.isEmpty()) {
       change("drop a range", () -> maintenance.dropRange(range));
     }
+  }
+
+  @Override
+  public boolean hasLog() {
+    return true;
+  }
+
+  @Override
+  public ChangeCursor changes(long fromVersion) {
+    return new LogFeed(
+        context, live, rotation, options.vfs(), live.source().directory(), fromVersion);
   }
 
   @Override

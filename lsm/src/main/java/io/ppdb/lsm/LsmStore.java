@@ -8,20 +8,25 @@ import io.ppdb.kv.engine.LocalStore;
 import io.ppdb.kv.engine.OperatorRegistry;
 import io.ppdb.kv.engine.TimeIndex;
 import io.ppdb.lsm.events.RecoveryEvent;
+import io.ppdb.lsm.manifest.LogFiles;
 import io.ppdb.lsm.manifest.Manifest;
 import io.ppdb.lsm.manifest.ManifestEdit;
 import io.ppdb.lsm.table.BlockCache;
 import io.ppdb.lsm.tree.TableSource;
 import io.ppdb.lsm.vfs.DiskFullException;
 import io.ppdb.lsm.vfs.Vfs;
+import io.ppdb.lsm.vfs.VfsFile;
 import io.ppdb.lsm.vfs.VfsLock;
+import io.ppdb.lsm.wal.KeptSegment;
 import io.ppdb.lsm.wal.RecoveryMode;
 import io.ppdb.lsm.wal.Wal;
 import io.ppdb.lsm.wal.WalSegment;
 import io.ppdb.lsm.wal.WalSegments;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A durable store in a directory: a log-structured merge tree.
@@ -162,7 +167,7 @@ public final class LsmStore extends LocalStore {
           new ManifestEdit()
               .versionCeiling(MemtableRotation.ceilingAbove(recovered.lastVersion()))
               .addWal(segment.number());
-      recovered.manifest().state().wals().forEach(edit::removeWal);
+      endSegments(recovered, options.vfs(), context, segments, edit);
       new Flusher(options, context, live).flush(recovered.memtable(), edit);
       live.apply(edit);
       applied = true;
@@ -170,6 +175,40 @@ public final class LsmStore extends LocalStore {
     } finally {
       if (!applied) {
         segment.close();
+      }
+    }
+  }
+
+  /** Lets changes be read from the segments that were found, as far as they are kept. */
+  private static void endSegments(
+      Recovery.Recovered recovered,
+      Vfs vfs,
+      EngineContext context,
+      WalSegments segments,
+      ManifestEdit edit)
+      throws IOException {
+    LogFiles log = recovered.manifest().state().log();
+    List<KeptSegment> ended = recovered.ended();
+    List<KeptSegment> before = log.kept();
+    if (log.changesFrom() < 0 || !recovered.losses().isEmpty()) {
+      // New, or of a program that kept none, or damaged: commits may be missing.
+      edit.changesFrom(recovered.lastVersion());
+      before.forEach(segment -> edit.removeWal(segment.number()));
+      before = List.of();
+      ended = List.of();
+    }
+    for (KeptSegment segment : ended) {
+      // After the death of a process the end of its log may be in memory only.
+      try (VfsFile file = vfs.openWrite(segments.path(segment.number()))) {
+        file.force();
+      }
+    }
+    new ChangeRetention(context).keep(before, ended, edit);
+    Set<Long> kept = new HashSet<>();
+    ended.forEach(segment -> kept.add(segment.number()));
+    for (long number : log.needed()) {
+      if (!kept.contains(number)) {
+        edit.removeWal(number);
       }
     }
   }

@@ -5,9 +5,12 @@ import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.engine.EngineContext;
 import io.ppdb.lsm.manifest.ManifestEdit;
+import io.ppdb.lsm.wal.KeptSegment;
+import io.ppdb.lsm.wal.WalRecord;
 import io.ppdb.lsm.wal.WalSegments;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * Flushes and compactions: by two threads as need be, and at once when asked for.
@@ -21,6 +24,7 @@ final class Maintenance implements Closeable {
   private final WalSegments segments;
   private final MemtableRotation rotation;
   private final Flusher flusher;
+  private final ChangeRetention retention;
   private final Compactor compactor;
   private final Backpressure backpressure;
   private final Worker flushWorker;
@@ -43,6 +47,7 @@ final class Maintenance implements Closeable {
     this.segments = segments;
     this.rotation = rotation;
     this.flusher = new Flusher(options, context, live);
+    this.retention = new ChangeRetention(context);
     this.flushWorker = new Worker("ppdb-flush", this::flushStep, this::failed);
     this.compactionWorker = new Worker("ppdb-compaction", this::compactionStep, this::failed);
     this.compactor = new Compactor(options, context, live, compactionWorker::isStopped);
@@ -127,13 +132,32 @@ final class Maintenance implements Closeable {
     frozen.memtable().awaitAppliers();
     // Applied is not published yet; and only what is has its time in the index.
     context.awaitPublished(frozen.lastVersion());
-    ManifestEdit edit = new ManifestEdit().removeWal(frozen.walNumber());
+    ManifestEdit edit = new ManifestEdit();
+    List<Long> givenUp = endSegment(frozen, edit);
     flusher.flush(frozen.memtable(), edit);
     live.applyFlush(edit);
-    segments.recycle(frozen.walNumber());
+    for (long number : givenUp) {
+      segments.recycle(number);
+    }
     backpressure.progressed();
     compactionWorker.signal();
     return true;
+  }
+
+  /**
+   * Says in {@code edit} what becomes of the segment of a memtable that is about to be in tables.
+   *
+   * @return the numbers of the segments that nobody needs any more then
+   */
+  private List<Long> endSegment(FrozenMemtable frozen, ManifestEdit edit) {
+    WalRecord end = frozen.rotation();
+    if (!end.hasCommits()) {
+      edit.removeWal(frozen.walNumber());
+      return List.of(frozen.walNumber());
+    }
+    KeptSegment ended =
+        new KeptSegment(frozen.walNumber(), end.version(), end.timeMillis(), end.endOffset());
+    return retention.keep(live.log().kept(), List.of(ended), edit);
   }
 
   private boolean compactionStep() throws IOException {

@@ -7,6 +7,7 @@ import io.ppdb.kv.engine.EngineContext;
 import io.ppdb.kv.engine.Memtable;
 import io.ppdb.lsm.manifest.ManifestEdit;
 import io.ppdb.lsm.vfs.DiskFullException;
+import io.ppdb.lsm.wal.LogEnd;
 import io.ppdb.lsm.wal.Wal;
 import io.ppdb.lsm.wal.WalRecord;
 import io.ppdb.lsm.wal.WalSegment;
@@ -237,6 +238,16 @@ final class MemtableRotation {
   /** Waits until a commit is in the log as its durability asks. */
   void await(WalRecord record) {
     wal.await(record);
+  }
+
+  /** How far the log is durable. */
+  LogEnd logEnd() {
+    return wal.end();
+  }
+
+  /** Makes the log durable, as far as it is written. */
+  void syncLog() {
+    wal.sync();
   }
 
   /** Waits until all commits of a frozen memtable are synced in the log. */

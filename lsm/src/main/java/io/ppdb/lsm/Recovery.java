@@ -9,11 +9,13 @@ import io.ppdb.kv.engine.Memtable;
 import io.ppdb.kv.engine.OperatorRegistry;
 import io.ppdb.kv.engine.TimeIndex;
 import io.ppdb.lsm.format.CorruptionException;
+import io.ppdb.lsm.manifest.LogFiles;
 import io.ppdb.lsm.manifest.Manifest;
 import io.ppdb.lsm.manifest.ManifestEdit;
 import io.ppdb.lsm.manifest.ManifestState;
 import io.ppdb.lsm.manifest.TableMeta;
 import io.ppdb.lsm.vfs.Vfs;
+import io.ppdb.lsm.wal.KeptSegment;
 import io.ppdb.lsm.wal.LogReplay;
 import io.ppdb.lsm.wal.RecoveryMode;
 import io.ppdb.lsm.wal.WalSegments;
@@ -45,6 +47,9 @@ final class Recovery {
   private long lastVersion;
   private long lastTickMillis;
 
+  /** Segments with commits, oldest first. */
+  private List<KeptSegment> ended = List.of();
+
   /** Null if the store is new, or its manifest says nothing of times. */
   private @Nullable TimeIndex times;
 
@@ -56,6 +61,7 @@ final class Recovery {
    * @param lastVersion no version above this one was handed out
    * @param lastTickMillis a tick at or above all used
    * @param times which version was the newest when; null if that is not known
+   * @param ended the segments that have commits, which recovery needs until these are in tables
    * @param losses what was damaged and left out, in a line each
    */
   record Recovered(
@@ -64,6 +70,7 @@ final class Recovery {
       long lastVersion,
       long lastTickMillis,
       @Nullable TimeIndex times,
+      List<KeptSegment> ended,
       List<String> losses) {}
 
   Recovery(Vfs vfs, Path directory, OperatorRegistry operators, RecoveryMode mode) {
@@ -85,13 +92,14 @@ final class Recovery {
       lastVersion = Math.max(lastVersion, times.lastVersion());
     }
     checkTables(state);
+    checkKept(state.log());
     replay(state);
     long number = Math.max(state.nextFileNumber(), greatestNumber() + 1);
     Manifest manifest =
         Manifest.create(
             vfs, directory, number, state.after(new ManifestEdit().nextFileNumber(number + 1)));
     return new Recovered(
-        manifest, memtable, lastVersion, lastTickMillis, times, List.copyOf(losses));
+        manifest, memtable, lastVersion, lastTickMillis, times, ended, List.copyOf(losses));
   }
 
   private void checkTables(ManifestState state) throws IOException {
@@ -114,30 +122,45 @@ final class Recovery {
     }
   }
 
+  private void checkKept(LogFiles log) throws IOException {
+    for (KeptSegment segment : log.kept()) {
+      Path path = directory.resolve(WalSegments.fileName(segment.number()));
+      if (!vfs.exists(path)) {
+        CorruptionException e =
+            new CorruptionException(path, "the file is missing, though the manifest names it");
+        if (mode == RecoveryMode.STRICT) {
+          throw e;
+        }
+        losses.add(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
   /** Puts the commits of the log into the memtable. */
   private void replay(ManifestState state) throws IOException {
-    new LogReplay(vfs, directory, mode, losses::add)
-        .run(
-            state.wals(),
-            state.isClosed(),
-            (path, commit) -> {
-              for (Entry entry : commit.entries()) {
-                if (entry.kind() == EntryKind.MERGE) {
-                  checkOperator(entry.operatorId(), path);
-                }
-              }
-              lastVersion = Math.max(lastVersion, commit.version());
-              lastTickMillis = Math.max(lastTickMillis, commit.timeMillis());
-              if (times != null && commit.version() > times.lastVersion()) {
-                times.append(commit.version(), commit.timeMillis());
-              }
-              for (KeyRange range : commit.deletedRanges()) {
-                memtable.deleteRange(range, commit.version());
-              }
-              for (Entry entry : commit.entries()) {
-                memtable.insert(entry);
-              }
-            });
+    ended =
+        new LogReplay(vfs, directory, mode, losses::add)
+            .run(
+                state.wals(),
+                state.isClosed(),
+                (path, commit) -> {
+                  for (Entry entry : commit.entries()) {
+                    if (entry.kind() == EntryKind.MERGE) {
+                      checkOperator(entry.operatorId(), path);
+                    }
+                  }
+                  lastVersion = Math.max(lastVersion, commit.version());
+                  lastTickMillis = Math.max(lastTickMillis, commit.timeMillis());
+                  if (times != null && commit.version() > times.lastVersion()) {
+                    times.append(commit.version(), commit.timeMillis());
+                  }
+                  for (KeyRange range : commit.deletedRanges()) {
+                    memtable.deleteRange(range, commit.version());
+                  }
+                  for (Entry entry : commit.entries()) {
+                    memtable.insert(entry);
+                  }
+                });
   }
 
   private void checkOperator(int id, Path path) {
@@ -168,6 +191,9 @@ final class Recovery {
     Set<String> named = new HashSet<>();
     manifest.state().tables().forEach(table -> named.add(table.fileName()));
     manifest.state().wals().forEach(number -> named.add(WalSegments.fileName(number)));
+    for (KeptSegment segment : manifest.state().log().kept()) {
+      named.add(WalSegments.fileName(segment.number()));
+    }
     named.add(String.valueOf(manifest.path().getFileName()));
     for (String name : new TreeSet<>(vfs.list(directory))) {
       boolean ours =

@@ -17,6 +17,7 @@ import io.ppdb.kv.engine.RangeTombstones;
 import io.ppdb.kv.engine.TimeIndex;
 import io.ppdb.lsm.format.FormatVersion;
 import io.ppdb.lsm.manifest.CommitTimes;
+import io.ppdb.lsm.manifest.LogFiles;
 import io.ppdb.lsm.manifest.Manifest;
 import io.ppdb.lsm.manifest.ManifestEdit;
 import io.ppdb.lsm.manifest.ManifestState;
@@ -29,6 +30,7 @@ import io.ppdb.lsm.table.TableFormat;
 import io.ppdb.lsm.table.TableProperties;
 import io.ppdb.lsm.vfs.MemVfs;
 import io.ppdb.lsm.vfs.VfsFile;
+import io.ppdb.lsm.wal.KeptSegment;
 import io.ppdb.lsm.wal.Wal;
 import io.ppdb.lsm.wal.WalReader;
 import io.ppdb.lsm.wal.WalRecord;
@@ -215,7 +217,9 @@ class GoldenFileTest {
                 new RangePolicy(
                     Duration.ofSeconds(1), RangePolicy.Use.MERGEABLE, RangePolicy.Placement.DISK))
             .times(CommitTimes.after(0, times()))
-            .horizons(HORIZONS));
+            .horizons(HORIZONS)
+            .keepWal(new KeptSegment(6, 42, 1_700_000_000_000L, 109))
+            .changesFrom(4));
     manifest.close();
     checkWritten("MANIFEST-000003", disk.bytes(STORE.resolve("MANIFEST-000003")));
     checkWritten("CURRENT", disk.bytes(STORE.resolve("CURRENT")));
@@ -231,7 +235,11 @@ class GoldenFileTest {
     assertThat(read.nextFileNumber()).isEqualTo(10);
     assertThat(read.versionCeiling()).isEqualTo(100);
     assertThat(read.tickMillis()).isEqualTo(1_700_000_000_000L);
-    assertThat(read.wals()).containsExactly(8L);
+    boolean keepsLog = format.compareTo(FormatVersion.V3) >= 0;
+    KeptSegment kept = new KeptSegment(6, 42, 1_700_000_000_000L, 109);
+    assertThat(read.log())
+        .isEqualTo(
+            new LogFiles(keepsLog ? 4 : -1, keepsLog ? List.of(kept) : List.of(), List.of(8L)));
     List<TableMeta> tables = new ArrayList<>(read.tables());
     if (format.compareTo(FormatVersion.V3) >= 0) {
       TableProperties first = tables.remove(0).properties();

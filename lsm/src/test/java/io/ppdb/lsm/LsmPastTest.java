@@ -2,9 +2,9 @@ package io.ppdb.lsm;
 
 import io.ppdb.kv.KeyValueStore;
 import io.ppdb.kv.StoreOptions;
-import io.ppdb.kv.contract.AsOfContract;
+import io.ppdb.kv.contract.PastContract;
 
-class LsmPastTest extends AsOfContract {
+class LsmPastTest extends PastContract {
   @Override
   protected KeyValueStore open(StoreOptions options) {
     LsmOptions lsm =

@@ -35,7 +35,7 @@ public abstract class LocalStore implements KeyValueStore {
   private final Storage storage;
   private final CommitPipeline pipeline;
 
-  /** Null if the storage has no change log. */
+  /** Null if there are no changes, or the storage reads them from its own log. */
   private final @Nullable ChangeLog changeLog;
 
   private volatile boolean closed;
@@ -53,7 +53,8 @@ public abstract class LocalStore implements KeyValueStore {
     if (storage.properties().asOf() && !context.history().isKept()) {
       context.keepHistory();
     }
-    this.changeLog = storage.properties().changes() ? context.keepChanges() : null;
+    this.changeLog =
+        storage.properties().changes() && !storage.hasLog() ? context.keepChanges() : null;
   }
 
   @Override
@@ -130,12 +131,12 @@ public abstract class LocalStore implements KeyValueStore {
   @Override
   public ChangeCursor changes(long fromVersion) {
     checkOpen();
-    ChangeLog log = changeLog;
-    if (log == null) {
+    if (!storage.properties().changes()) {
       throw notSupported("the change log");
     }
     checkVersion(fromVersion);
-    return new LogCursor(this, log, fromVersion);
+    ChangeLog log = changeLog;
+    return log == null ? storage.changes(fromVersion) : new LogCursor(this, log, fromVersion);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.ppdb.kv.engine;
 
+import io.ppdb.kv.ChangeCursor;
 import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.RangePolicy;
 import io.ppdb.kv.RangeStatistics;
@@ -83,6 +84,18 @@ public interface Storage {
 
   /** Called after views were closed, by the thread that closed one. */
   default void viewClosed() {}
+
+  /**
+   * Whether {@link #changes} reads a log of this storage; else the store keeps the recent commits.
+   */
+  default boolean hasLog() {
+    return false;
+  }
+
+  /** The commits after {@code fromVersion}, which is published, by this storage's log. */
+  default ChangeCursor changes(long fromVersion) {
+    throw new IllegalStateException("this storage has no log");
+  }
 
   /** Makes a policy durable; {@link EngineContext#policies()} has it afterwards. */
   void setPolicy(KeyRange range, RangePolicy policy);

@@ -15,7 +15,10 @@ public enum FormatVersion {
   /** Manifest: times of commits, horizons. */
   V2(2),
 
-  /** Range tombstones: in commits of the WAL, in sstables, and of these in the manifest. */
+  /**
+   * Range tombstones: in commits of the WAL, in sstables, and of these in the manifest. Manifest:
+   * segments that are kept for changes.
+   */
   V3(3);
 
   /** What this program writes. */

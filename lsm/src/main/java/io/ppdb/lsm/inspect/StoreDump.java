@@ -16,6 +16,7 @@ import io.ppdb.lsm.manifest.TableMeta;
 import io.ppdb.lsm.table.BlockCache;
 import io.ppdb.lsm.table.SsTable;
 import io.ppdb.lsm.vfs.Vfs;
+import io.ppdb.lsm.wal.KeptSegment;
 import io.ppdb.lsm.wal.WalReader;
 import io.ppdb.lsm.wal.WalSegments;
 import java.io.IOException;
@@ -52,6 +53,9 @@ final class StoreDump {
             .toList();
     for (TableMeta table : tables) {
       line("table " + EditText.of(table));
+    }
+    for (KeptSegment segment : state.log().kept()) {
+      line("log segment " + WalSegments.fileName(segment.number()) + ", kept for changes");
     }
     for (long number : state.wals()) {
       line("log segment " + WalSegments.fileName(number));

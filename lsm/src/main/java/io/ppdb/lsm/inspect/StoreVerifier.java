@@ -11,8 +11,10 @@ import io.ppdb.lsm.manifest.TableMeta;
 import io.ppdb.lsm.table.BlockCache;
 import io.ppdb.lsm.table.SsTable;
 import io.ppdb.lsm.vfs.Vfs;
+import io.ppdb.lsm.wal.KeptSegment;
 import io.ppdb.lsm.wal.LogReplay;
 import io.ppdb.lsm.wal.RecoveryMode;
+import io.ppdb.lsm.wal.SegmentScan;
 import io.ppdb.lsm.wal.WalSegments;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -58,7 +60,7 @@ final class StoreVerifier {
         state.tables().size(),
         entryCount,
         tableBytes,
-        state.wals().size(),
+        state.wals().size() + state.log().kept().size(),
         commitCount,
         leftovers,
         List.copyOf(problems));
@@ -122,6 +124,27 @@ final class StoreVerifier {
   private void verifyLog(ManifestState state) throws IOException {
     new LogReplay(vfs, directory, RecoveryMode.SALVAGE, problems::add)
         .run(state.wals(), state.isClosed(), (path, commit) -> commitCount++);
+    for (KeptSegment segment : state.log().kept()) {
+      try {
+        verify(segment);
+      } catch (PpdbException | IOException e) {
+        problems.add(messageOf(e));
+      }
+    }
+  }
+
+  /** Of a segment that is kept for changes every record is there, up to its end. */
+  private void verify(KeptSegment segment) throws IOException {
+    Path path = directory.resolve(WalSegments.fileName(segment.number()));
+    SegmentScan scan = new SegmentScan(vfs, path, segment.number());
+    SegmentScan.Stop stop;
+    do {
+      stop = scan.next(segment.endOffset(), 0, Long.MAX_VALUE, commit -> commitCount++);
+    } while (stop == SegmentScan.Stop.MORE);
+    if (stop == SegmentScan.Stop.NO_RECORD && scan.offset() != segment.endOffset()) {
+      throw new CorruptionException(
+          path, scan.offset(), "no intact record, expected some up to " + segment.endOffset());
+    }
   }
 
   private List<String> leftovers(ManifestState state) throws IOException {
@@ -129,6 +152,7 @@ final class StoreVerifier {
     named.add(Manifest.currentName(vfs, directory));
     state.tables().forEach(table -> named.add(table.fileName()));
     state.wals().forEach(number -> named.add(WalSegments.fileName(number)));
+    state.log().kept().forEach(kept -> named.add(WalSegments.fileName(kept.number())));
     List<String> others = new ArrayList<>(vfs.list(directory));
     others.removeIf(name -> named.contains(name) || WalSegments.isSpare(name));
     return others;

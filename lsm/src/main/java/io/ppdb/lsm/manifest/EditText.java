@@ -45,6 +45,21 @@ public final class EditText {
     if (horizons != null) {
       addHorizons(lines, horizons);
     }
+    edit.keptWals.forEach(
+        segment ->
+            lines.add(
+                "log segment kept for changes: "
+                    + segment.number()
+                    + " up to version "
+                    + segment.lastVersion()
+                    + ", "
+                    + instant(segment.lastMillis())
+                    + ", "
+                    + segment.endOffset()
+                    + " bytes"));
+    if (edit.changesFrom >= 0) {
+      lines.add("changes are kept from version " + edit.changesFrom + " on");
+    }
     if (edit.closed) {
       lines.add("closed");
     }

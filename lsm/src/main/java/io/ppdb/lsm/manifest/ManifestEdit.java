@@ -8,6 +8,7 @@ import io.ppdb.kv.engine.PolicyMap;
 import io.ppdb.lsm.format.ByteReader;
 import io.ppdb.lsm.format.ByteWriter;
 import io.ppdb.lsm.table.TableProperties;
+import io.ppdb.lsm.wal.KeptSegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  *  11 horizons: range count varint · (start sized · version varint · has instant u8
  *     · [instant varint]) …
  *  12 table added that has range tombstones: like 4
+ *  13 WAL kept for changes: number varint · last version varint · last tick varint · end varint
+ *  14 all changes after this version are in the log: varint
  * </pre>
  *
  * Removals count before additions, so that one edit can move a table. Not thread-safe.
@@ -46,6 +49,8 @@ public final class ManifestEdit {
   private static final int TIMES = 10;
   private static final int HORIZONS = 11;
   private static final int TABLE_WITH_TOMBSTONES_ADDED = 12;
+  private static final int WAL_KEPT = 13;
+  private static final int CHANGES_FROM = 14;
 
   private static final int MAX_LEVEL = 6;
 
@@ -67,6 +72,11 @@ public final class ManifestEdit {
   final List<PolicyMap.Assignment> policies = new ArrayList<>();
   final List<CommitTimes> times = new ArrayList<>();
   @Nullable Horizons horizons;
+  final List<KeptSegment> keptWals = new ArrayList<>();
+
+  /** -1 says nothing. */
+  long changesFrom = -1;
+
   boolean closed;
 
   public ManifestEdit nextFileNumber(long number) {
@@ -103,6 +113,23 @@ public final class ManifestEdit {
 
   public ManifestEdit removeWal(long number) {
     removedWals.add(number);
+    return this;
+  }
+
+  /** Recovery needs the segment no more, but it stays for who reads changes. */
+  public ManifestEdit keepWal(KeptSegment segment) {
+    keptWals.add(segment);
+    return this;
+  }
+
+  /** Gives up a segment that nothing but changes is read from: the log begins behind it. */
+  public ManifestEdit dropWal(KeptSegment segment) {
+    return removeWal(segment.number()).changesFrom(segment.lastVersion());
+  }
+
+  /** All commits after {@code version} are in the log, but not those before. */
+  public ManifestEdit changesFrom(long version) {
+    changesFrom = Math.max(changesFrom, version);
     return this;
   }
 
@@ -163,6 +190,17 @@ public final class ManifestEdit {
     }
     for (PolicyMap.Assignment assignment : policies) {
       writePolicy(writer, assignment.range(), assignment.policy());
+    }
+    for (KeptSegment segment : keptWals) {
+      writer.putByte(WAL_KEPT);
+      writer.putVarint(segment.number());
+      writer.putVarint(segment.lastVersion());
+      writer.putVarint(segment.lastMillis());
+      writer.putVarint(segment.endOffset());
+    }
+    if (changesFrom >= 0) {
+      writer.putByte(CHANGES_FROM);
+      writer.putVarint(changesFrom);
     }
     for (CommitTimes piece : times) {
       writer.putByte(TIMES);
@@ -228,8 +266,15 @@ public final class ManifestEdit {
         case CLOSED -> edit.closed = true;
         case TIMES -> edit.times.add(CommitTimes.read(reader));
         case HORIZONS -> edit.horizons = readHorizons(reader);
-        default ->
-            throw reader.corrupt("field " + tag + ", expected 1 to " + TABLE_WITH_TOMBSTONES_ADDED);
+        case WAL_KEPT ->
+            edit.keptWals.add(
+                new KeptSegment(
+                    reader.readVarint(),
+                    reader.readVarint(),
+                    reader.readVarint(),
+                    reader.readVarint()));
+        case CHANGES_FROM -> edit.changesFrom = reader.readVarint();
+        default -> throw reader.corrupt("field " + tag + ", expected 1 to " + CHANGES_FROM);
       }
     }
     return edit;

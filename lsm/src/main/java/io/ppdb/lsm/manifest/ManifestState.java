@@ -4,6 +4,7 @@ import io.ppdb.kv.engine.Horizons;
 import io.ppdb.kv.engine.PolicyMap;
 import io.ppdb.kv.engine.TimeIndex;
 import io.ppdb.lsm.format.CorruptionException;
+import io.ppdb.lsm.wal.KeptSegment;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -24,6 +25,8 @@ public final class ManifestState {
   private final PolicyMap policies = new PolicyMap();
   private final ArrayDeque<CommitTimes> times = new ArrayDeque<>();
   private @Nullable Horizons horizons;
+  private final TreeMap<Long, KeptSegment> keptWals = new TreeMap<>();
+  private long changesFrom = -1;
   private boolean closed;
 
   public long nextFileNumber() {
@@ -46,6 +49,11 @@ public final class ManifestState {
   /** The WAL segments that hold what is in no table, oldest first. */
   public SortedSet<Long> wals() {
     return Collections.unmodifiableSortedSet(wals);
+  }
+
+  /** The segments of the log, as they are now. */
+  public LogFiles log() {
+    return new LogFiles(changesFrom, List.copyOf(keptWals.values()), List.copyOf(wals));
   }
 
   public PolicyMap policies() {
@@ -97,7 +105,7 @@ public final class ManifestState {
       }
     }
     for (long number : edit.removedWals) {
-      if (!wals.remove(number)) {
+      if (!wals.remove(number) && keptWals.remove(number) == null) {
         throw new CorruptionException(file, "an edit removes WAL " + number + ", not there");
       }
     }
@@ -107,6 +115,11 @@ public final class ManifestState {
       }
     }
     wals.addAll(edit.addedWals);
+    for (KeptSegment segment : edit.keptWals) {
+      wals.remove(segment.number());
+      keptWals.put(segment.number(), segment);
+    }
+    changesFrom = Math.max(changesFrom, edit.changesFrom);
     for (PolicyMap.Assignment assignment : edit.policies) {
       policies.set(assignment.range(), assignment.policy());
     }
@@ -165,6 +178,8 @@ public final class ManifestState {
             .tickMillis(tickMillis);
     tables.values().forEach(edit::addTable);
     wals.forEach(edit::addWal);
+    keptWals.values().forEach(edit::keepWal);
+    edit.changesFrom(changesFrom);
     policies.assignments().forEach(a -> edit.policy(a.range(), a.policy()));
     edit.times(List.copyOf(times));
     if (horizons != null) {

@@ -5,7 +5,9 @@ import io.ppdb.lsm.vfs.Vfs;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +28,10 @@ public final class LogReplay {
   private final RecoveryMode mode;
   private final Consumer<String> losses;
 
+  private final List<KeptSegment> ended = new ArrayList<>();
+
   private long lastVersion;
+  private long lastMillis;
   private boolean hasLosses;
 
   /** The segment that ended without a seal, null if there was none. */
@@ -50,9 +55,11 @@ public final class LogReplay {
    * Reads the segments {@code numbers}, oldest first.
    *
    * @param closed whether the store was closed, so that every segment has a seal
+   * @return those that have commits
    * @throws CorruptionException if the mode is STRICT and something durable is damaged
    */
-  public void run(Collection<Long> numbers, boolean closed, Visitor visitor) throws IOException {
+  public List<KeptSegment> run(Collection<Long> numbers, boolean closed, Visitor visitor)
+      throws IOException {
     for (long number : numbers) {
       Path path = directory.resolve(WalSegments.fileName(number));
       try {
@@ -63,9 +70,10 @@ public final class LogReplay {
         lose(e);
       }
       if (hasLosses && mode == RecoveryMode.POINT_IN_TIME) {
-        return;
+        break;
       }
     }
+    return ended;
   }
 
   private void read(Path path, long number, boolean closed, Visitor visitor) throws IOException {
@@ -90,9 +98,13 @@ public final class LogReplay {
                     "commit " + commit.version() + " follows commit " + lastVersion);
               }
               lastVersion = commit.version();
+              lastMillis = commit.timeMillis();
               visitor.commit(path, commit);
             },
             mode == RecoveryMode.SALVAGE ? this::lose : WalReader.FAIL);
+    if (outcome.recordCount() > 0) {
+      ended.add(new KeptSegment(number, lastVersion, lastMillis, outcome.endOffset()));
+    }
     if (!outcome.sealed() && unsealed == null) {
       unsealed = path;
       unsealedEnd = outcome.endOffset();

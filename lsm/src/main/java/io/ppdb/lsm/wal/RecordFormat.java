@@ -57,9 +57,17 @@ final class RecordFormat {
 
   /** Whether an intact record of {@code segment} begins at {@code at}. */
   static boolean isIntact(byte[] bytes, int at, int end, long segment) {
+    return isIntact(bytes, at, end, segment, at);
+  }
+
+  /**
+   * Whether an intact record of {@code segment} begins at {@code at}, which is at {@code
+   * fileOffset} in the file.
+   */
+  static boolean isIntact(byte[] bytes, int at, int end, long segment, long fileOffset) {
     if (end - at < HEADER_BYTES
         || LittleEndian.getLong(bytes, at + SEGMENT_OFFSET) != segment
-        || LittleEndian.getInt(bytes, at + SYNCED_OFFSET) > at) {
+        || LittleEndian.getInt(bytes, at + SYNCED_OFFSET) > fileOffset) {
       return false;
     }
     int length = LittleEndian.getInt(bytes, at + LENGTH_OFFSET);

@@ -44,8 +44,10 @@ public final class Wal {
   /** Written by the leader, once. */
   private volatile @Nullable PpdbException failure;
 
+  /** Written by the leader. */
+  private volatile WalSegment segment;
+
   // Used by the leader only; handed on with leaderActive.
-  private WalSegment segment;
   private byte[] buffer = new byte[BUFFER_BYTES];
   private long lastVersion;
   private long lastTimeMillis;
@@ -87,6 +89,14 @@ public final class Wal {
     WalRecord barrier = WalRecord.syncBarrier();
     enqueue(barrier);
     await(barrier);
+  }
+
+  /** How far the log is durable now. */
+  public LogEnd end() {
+    WalSegment now = segment;
+    long written = now.position();
+    long synced = now.syncedOffset();
+    return new LogEnd(now.number(), synced, synced >= written);
   }
 
   /** Waits until the record is written, and synced if it asks for that; throws if it is not. */
@@ -290,6 +300,8 @@ public final class Wal {
       return;
     }
     try {
+      rotation.assign(lastVersion, lastTimeMillis);
+      rotation.endOffset = segment.position();
       seal();
       segment.close();
       segment = next;

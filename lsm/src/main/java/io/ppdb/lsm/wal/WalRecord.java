@@ -37,6 +37,12 @@ public final class WalRecord {
   /** Guarded by the monitor of the log. */
   @Nullable Thread waiter;
 
+  /**
+   * Of a rotation: where the commits of the segment end that it ended; version and tick are then
+   * those of the last one. Set before the state becomes SETTLED.
+   */
+  long endOffset;
+
   /** Why the record is not durable; set before the state becomes SETTLED. */
   @Nullable PpdbException failure;
 
@@ -63,6 +69,26 @@ public final class WalRecord {
   public void assign(long newVersion, long newTimeMillis) {
     version = newVersion;
     timeMillis = newTimeMillis;
+  }
+
+  /** Whether the segment that this rotation ended has a commit; after it was awaited. */
+  public boolean hasCommits() {
+    return endOffset > SegmentHeader.BYTES;
+  }
+
+  /** Where the commits of the segment end that this rotation ended. */
+  public long endOffset() {
+    return endOffset;
+  }
+
+  /** The version of the commit, or of the last one before the rotation. */
+  public long version() {
+    return version;
+  }
+
+  /** The tick of that commit. */
+  public long timeMillis() {
+    return timeMillis;
   }
 
   /** Asks for all records before to be synced. */

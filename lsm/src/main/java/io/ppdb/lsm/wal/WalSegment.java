@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
-/** A segment that is written to; used by one thread at a time, the leader of a group. */
+/**
+ * A segment that is written to; used by one thread at a time, the leader of a group. How far it is
+ * written, and synced, anybody may ask.
+ */
 public final class WalSegment {
   private final long number;
   private final Path path;
@@ -15,10 +18,10 @@ public final class WalSegment {
   private final int maxBytes;
 
   /** Where the next record goes. */
-  private long position = SegmentHeader.BYTES;
+  private volatile long position = SegmentHeader.BYTES;
 
   /** Everything before this offset is durable. */
-  private long syncedOffset = SegmentHeader.BYTES;
+  private volatile long syncedOffset = SegmentHeader.BYTES;
 
   /** The file has bytes, if meaningless ones, up to here. */
   private long reservedEnd;
@@ -78,8 +81,9 @@ public final class WalSegment {
 
   void append(ByteBuffer bytes) throws IOException {
     int count = bytes.remaining();
-    file.write(bytes, position);
-    position += count;
+    long start = position;
+    file.write(bytes, start);
+    position = start + count;
   }
 
   /**

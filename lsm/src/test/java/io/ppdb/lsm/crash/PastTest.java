@@ -2,6 +2,7 @@ package io.ppdb.lsm.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ppdb.kv.ChangeCursor;
 import io.ppdb.kv.Durability;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.KeyRange;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +52,8 @@ class PastTest {
           "d/", policy(1000, RangePolicy.Use.PLAIN),
           "e/", policy(300, RangePolicy.Use.EXPIRABLE));
 
+  private static final long CHANGE_LOG_BYTES = 1000;
+
   /** Written by every commit, so that it can be told what survived. */
   private static final String MARKER = "d/marker";
 
@@ -62,11 +66,17 @@ class PastTest {
     for (int i = 0; i < HISTORY_COUNT; i++) {
       new Run(FIRST_SEED + i).run();
     }
+    if (HISTORY_COUNT > 1) {
+      assertThat(LOG_ENDS).as("positions that were too old").hasPositiveValue();
+    }
   }
+
+  /** How often the change log no longer reached back as far as was asked. */
+  private static final AtomicInteger LOG_ENDS = new AtomicInteger();
 
   private record Value(String text, long expiryMillis) {}
 
-  private record Version(long version, long millis, Map<String, Value> state, boolean isLock) {
+  private record Version(long version, long millis, Map<String, Value> state, boolean isCommit) {
     @Nullable String marker() {
       Value value = state.get(MARKER);
       return value == null ? null : value.text;
@@ -85,7 +95,7 @@ class PastTest {
     private int durableCount;
 
     /** How many of {@link #versions} the manifest knows the time of. */
-    private int flushedCount;
+    private int flushedCount = 1;
 
     private int commitCount;
 
@@ -94,6 +104,8 @@ class PastTest {
 
     private int exactCount;
     private int refusedCount;
+    private int changeCount;
+    private int tooOldCount;
     private MemVfs disk = MemDirectory.fresh();
     private LsmStore store;
 
@@ -111,7 +123,10 @@ class PastTest {
 
     private LsmStore open() {
       LsmOptions options =
-          CrashTest.TINY.withStore(CrashTest.TINY.store().withClock(clock)).withVfs(disk);
+          CrashTest.TINY
+              .withStore(
+                  CrashTest.TINY.store().withClock(clock).withChangeLogBytes(CHANGE_LOG_BYTES))
+              .withVfs(disk);
       return LsmStore.open(MemDirectory.PATH, options);
     }
 
@@ -129,6 +144,7 @@ class PastTest {
           case 2 -> reopen();
           case 3 -> crash();
           case 4 -> lock();
+          case 21, 22 -> readChanges();
           case 5, 6, 7, 8, 9, 10, 11, 12 -> readByVersion();
           case 13, 14, 15, 16, 17, 18, 19, 20 -> readByInstant();
           default -> commit();
@@ -138,6 +154,8 @@ class PastTest {
       }
       store.close();
       assertThat(exactCount).as(replay()).isGreaterThan(20 * refusedCount / 100);
+      assertThat(changeCount).as(replay()).isPositive();
+      LOG_ENDS.addAndGet(tooOldCount);
     }
 
     private void allIsInTables() {
@@ -166,7 +184,7 @@ class PastTest {
       }
       versions.subList(count, versions.size()).clear();
       // Of commits without entries, only what was in the manifest is left.
-      versions.subList(flushedCount, count).removeIf(Version::isLock);
+      versions.subList(flushedCount, count).removeIf(version -> !version.isCommit);
       durableCount = versions.size();
       flushedCount = durableCount;
       assertThat(versions.get(durableCount - 1).marker()).as(replay()).isEqualTo(marker);
@@ -221,7 +239,7 @@ class PastTest {
       batch.put(bytes(MARKER), bytes(number));
       state.put(MARKER, new Value(number, Limits.NO_EXPIRY));
       boolean sync = random.nextInt(3) == 0;
-      add(store.write(batch, sync ? Durability.SYNC : Durability.ASYNC), state, false);
+      add(store.write(batch, sync ? Durability.SYNC : Durability.ASYNC), state, true);
       if (sync) {
         durableCount = versions.size();
       }
@@ -232,13 +250,13 @@ class PastTest {
       try (Transaction transaction = store.begin()) {
         transaction.lockForUpdate(bytes("d/0"));
         long version = transaction.commit();
-        add(version, versions.get(versions.size() - 1).state, true);
+        add(version, versions.get(versions.size() - 1).state, false);
       }
     }
 
-    private void add(long version, Map<String, Value> state, boolean isLock) {
+    private void add(long version, Map<String, Value> state, boolean isCommit) {
       try (Snapshot past = store.snapshotAt(version)) {
-        versions.add(new Version(version, past.instantMillis(), state, isLock));
+        versions.add(new Version(version, past.instantMillis(), state, isCommit));
       }
     }
 
@@ -263,6 +281,40 @@ class PastTest {
         if (version != null) {
           check(past, version, millis);
         }
+      }
+    }
+
+    /**
+     * From some position on the log has all commits; and who was told of one will find it again.
+     */
+    private void readChanges() {
+      int from = random.nextInt(versions.size());
+      long position = versions.get(from).version;
+      List<String> seen = new ArrayList<>();
+      try (ChangeCursor cursor = store.changes(position)) {
+        for (ChangeCursor.Commit commit = cursor.poll(); commit != null; commit = cursor.poll()) {
+          @Nullable String marker = null;
+          for (WriteBatch.Write write : commit.writes()) {
+            marker = MARKER.equals(text("d/", write.key())) ? text("d/", write.value()) : marker;
+          }
+          seen.add(commit.version() + " at " + commit.timeMillis() + ": " + marker);
+        }
+      } catch (PpdbException e) {
+        assertThat(e.code()).as(replay()).isEqualTo(ErrorCode.SNAPSHOT_TOO_OLD);
+        assertThat(seen).as(replay()).isEmpty();
+        tooOldCount++;
+        return;
+      }
+      List<String> expected = new ArrayList<>();
+      for (Version version : versions.subList(from + 1, versions.size())) {
+        if (version.isCommit) {
+          expected.add(version.version + " at " + version.millis + ": " + version.marker());
+        }
+      }
+      assertThat(seen).as("%s, changes from %d", replay(), position).isEqualTo(expected);
+      changeCount += seen.size();
+      if (!seen.isEmpty()) {
+        durableCount = versions.size();
       }
     }
 

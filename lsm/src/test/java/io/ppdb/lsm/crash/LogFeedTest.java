@@ -1,0 +1,99 @@
+package io.ppdb.lsm.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ppdb.kv.ChangeCursor;
+import io.ppdb.kv.Durability;
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.WriteBatch;
+import io.ppdb.lsm.LsmOptions;
+import io.ppdb.lsm.LsmStore;
+import io.ppdb.lsm.MemDirectory;
+import io.ppdb.lsm.vfs.FaultVfs;
+import io.ppdb.lsm.vfs.MemVfs;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** What the log promises to who reads changes from it. */
+class LogFeedTest {
+  private static final LsmOptions TINY =
+      CrashTest.TINY.withStore(CrashTest.TINY.store().withChangeLogBytes(1 << 20));
+
+  private static long put(LsmStore store, int number, Durability durability) {
+    return store.write(
+        new WriteBatch().put(Script.key(number % 7), Script.value(number, 100)), durability);
+  }
+
+  private static List<Long> versions(ChangeCursor cursor) {
+    List<Long> versions = new ArrayList<>();
+    for (ChangeCursor.Commit commit = cursor.poll(); commit != null; commit = cursor.poll()) {
+      versions.add(commit.version());
+    }
+    return versions;
+  }
+
+  @Test
+  void whatWasShownSurvivesPowerLossThoughNobodyAskedForASync() {
+    MemVfs disk = MemDirectory.fresh();
+    LsmStore store = LsmStore.open(MemDirectory.PATH, TINY.withVfs(disk));
+    List<Long> shown = new ArrayList<>();
+    try (ChangeCursor cursor = store.changes(0)) {
+      for (int i = 0; i < 200; i++) {
+        put(store, i, Durability.ASYNC);
+        if (i % 3 == 0) {
+          shown.addAll(versions(cursor));
+        }
+      }
+    }
+    MemVfs after = disk.crashed(new Random(1));
+    store.close();
+    try (LsmStore again = LsmStore.open(MemDirectory.PATH, TINY.withVfs(after));
+        ChangeCursor cursor = again.changes(0)) {
+      assertThat(versions(cursor))
+          .hasSizeGreaterThanOrEqualTo(199)
+          .startsWith(shown.toArray(Long[]::new));
+    }
+  }
+
+  @Test
+  void aCommitThatWasNotSyncedBecauseTheLogFailedIsNotShown() {
+    MemVfs disk = MemDirectory.fresh();
+    FaultVfs faults = new FaultVfs(disk);
+    LsmStore store = LsmStore.open(MemDirectory.PATH, TINY.withVfs(faults));
+    long first = put(store, 1, Durability.SYNC);
+    try (ChangeCursor cursor = store.changes(0)) {
+      faults.failAt(1, FaultVfs.Fault.IO_ERROR, true); // the write is done, its sync fails
+      assertThatThrownBy(() -> put(store, 2, Durability.SYNC))
+          .isInstanceOfSatisfying(
+              PpdbException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.COMMIT_UNKNOWN));
+      assertThat(versions(cursor)).containsExactly(first);
+      assertThat(versions(cursor)).isEmpty();
+    }
+    assertThatThrownBy(store::close).isInstanceOf(PpdbException.class);
+  }
+
+  @Test
+  void aFeedGoesOnWhereItWasThroughReopenings() {
+    MemVfs disk = MemDirectory.fresh();
+    long position = 0;
+    List<Long> written = new ArrayList<>();
+    List<Long> seen = new ArrayList<>();
+    for (int round = 0; round < 10; round++) {
+      try (LsmStore store = LsmStore.open(MemDirectory.PATH, TINY.withVfs(disk))) {
+        for (int i = 0; i < 20; i++) {
+          written.add(put(store, i, Durability.ASYNC));
+        }
+        try (ChangeCursor cursor = store.changes(position)) {
+          seen.addAll(versions(cursor));
+        }
+        position = seen.get(seen.size() - 1);
+        written.add(put(store, round, Durability.ASYNC));
+      }
+    }
+    assertThat(seen).isEqualTo(written.subList(0, written.size() - 1));
+  }
+}
