@@ -44,7 +44,17 @@ public final class Retention {
    * @param isRange stands for a range tombstone: folded onto, but not kept as an entry
    */
   private record Operand(
-      long version, EntryKind kind, int operatorId, byte[] value, boolean isRange) {}
+      long version,
+      EntryKind kind,
+      int operatorId,
+      long expiryMillis,
+      byte[] value,
+      boolean isRange) {
+    /** Whether it may become absent: a PUT from before the range was mergeable. */
+    boolean expires() {
+      return expiryMillis != Limits.NO_EXPIRY;
+    }
+  }
 
   private static final Slice NO_VALUE = new Slice();
   private static final byte[] NO_BYTES = {};
@@ -168,6 +178,7 @@ public final class Retention {
               cursor.version(),
               expired ? EntryKind.DELETE : cursor.kind(),
               cursor.operatorId(),
+              expired ? Limits.NO_EXPIRY : cursor.expiryMillis(),
               cursor.value().toByteArray(),
               false));
     } while (cursor.next() && cursor.key().compareTo(key) == 0);
@@ -199,7 +210,7 @@ public final class Retention {
   }
 
   private static Operand rangeTombstone(long version) {
-    return new Operand(version, EntryKind.DELETE, 0, NO_BYTES, true);
+    return new Operand(version, EntryKind.DELETE, 0, Limits.NO_EXPIRY, NO_BYTES, true);
   }
 
   /** Keeps the entry that a view at the horizon sees, with all below folded in. */
@@ -224,13 +235,13 @@ public final class Retention {
     }
   }
 
-  /** The value seen at {@code index}; null if an entry that counts may be elsewhere. */
+  /**
+   * The value seen at {@code index}; null if there is not one for all views, because an entry that
+   * counts may be elsewhere or expires.
+   */
   private byte @Nullable [] fold(List<Operand> chain, int index, boolean lowest) {
-    int base = index;
-    while (base < chain.size() && chain.get(base).kind == EntryKind.MERGE) {
-      base++;
-    }
-    if (base == chain.size() && !lowest) {
+    int base = baseOf(chain, index);
+    if (base == chain.size() ? !lowest : chain.get(base).expires()) {
       return null;
     }
     byte[] value =
@@ -241,13 +252,23 @@ public final class Retention {
     return value;
   }
 
-  /** One operand for all from {@code index} on, which are merges of one operator. */
+  /** The index of what the operands from {@code index} on are applied to; the size if none. */
+  private static int baseOf(List<Operand> chain, int index) {
+    int base = index;
+    while (base < chain.size() && chain.get(base).kind == EntryKind.MERGE) {
+      base++;
+    }
+    return base;
+  }
+
+  /** One operand for all from {@code index} on, which are of one operator, and their base. */
   private <E extends Exception> void combine(
       Slice key, List<Operand> chain, int index, Sink<E> sink) throws E {
+    int base = baseOf(chain, index);
     Operand newest = chain.get(index);
     MergeOperator operator = operators.get(newest.operatorId);
     byte[] combined = newest.value;
-    for (int i = index + 1; i < chain.size(); i++) {
+    for (int i = index + 1; i < base; i++) {
       if (chain.get(i).operatorId != newest.operatorId) {
         // Operators of a key do not mix by contract; if they do, nothing is folded or lost.
         for (Operand operand : chain.subList(index, chain.size())) {
@@ -257,10 +278,16 @@ public final class Retention {
       }
       combined = operator.combine(chain.get(i).value, combined);
     }
-    emit(
+    sink.add(
         key,
-        new Operand(newest.version, EntryKind.MERGE, newest.operatorId, combined, false),
-        sink);
+        newest.version,
+        EntryKind.MERGE,
+        newest.operatorId,
+        Limits.NO_EXPIRY,
+        new Slice(combined));
+    if (base < chain.size()) {
+      emit(key, chain.get(base), sink);
+    }
   }
 
   private static <E extends Exception> void put(Slice key, long version, byte[] value, Sink<E> sink)
@@ -272,7 +299,7 @@ public final class Retention {
       throws E {
     if (!operand.isRange) {
       Slice value = operand.kind == EntryKind.DELETE ? NO_VALUE : new Slice(operand.value);
-      sink.add(key, operand.version, operand.kind, operand.operatorId, Limits.NO_EXPIRY, value);
+      sink.add(key, operand.version, operand.kind, operand.operatorId, operand.expiryMillis, value);
     }
   }
 }

@@ -41,7 +41,7 @@ class RetentionTest {
   void anExpiredPutCountsAsATombstone() {
     assertThat(kept(5, false, expiring(4, 999), put(2, "a"))).containsExactly("DELETE@4");
     assertThat(kept(5, true, expiring(4, 1000), put(2, "a"))).isEmpty();
-    assertThat(kept(5, true, expiring(4, 1001), put(2, "a"))).containsExactly("PUT@4");
+    assertThat(kept(5, true, expiring(4, 1001), put(2, "a"))).containsExactly("PUT@4=-4");
   }
 
   @Test
@@ -60,6 +60,17 @@ class RetentionTest {
   void theNewestOperandIsFoldedWhileOlderViewsKeepTheirs() {
     assertThat(kept(4, false, add(9, 1), add(8, 2), add(4, 4), put(3, 10)))
         .containsExactly("PUT@9=17", "MERGE@8=2", "PUT@4=14");
+  }
+
+  /** A range that was expirable and is mergeable now. */
+  @Test
+  void operandsAreNotFoldedOntoAPutThatWillExpire() {
+    Entry put = Entry.put(KEY, MergeOperators.encodeLong(10), 1001).withVersion(3);
+    assertThat(kept(5, true, add(5, 1), add(4, 2), put)).containsExactly("MERGE@5=3", "PUT@3=10");
+    assertThat(kept(3, true, add(5, 1), add(4, 2), put))
+        .containsExactly("MERGE@5=1", "MERGE@4=2", "PUT@3=10");
+    Entry expired = Entry.put(KEY, MergeOperators.encodeLong(10), 1000).withVersion(3);
+    assertThat(kept(5, true, add(5, 1), add(4, 2), expired)).containsExactly("PUT@5=3");
   }
 
   @Test
@@ -92,15 +103,17 @@ class RetentionTest {
     long seed = Long.getLong("ppdb.seed", 1);
     Random random = new Random(seed);
     for (int round = 0; round < 5_000; round++) {
-      boolean mergeable = random.nextBoolean();
+      int use = random.nextInt(3); // mergeable, expirable, first the one and then the other
       List<Entry> entries = new ArrayList<>();
       for (int version = 1; version <= 8; version++) {
         switch (random.nextInt(4)) {
           case 0 -> entries.add(put(version, version * 100L));
           case 1 -> entries.add(delete(version));
-          case 2 ->
-              entries.add(
-                  mergeable ? add(version, version) : expiring(version, 995 + random.nextInt(10)));
+          case 2 -> {
+            boolean mergeable = use == 0 || (use == 2 && random.nextBoolean());
+            entries.add(
+                mergeable ? add(version, version) : expiring(version, 995 + random.nextInt(10)));
+          }
           default -> {}
         }
       }
@@ -206,7 +219,7 @@ class RetentionTest {
   }
 
   private static Entry expiring(long version, long expiryMillis) {
-    return Entry.put(KEY, bytes("e" + version), expiryMillis).withVersion(version);
+    return Entry.put(KEY, MergeOperators.encodeLong(-version), expiryMillis).withVersion(version);
   }
 
   private static Entry delete(long version) {
