@@ -25,6 +25,9 @@ public final class Commit {
   /** Whether others are not validated against this commit, though it is against them. */
   private final boolean givesWay;
 
+  /** What the transaction has read; null if it is no transaction's. */
+  Views.@Nullable Registration view;
+
   /** Where the entries go; null if there are none. */
   @Nullable CommitTarget target;
 

@@ -118,6 +118,17 @@ public final class EngineContext {
     return views.horizon().version();
   }
 
+  /**
+   * Lets go of the entries that the view of {@code commit} holds, before its thread waits for
+   * memory: it has read all that it will, and would wait for itself. It is validated as before.
+   */
+  public void readNoMore(Commit commit) {
+    Views.Registration view = commit.view;
+    if (view != null) {
+      views.readNoMore(view);
+    }
+  }
+
   /** Lets every later commit fail with READ_ONLY; the first cause given stays. */
   public synchronized void makeReadOnly(PpdbException cause) {
     if (readOnlyCause == null) {

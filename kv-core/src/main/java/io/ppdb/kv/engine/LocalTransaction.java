@@ -335,6 +335,7 @@ final class LocalTransaction extends LocalView implements Transaction {
               buffer.claims(requiredKeys),
               options.origin(),
               options.durability());
+      commit.view = view;
       if (reads != null) {
         reads.complete();
       }

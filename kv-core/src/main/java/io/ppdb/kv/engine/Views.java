@@ -24,6 +24,11 @@ import org.jspecify.annotations.Nullable;
  * it. All of that is volatile, so there is one order of it. Bounds are raised, and taken away, by
  * release: who still sees the old ones keeps too much for a moment.
  *
+ * <p><b>Views that read no more</b> are those of transactions that wait for memory in their commit.
+ * They hold no entry, but are still validated: no commit after them may be forgotten ({@link
+ * #oldestVersion}). Such a view is noted there before it leaves its stripe, and who looks reads the
+ * stripes first; so it is never missed.
+ *
  * <p><b>Views of the past</b> are few, and registered by {@link History}, which alone computes
  * horizons in a store that has them. No commit is validated against them: they only read.
  */
@@ -48,6 +53,9 @@ final class Views {
     private @Nullable Registration previous;
     private @Nullable Registration next;
     private boolean open;
+
+    /** Set, and read, by the thread that uses the view. */
+    private boolean readsNoMore;
 
     private Registration(
         long version, long instantMillis, @Nullable Stripe stripe, boolean forgotten) {
@@ -154,6 +162,12 @@ final class Views {
 
   private final TreeMap<Long, Integer> pastInstants = new TreeMap<>();
 
+  /** How many views that read no more there are at a version; also the monitor. */
+  private final TreeMap<Long, Integer> validatedVersions = new TreeMap<>();
+
+  /** The least of them, {@link #NONE} if there are none; written with the monitor held. */
+  private volatile long oldestValidated = NONE;
+
   Views(Publication publication, Ticks ticks) {
     this.publication = publication;
     this.ticks = ticks;
@@ -183,8 +197,30 @@ final class Views {
     return new Registration(version, instantMillis, null, true);
   }
 
+  /** Lets go of the entries that a view of now holds; by the thread that uses it. */
+  void readNoMore(Registration view) {
+    Stripe stripe = view.stripe;
+    if (stripe == null || view.readsNoMore) {
+      return;
+    }
+    synchronized (validatedVersions) {
+      validatedVersions.merge(view.version, 1, Integer::sum);
+      oldestValidated = validatedVersions.firstKey();
+    }
+    view.readsNoMore = true;
+    stripe.close(view);
+  }
+
   /** Closes a view; does nothing if it is closed. */
   void release(Registration view) {
+    if (view.readsNoMore) {
+      view.readsNoMore = false;
+      synchronized (validatedVersions) {
+        removeOne(validatedVersions, view.version);
+        oldestValidated = validatedVersions.isEmpty() ? NONE : validatedVersions.firstKey();
+      }
+      return;
+    }
     Stripe stripe = view.stripe;
     if (stripe != null) {
       stripe.close(view);
@@ -223,13 +259,13 @@ final class Views {
     return new Horizon(version, instantMillis);
   }
 
-  /** The least version at which a transaction is open, or would be opened now. */
+  /** The least version at which a transaction is open or commits, or would be opened now. */
   long oldestVersion() {
     long version = publication.published();
     for (Stripe stripe : stripes) {
       version = Math.min(version, stripe.version);
     }
-    return version;
+    return Math.min(version, oldestValidated);
   }
 
   int openCount() {

@@ -66,7 +66,7 @@ final class Admission {
   /** Waits until there is room for a commit; outside of any lock. */
   void admit(Commit commit) {
     if (commit.sizeInBytes() > credit.get() && !onlyDeletes(commit)) {
-      awaitRoom(commit.sizeInBytes());
+      awaitRoom(commit);
     }
   }
 
@@ -90,7 +90,8 @@ final class Admission {
     return true;
   }
 
-  private synchronized void awaitRoom(long bytes) {
+  private synchronized void awaitRoom(Commit commit) {
+    long bytes = commit.sizeInBytes();
     long startNanos = System.nanoTime();
     boolean interrupted = false;
     try {
@@ -110,6 +111,7 @@ final class Admission {
           }
           throw exceeded(bytes, usage);
         }
+        context.readNoMore(commit);
         long seenCount = givenBackCount;
         wake.run();
         if (givenBackCount == seenCount) {

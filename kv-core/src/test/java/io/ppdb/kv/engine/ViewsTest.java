@@ -77,6 +77,27 @@ class ViewsTest {
   }
 
   @Test
+  void viewThatReadsNoMoreBoundsTheWindowButNotTheHorizon() {
+    publish();
+    Registration one = views.register();
+    publish();
+    Registration two = views.register();
+    publish();
+    views.readNoMore(two);
+    views.readNoMore(two);
+    assertThat(views.horizon().version()).isEqualTo(1);
+    views.readNoMore(one);
+    assertThat(views.horizon().version()).isEqualTo(3);
+    assertThat(views.oldestVersion()).isEqualTo(1);
+    views.release(one);
+    views.release(one);
+    assertThat(views.oldestVersion()).isEqualTo(2);
+    views.release(two);
+    assertThat(views.oldestVersion()).isEqualTo(3);
+    assertThat(views.openCount()).isZero();
+  }
+
+  @Test
   void closingInAnyOrderKeepsTheOldest() {
     long seed = Long.getLong("ppdb.seed", 1L);
     Random random = new Random(seed);

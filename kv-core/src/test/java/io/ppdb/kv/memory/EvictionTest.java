@@ -218,6 +218,29 @@ class EvictionTest {
     }
   }
 
+  /** It would hold what is evicted for it, and in the end keep everybody's evictions from beginning. */
+  @Test
+  void transactionThatWaitsForRoomHoldsNoneItself() {
+    try (MemoryStore store = open(Eviction.LRU)) {
+      fill(store);
+      try (Transaction transaction = store.begin()) {
+        assertThat(transaction.get(key(-1))).isNull();
+        for (int i = 0; i < 350; i++) {
+          transaction.put(key(-1 - i), VALUE);
+        }
+        transaction.commit();
+      }
+      assertThat(count(store, -350, 0)).isEqualTo(350);
+    }
+  }
+
+  /** Until a commit of 350 entries does not fit. */
+  private static void fill(MemoryStore store) {
+    for (int i = 0; store.sizeInBytes() < LIMIT - LIMIT / 16; i++) {
+      put(store, i);
+    }
+  }
+
   @Test
   void usersNeverConflictWithEviction() {
     try (MemoryStore store = open(Eviction.LRU)) {
