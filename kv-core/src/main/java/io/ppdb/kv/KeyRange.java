@@ -25,18 +25,37 @@ public final class KeyRange {
     return ALL;
   }
 
-  /** The keys from {@code start} on and before {@code end}; a null end is no upper bound. */
+  /**
+   * The keys from {@code start} on and before {@code end}; a null end is no upper bound.
+   *
+   * @throws PpdbException INVALID_ARGUMENT if {@code start} is after {@code end}
+   */
   public static KeyRange of(byte[] start, byte @Nullable [] end) {
+    Limits.checkNotNull(start, "start of a range");
+    if (end != null && Arrays.compareUnsigned(start, end) > 0) {
+      throw new PpdbException(
+          ErrorCode.INVALID_ARGUMENT,
+          "a range from " + hex(start) + " to " + hex(end) + ": its start is after its end");
+    }
     return new KeyRange(start, end);
+  }
+
+  /** Like {@link #of}, of bounds that may have passed each other: then there is no key. */
+  public static KeyRange between(byte[] start, byte @Nullable [] end) {
+    Limits.checkNotNull(start, "start of a range");
+    boolean passed = end != null && Arrays.compareUnsigned(start, end) > 0;
+    return new KeyRange(start, passed ? start : end);
   }
 
   /** The keys that begin with {@code prefix}. */
   public static KeyRange prefix(byte[] prefix) {
+    Limits.checkNotNull(prefix, "prefix");
     return new KeyRange(prefix, afterPrefix(prefix));
   }
 
   /** The one key {@code key}. */
   public static KeyRange single(byte[] key) {
+    Limits.checkNotNull(key, "key");
     return new KeyRange(key, Arrays.copyOf(key, key.length + 1));
   }
 
@@ -62,7 +81,7 @@ public final class KeyRange {
   }
 
   public boolean isEmpty() {
-    return end != null && Arrays.compareUnsigned(start, end) >= 0;
+    return end != null && Arrays.equals(start, end);
   }
 
   public boolean contains(byte[] key) {

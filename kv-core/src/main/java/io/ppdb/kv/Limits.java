@@ -1,6 +1,8 @@
 package io.ppdb.kv;
 
-/** The hard limits that hold on every engine. */
+import org.jspecify.annotations.Nullable;
+
+/** The hard limits that hold on every engine, and what arguments are refused by. */
 public final class Limits {
   /** Longest key, in bytes. */
   public static final int MAX_KEY_BYTES = 16 << 10;
@@ -13,8 +15,16 @@ public final class Limits {
 
   private Limits() {}
 
-  /** Fails with KEY_TOO_LARGE if {@code key} is longer than {@link #MAX_KEY_BYTES}. */
+  /** Fails with INVALID_ARGUMENT if {@code argument}, which is a {@code name}, is null. */
+  public static void checkNotNull(@Nullable Object argument, String name) {
+    if (argument == null) {
+      throw new PpdbException(ErrorCode.INVALID_ARGUMENT, "the " + name + " is null");
+    }
+  }
+
+  /** Fails if {@code key} is null, or with KEY_TOO_LARGE if it exceeds {@link #MAX_KEY_BYTES}. */
   public static void checkKey(byte[] key) {
+    checkNotNull(key, "key");
     if (key.length > MAX_KEY_BYTES) {
       throw new PpdbException(
           ErrorCode.KEY_TOO_LARGE,
@@ -22,8 +32,9 @@ public final class Limits {
     }
   }
 
-  /** Fails with VALUE_TOO_LARGE if {@code value} is longer than {@link #MAX_VALUE_BYTES}. */
+  /** Fails if {@code value} is null, or with VALUE_TOO_LARGE: {@link #MAX_VALUE_BYTES}. */
   public static void checkValue(byte[] value) {
+    checkNotNull(value, "value");
     if (value.length > MAX_VALUE_BYTES) {
       throw new PpdbException(
           ErrorCode.VALUE_TOO_LARGE,

@@ -43,6 +43,17 @@ public record RangePolicy(Duration history, Use use, Placement placement, Evicti
     LFU
   }
 
+  public RangePolicy {
+    Limits.checkNotNull(history, "history of a policy");
+    Limits.checkNotNull(use, "use of a policy");
+    Limits.checkNotNull(placement, "placement of a policy");
+    Limits.checkNotNull(eviction, "eviction of a policy");
+    if (history.isNegative()) {
+      throw new PpdbException(
+          ErrorCode.INVALID_ARGUMENT, "the history of a policy is " + history + ", at least 0");
+    }
+  }
+
   /** A policy that evicts nothing. */
   public RangePolicy(Duration history, Use use, Placement placement) {
     this(history, use, placement, Eviction.NONE);

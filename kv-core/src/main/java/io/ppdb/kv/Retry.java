@@ -15,6 +15,7 @@ final class Retry {
 
   static <T> T transact(
       KeyValueStore store, TransactionOptions options, Function<Transaction, T> work) {
+    Limits.checkNotNull(work, "work");
     long pauseNanos = FIRST_PAUSE_NANOS;
     for (int attempt = 1; ; attempt++) {
       try (Transaction transaction = store.begin(options)) {

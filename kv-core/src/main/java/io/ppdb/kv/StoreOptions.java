@@ -24,6 +24,21 @@ public record StoreOptions(
       new StoreOptions(
           MergeOperators.builtIn(), InstantSource.system(), 32 << 20, 256 << 20, 16 << 20);
 
+  public StoreOptions {
+    Limits.checkNotNull(mergeOperators, "list of merge operators");
+    Limits.checkNotNull(clock, "clock");
+    checkAtLeast(1, "memtableBytes", memtableBytes);
+    checkAtLeast(0, "blockCacheBytes", blockCacheBytes);
+    checkAtLeast(0, "changeLogBytes", changeLogBytes);
+  }
+
+  private static void checkAtLeast(long least, String name, long value) {
+    if (value < least) {
+      throw new PpdbException(
+          ErrorCode.INVALID_ARGUMENT, name + " is " + value + ", less than " + least);
+    }
+  }
+
   public StoreOptions withMergeOperators(List<MergeOperator> operators) {
     return new StoreOptions(operators, clock, memtableBytes, blockCacheBytes, changeLogBytes);
   }

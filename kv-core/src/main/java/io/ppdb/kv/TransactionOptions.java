@@ -12,6 +12,12 @@ public record TransactionOptions(Isolation isolation, Durability durability, Com
   public static final TransactionOptions DEFAULT =
       new TransactionOptions(Isolation.SNAPSHOT, Durability.SYNC, CommitOrigin.USER);
 
+  public TransactionOptions {
+    Limits.checkNotNull(isolation, "isolation");
+    Limits.checkNotNull(durability, "durability");
+    Limits.checkNotNull(origin, "origin");
+  }
+
   public TransactionOptions withIsolation(Isolation newIsolation) {
     return new TransactionOptions(newIsolation, durability, origin);
   }

@@ -52,12 +52,14 @@ public final class WriteBatch {
   }
 
   public WriteBatch merge(MergeOperator operator, byte[] key, byte[] operand) {
+    Limits.checkNotNull(operator, "merge operator");
     Limits.checkValue(operand);
     return add(new Write(Kind.MERGE, key, operand, Limits.NO_EXPIRY, operator));
   }
 
   /** See {@link Transaction#requireUnchanged}; a batch names the version it knows. */
   public WriteBatch requireUnchanged(byte[] key, long sinceVersion) {
+    Limits.checkKey(key);
     requirements.add(new Requirement(key, sinceVersion));
     return this;
   }

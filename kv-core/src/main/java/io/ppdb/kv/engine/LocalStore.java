@@ -60,6 +60,7 @@ public abstract class LocalStore implements KeyValueStore {
   @Override
   public Transaction begin(TransactionOptions options) {
     checkOpen();
+    Limits.checkNotNull(options, "options");
     return new LocalTransaction(this, options);
   }
 
@@ -72,6 +73,7 @@ public abstract class LocalStore implements KeyValueStore {
   @Override
   public byte @Nullable [] get(byte[] key) {
     checkOpen();
+    Limits.checkNotNull(key, "key");
     while (true) {
       PointLookup lookup = new PointLookup(context.operators(), context.ticks());
       long version = storage.findPublished(key, lookup);
@@ -97,6 +99,7 @@ public abstract class LocalStore implements KeyValueStore {
   @Override
   public Snapshot snapshotAt(Instant instant) {
     checkOpen();
+    Limits.checkNotNull(instant, "instant");
     checkAsOf();
     long nowMillis = context.ticks().nextMillis();
     if (instant.isAfter(Instant.ofEpochMilli(nowMillis))) {
@@ -142,6 +145,8 @@ public abstract class LocalStore implements KeyValueStore {
   @Override
   public long write(WriteBatch batch, Durability durability) {
     checkOpen();
+    Limits.checkNotNull(batch, "batch");
+    Limits.checkNotNull(durability, "durability");
     if (batch.isEmpty()) {
       return context.publishedVersion();
     }
@@ -169,6 +174,8 @@ public abstract class LocalStore implements KeyValueStore {
   @Override
   public void setPolicy(KeyRange range, RangePolicy policy) {
     checkOpen();
+    Limits.checkNotNull(range, "range");
+    Limits.checkNotNull(policy, "policy");
     context.checkWritable();
     storage.setPolicy(range, policy);
   }
@@ -176,12 +183,14 @@ public abstract class LocalStore implements KeyValueStore {
   @Override
   public RangePolicy policy(byte[] key) {
     checkOpen();
+    Limits.checkNotNull(key, "key");
     return context.policies().get(key);
   }
 
   @Override
   public void dropRange(KeyRange range) {
     checkOpen();
+    Limits.checkNotNull(range, "range");
     context.checkWritable();
     context.history().forget(range);
     storage.dropRange(range);
@@ -190,12 +199,14 @@ public abstract class LocalStore implements KeyValueStore {
   @Override
   public void checkpoint(Path directory) {
     checkOpen();
+    Limits.checkNotNull(directory, "directory");
     storage.checkpoint(directory);
   }
 
   @Override
   public RangeStatistics statistics(KeyRange range) {
     checkOpen();
+    Limits.checkNotNull(range, "range");
     return storage.statistics(range);
   }
 

@@ -176,6 +176,7 @@ final class LocalTransaction extends LocalView implements Transaction {
   @Override
   public void deleteRange(KeyRange range) {
     checkReadable();
+    Limits.checkNotNull(range, "range");
     registration();
     if (range.isEmpty()) {
       return;
@@ -188,6 +189,7 @@ final class LocalTransaction extends LocalView implements Transaction {
   public void merge(MergeOperator operator, byte[] key, byte[] operand) {
     beginWrite(key);
     Limits.checkValue(operand);
+    Limits.checkNotNull(operator, "merge operator");
     store.checkMerge(operator, key);
     checkRoom(key.length + operand.length);
     try {

@@ -2,6 +2,7 @@ package io.ppdb.kv.engine;
 
 import io.ppdb.kv.Cursor;
 import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.Limits;
 import io.ppdb.kv.ReadView;
 import io.ppdb.kv.ScanOptions;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ abstract class LocalView implements ReadView {
   @Override
   public byte @Nullable [] get(byte[] key) {
     checkReadable();
+    Limits.checkNotNull(key, "key");
     try {
       return read(key);
     } catch (RuntimeException e) {
@@ -45,6 +47,10 @@ abstract class LocalView implements ReadView {
   @Override
   public List<byte @Nullable []> getAll(List<byte[]> keys) {
     checkReadable();
+    Limits.checkNotNull(keys, "list of keys");
+    for (byte[] key : keys) {
+      Limits.checkNotNull(key, "key");
+    }
     List<byte @Nullable []> values = new ArrayList<>(keys.size());
     try {
       for (byte[] key : keys) {
@@ -59,6 +65,8 @@ abstract class LocalView implements ReadView {
   @Override
   public Cursor scan(KeyRange range, ScanOptions options) {
     checkReadable();
+    Limits.checkNotNull(range, "range");
+    Limits.checkNotNull(options, "options");
     try {
       return open(range, options);
     } catch (RuntimeException e) {

@@ -97,9 +97,10 @@ final class RecordingCursor implements OrderedCursor {
       case NONE -> {}
       case UP -> {
         byte[] end = found ? successor(cursor.key().toByteArray()) : copyOf(range.end());
-        reads.add(KeyRange.of(from == null ? start : from, end));
+        reads.add(KeyRange.between(from == null ? start : from, end));
       }
-      case DOWN -> reads.add(KeyRange.of(found ? cursor.key().toByteArray() : start.clone(), from));
+      case DOWN ->
+          reads.add(KeyRange.between(found ? cursor.key().toByteArray() : start.clone(), from));
     }
     run = Run.NONE;
   }

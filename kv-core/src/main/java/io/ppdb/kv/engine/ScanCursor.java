@@ -2,6 +2,7 @@ package io.ppdb.kv.engine;
 
 import io.ppdb.kv.Cursor;
 import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.Limits;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.ScanOptions;
 import io.ppdb.kv.Slice;
@@ -98,6 +99,7 @@ final class ScanCursor implements Cursor {
   @Override
   public boolean seek(byte[] key) {
     checkOpen();
+    Limits.checkNotNull(key, "key");
     try {
       return moved(descending ? cursor.floor(key) : cursor.ceiling(key), State.AFTER_LAST);
     } catch (RuntimeException e) {

@@ -1,5 +1,9 @@
 package io.ppdb.kv.memory;
 
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.Limits;
+import io.ppdb.kv.PpdbException;
+
 /**
  * How the memory engine spreads its keys over shards, and how much memory it may take.
  *
@@ -33,14 +37,12 @@ public record MemoryOptions(
   private static final long MIN_SHARD_BYTES = 64 << 10;
 
   public MemoryOptions {
-    if (shardCount < 1 || shardCount > HashRing.MAX_SHARD_COUNT) {
-      throw new IllegalArgumentException(
-          "shardCount is " + shardCount + ", not 1 to " + HashRing.MAX_SHARD_COUNT);
-    }
+    Limits.checkNotNull(strategy, "strategy");
+    checkShardCount(shardCount);
     checkPositive("maxShardBytes", maxShardBytes);
     checkPositive("maxGarbageBytes", maxGarbageBytes);
     if (maxBytes < 0) {
-      throw new IllegalArgumentException("maxBytes is " + maxBytes + ", which is negative");
+      throw refused("maxBytes is " + maxBytes + ", which is negative");
     }
     if (maxBytes > 0) {
       maxShardBytes =
@@ -48,10 +50,20 @@ public record MemoryOptions(
     }
   }
 
+  static void checkShardCount(int shardCount) {
+    if (shardCount < 1 || shardCount > HashRing.MAX_SHARD_COUNT) {
+      throw refused("shardCount is " + shardCount + ", not 1 to " + HashRing.MAX_SHARD_COUNT);
+    }
+  }
+
   private static void checkPositive(String name, long value) {
     if (value < 1) {
-      throw new IllegalArgumentException(name + " is " + value + ", not positive");
+      throw refused(name + " is " + value + ", not positive");
     }
+  }
+
+  private static PpdbException refused(String what) {
+    return new PpdbException(ErrorCode.INVALID_ARGUMENT, what);
   }
 
   /** Hash sharding over {@code shardCount} shards. */

@@ -64,6 +64,7 @@ public final class MemoryStore extends LocalStore {
   /** Changes the number of shards of a HASH store, while it is used. */
   public void resize(int shardCount) {
     checkOpen();
+    MemoryOptions.checkShardCount(shardCount);
     storage.shards().resize(shardCount);
   }
 

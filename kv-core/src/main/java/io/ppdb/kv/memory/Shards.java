@@ -1,6 +1,8 @@
 package io.ppdb.kv.memory;
 
+import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.engine.EngineContext;
 import io.ppdb.kv.engine.Entry;
 import io.ppdb.kv.engine.EntryCursor;
@@ -223,7 +225,9 @@ final class Shards {
     if (current.routing() instanceof HashRing ring) {
       return ring;
     }
-    throw new IllegalStateException("the store is not sharded by hash");
+    throw new PpdbException(
+        ErrorCode.NOT_SUPPORTED,
+        "the store is sharded by range, so shards come and go by themselves");
   }
 
   /** One change; requires the change lock all the time. */

@@ -231,7 +231,7 @@ final class HistoryClient {
             .withDescending(descending)
             .withKeysOnly(keysOnly)
             .withMaxEntries(maxEntries);
-    KeyRange range = KeyRange.of(bytes(start), bytes(end));
+    KeyRange range = KeyRange.between(bytes(start), bytes(end));
     try {
       Cursor opened = from.scan(range, options);
       execution.steps.add(
@@ -302,7 +302,7 @@ final class HistoryClient {
         if (random.nextInt(3) > 0) {
           String start = bound();
           String end = bound();
-          transaction.deleteRange(KeyRange.of(bytes(start), bytes(end)));
+          transaction.deleteRange(KeyRange.between(bytes(start), bytes(end)));
           if (start.compareTo(end) < 0) {
             execution.steps.add(new Step.DeleteRange(start, end));
           }

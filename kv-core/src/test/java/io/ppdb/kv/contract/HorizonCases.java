@@ -142,8 +142,7 @@ interface HorizonCases extends StoreFixture {
           List.of(KeyRange.all(), range("a", "z"), range("h/z", "i"), range("h", "h/a"))) {
         assertFails(ErrorCode.SNAPSHOT_TOO_OLD, () -> past.scan(all));
       }
-      for (KeyRange none :
-          List.of(range("h0", "z"), range("f", "h/"), range("z", "a"), range("h/", "h/"))) {
+      for (KeyRange none : List.of(range("h0", "z"), range("f", "h/"), range("h/", "h/"))) {
         assertThat(scan(past, none)).isEmpty();
       }
     }

@@ -21,5 +21,6 @@ public abstract class KeyValueStoreContract extends StoreContract
         MergeCases,
         RangeDeleteCases,
         ErrorCases,
+        BadInputCases,
         LifecycleCases,
         ConcurrencyCases {}

@@ -66,7 +66,7 @@ interface RangeDeleteCases extends StoreFixture {
   default void rangeDeleteOfAnEmptyRangeDoesNothing() {
     put(store(), "a", "1");
     try (Transaction transaction = store().begin()) {
-      transaction.deleteRange(range("b", "a"));
+      transaction.deleteRange(range("b", "b"));
       assertThat(transaction.hasClaims()).isFalse();
       transaction.deleteRange(range("x", "y"));
       transaction.commit();
@@ -117,7 +117,7 @@ interface RangeDeleteCases extends StoreFixture {
             String key = "k" + random.nextInt(10);
             if (random.nextInt(3) == 0) {
               String end = "k" + random.nextInt(10);
-              transaction.deleteRange(range(key, end));
+              transaction.deleteRange(KeyRange.between(bytes(key), bytes(end)));
               if (key.compareTo(end) < 0) {
                 model.subMap(key, end).clear();
               }

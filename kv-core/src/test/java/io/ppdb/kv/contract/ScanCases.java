@@ -67,9 +67,8 @@ interface ScanCases extends StoreFixture {
   default void emptyRangeHasNoEntries() {
     put(store(), "a", "1", "b", "2");
     assertThat(scan(store(), range("b", "b"))).isEmpty();
-    assertThat(scan(store(), range("b", "a"))).isEmpty();
     try (Snapshot snapshot = store().snapshot()) {
-      assertThat(scan(snapshot, range("b", "a"), ScanOptions.DESCENDING)).isEmpty();
+      assertThat(scan(snapshot, range("b", "b"), ScanOptions.DESCENDING)).isEmpty();
     }
   }
 
@@ -308,7 +307,9 @@ interface ScanCases extends StoreFixture {
         (descending ? visible.descendingMap() : visible).keySet().toArray(String[]::new);
     int at = -1;
     try (Cursor cursor =
-        view.scan(range(start, end), ScanOptions.ASCENDING.withDescending(descending))) {
+        view.scan(
+            KeyRange.between(bytes(start), bytes(end)),
+            ScanOptions.ASCENDING.withDescending(descending))) {
       for (int step = 0; step < 60; step++) {
         boolean found;
         switch (random.nextInt(5)) {

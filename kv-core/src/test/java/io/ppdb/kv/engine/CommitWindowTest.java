@@ -80,7 +80,7 @@ class CommitWindowTest {
     assertThatThrownBy(() -> window.validate(range("a", "d"), null, 10))
         .isInstanceOf(PpdbException.class);
     window.validate(range("a", "c"), null, 10);
-    window.validate(range("d", "a"), null, 10);
+    window.validate(range("d", "d"), null, 10);
     window.add(12, range("m", "p"));
     assertThatThrownBy(() -> window.validate(claims(Claims.GUARD, "n"), null, 11))
         .isInstanceOf(PpdbException.class);

@@ -26,7 +26,7 @@ class HorizonsTest {
         int end = random.nextInt(280);
         Horizon horizon = new Horizon(random.nextInt(10), random.nextInt(10));
         byte[] endKey = end > 255 ? null : key(end);
-        horizons = horizons.advanced(KeyRange.of(key(start), endKey), horizon);
+        horizons = horizons.advanced(KeyRange.between(key(start), endKey), horizon);
         for (int k = start; k < Math.min(end, 256); k++) {
           model[k] =
               new Horizon(
@@ -55,7 +55,7 @@ class HorizonsTest {
       for (int j = start; j < Math.min(end, 256); j++) {
         admitted &= version >= model[j].version() && instant >= model[j].instantMillis();
       }
-      KeyRange range = KeyRange.of(key(start), end > 255 ? null : key(end));
+      KeyRange range = KeyRange.between(key(start), end > 255 ? null : key(end));
       Horizon refusing = horizons.refusing(range, version, instant);
       assertThat(refusing == null).as("seed %d, %s", seed, range).isEqualTo(admitted);
     }

@@ -30,7 +30,7 @@ class PolicyMapTest {
         int start = random.nextInt(256);
         int end = random.nextInt(280);
         RangePolicy policy = policy(random.nextInt(4));
-        map.set(KeyRange.of(key(start), end > 255 ? null : key(end)), policy);
+        map.set(KeyRange.between(key(start), end > 255 ? null : key(end)), policy);
         for (int k = start; k < Math.min(end, 256); k++) {
           model[k] = policy;
         }

@@ -20,7 +20,7 @@ class RangeTombstonesTest {
   }
 
   private static KeyRange range(String start, @Nullable String end) {
-    return KeyRange.of(bytes(start), end == null ? null : bytes(end));
+    return KeyRange.between(bytes(start), end == null ? null : bytes(end));
   }
 
   private static RangeTombstones of(String start, @Nullable String end, long version) {
@@ -200,7 +200,7 @@ class RangeTombstonesTest {
   private static KeyRange range(Random random) {
     while (true) {
       byte[] end = random.nextInt(6) == 0 ? null : key(random);
-      KeyRange range = KeyRange.of(key(random), end);
+      KeyRange range = KeyRange.between(key(random), end);
       if (!range.isEmpty()) {
         return range;
       }

@@ -17,7 +17,7 @@ class ReadSetTest {
   }
 
   private static KeyRange range(String start, @Nullable String end) {
-    return KeyRange.of(bytes(start), end == null ? null : bytes(end));
+    return KeyRange.between(bytes(start), end == null ? null : bytes(end));
   }
 
   private static Claims claims(byte mode, String... keys) {
@@ -144,7 +144,7 @@ class ReadSetTest {
       for (int i = 0; i < 30; i++) {
         int start = random.nextInt(256);
         int end = random.nextInt(257);
-        tried.add(KeyRange.of(key(start), end == 256 ? null : key(end)));
+        tried.add(KeyRange.between(key(start), end == 256 ? null : key(end)));
         for (int k = start; k < end; k++) {
           expected.add(k);
         }

@@ -218,7 +218,9 @@ class EvictionTest {
     }
   }
 
-  /** It would hold what is evicted for it, and in the end keep everybody's evictions from beginning. */
+  /**
+   * It would hold what is evicted for it, and in the end keep everybody's evictions from beginning.
+   */
   @Test
   void transactionThatWaitsForRoomHoldsNoneItself() {
     try (MemoryStore store = open(Eviction.LRU)) {

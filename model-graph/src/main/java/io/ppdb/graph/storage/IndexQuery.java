@@ -85,7 +85,7 @@ public record IndexQuery(
     } else {
       end = afterType(prefix.truncate(prefixLength), prefixLength, sample);
     }
-    ranges.add(KeyRange.of(start, end));
+    ranges.add(KeyRange.between(start, end));
     return new IndexQuery(index, ranges, !isInstant, false);
   }
 

@@ -226,11 +226,11 @@ final class KeyCondition {
               : highOpen ? KeyRange.afterPrefix(high) : high;
       byte[] end =
           low == null ? KeyRange.afterPrefix(whole) : lowOpen ? low : KeyRange.afterPrefix(low);
-      return start == null ? null : KeyRange.of(start, end);
+      return start == null ? null : KeyRange.between(start, end);
     }
     byte[] start = low == null ? whole : lowOpen ? KeyRange.afterPrefix(low) : low;
     byte[] end = high == null ? nullElement : highOpen ? high : KeyRange.afterPrefix(high);
-    return start == null ? null : KeyRange.of(start, end);
+    return start == null ? null : KeyRange.between(start, end);
   }
 
   private byte @Nullable [] bound(
