@@ -98,6 +98,11 @@ public final class Commit {
     return givesWay ? Claims.NONE : claims;
   }
 
+  /** Whether it is background work that nobody conflicts with. */
+  public boolean givesWay() {
+    return givesWay;
+  }
+
   void assign(long newVersion, long newTimeMillis) {
     version = newVersion;
     timeMillis = newTimeMillis;

@@ -58,6 +58,11 @@ final class AccessSketch {
     this.tickBytes = Math.max(1, maxBytes / TICKS_IN_LIMIT);
   }
 
+  /** What it takes itself. */
+  long sizeInBytes() {
+    return (long) Short.BYTES * lastUsed.length + (long) Long.BYTES * counters.length;
+  }
+
   /** Says that so much was written; one thread at a time. */
   void wrote(long bytes) {
     writtenBytes += bytes;

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * there is nothing to give back. And while there is more garbage than maintenance is meant to let
  * lie ({@link MemoryOptions#maxGarbageBytes}), commits wait for it, but never fail by it. No commit
  * waits longer than {@link #MAX_WAIT_MILLIS}, or {@link #MAX_LIMIT_WAIT_MILLIS} if it would fail.
- * Commits that only delete are always let in.
+ * Commits that only delete make room, so they do not wait for garbage and may exceed the limit by a
+ * sixteenth; those of eviction are always let in.
  *
  * <p>Measuring walks over all shards, so it is not done for every commit: what was free when it was
  * last measured is a credit that commits use up. Those that race for the last of it may all get in,
@@ -38,6 +39,7 @@ final class Admission {
   private final EngineContext context;
   private final Shards shards;
   private final MemoryOptions options;
+  private final MemoryBudget budget;
 
   /** Null if there is no limit. */
   private final @Nullable Evictor evictor;
@@ -51,7 +53,12 @@ final class Admission {
   private long givenBackCount;
 
   Admission(
-      EngineContext context, Shards shards, MemoryOptions options, @Nullable Evictor evictor) {
+      EngineContext context,
+      Shards shards,
+      MemoryOptions options,
+      MemoryBudget budget,
+      @Nullable Evictor evictor) {
+    this.budget = budget;
     this.evictor = evictor;
     this.context = context;
     this.shards = shards;
@@ -65,8 +72,13 @@ final class Admission {
 
   /** Waits until there is room for a commit; outside of any lock. */
   void admit(Commit commit) {
-    if (commit.sizeInBytes() > credit.get() && !onlyDeletes(commit)) {
-      awaitRoom(commit);
+    long bytes = commit.sizeInBytes();
+    if (bytes <= credit.get() || commit.givesWay()) {
+      return;
+    }
+    boolean deletes = onlyDeletes(commit);
+    if (!deletes || (budget.isLimited() && bytes > credit.get() + budget.deleteBytes() / 2)) {
+      awaitRoom(commit, deletes);
     }
   }
 
@@ -90,15 +102,16 @@ final class Admission {
     return true;
   }
 
-  private synchronized void awaitRoom(Commit commit) {
+  private synchronized void awaitRoom(Commit commit, boolean deletes) {
     long bytes = commit.sizeInBytes();
     long startNanos = System.nanoTime();
     boolean interrupted = false;
     try {
       while (true) {
         Usage usage = measure();
-        boolean fits = bytes + Math.min(bytes, MAX_LOST_BYTES) <= usage.room;
-        if (fits && usage.garbageRoom > 0) {
+        long room = usage.room + (deletes ? budget.deleteBytes() : 0);
+        boolean fits = bytes + Math.min(bytes, MAX_LOST_BYTES) <= room;
+        if (fits && (deletes || usage.garbageRoom > 0)) {
           return;
         }
         long waitedMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
@@ -145,7 +158,7 @@ final class Admission {
     ShardMap map = shards.current();
     long size = map.sizeInBytes();
     long reclaimable = map.reclaimableBytes(context.horizons());
-    long room = options.maxBytes() == 0 ? Long.MAX_VALUE : options.maxBytes() - size;
+    long room = budget.isLimited() ? budget.entryBytes() - size : Long.MAX_VALUE / 2;
     long garbageRoom = options.maxGarbageBytes() + size - 2 * reclaimable;
     credit.set(
         Math.min(room / 2, garbageRoom)); // half, because commits may take more than they say
@@ -162,8 +175,10 @@ final class Admission {
             + " bytes does not fit: the store takes "
             + usage.size
             + " of at most "
-            + options.maxBytes()
-            + " bytes, of which "
+            + budget.maxBytes()
+            + " bytes, and rewriting and eviction need "
+            + (budget.maxBytes() - budget.entryBytes())
+            + "; "
             + usage.reclaimable
             + " are garbage"
             + (held > 0

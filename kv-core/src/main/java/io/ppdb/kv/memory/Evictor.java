@@ -16,14 +16,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Deletes what is used least, in ranges whose policy says so, when the live entries take more than
- * three quarters of the limit; the rest is for garbage.
+ * three quarters of what they may ({@link MemoryBudget}); the rest is for garbage.
  *
  * <p>It draws keys at random, and deletes the eighth of them that was used least. What is deleted
  * is garbage at once and is not counted as live any more, so that it stops whether or not the
  * memory comes back; and while a view has been open for more than a second, which would hold the
  * memory, it does not begin.
  *
- * <p>Used by the thread of {@link ShardMaintenance} only, but for {@link #canEvict}.
+ * <p>Used by the thread of {@link ShardMaintenance} only, but for {@link #begin}, {@link #used},
+ * {@link #wrote} and {@link #canEvict}.
  */
 final class Evictor {
   /** Commits deletes of the keys that the choice gives; see {@code LocalStore.sweep}. */
@@ -40,9 +41,11 @@ final class Evictor {
 
   private final EngineContext context;
   private final Shards shards;
-  private final AccessSketch uses;
   private final RandomGenerator random;
-  private final long targetBytes;
+  private final MemoryBudget budget;
+
+  /** Null as long as no policy has ever evicted. */
+  private volatile @Nullable AccessSketch uses;
 
   private @Nullable Sweeper sweeper;
 
@@ -52,21 +55,40 @@ final class Evictor {
   private long nextVersion;
   private long nextMillis;
 
-  Evictor(
-      EngineContext context,
-      Shards shards,
-      AccessSketch uses,
-      RandomGenerator random,
-      long maxBytes) {
+  Evictor(EngineContext context, Shards shards, RandomGenerator random, MemoryBudget budget) {
     this.random = random;
     this.context = context;
     this.shards = shards;
-    this.uses = uses;
-    this.targetBytes = maxBytes - maxBytes / 4;
+    this.budget = budget;
   }
 
   void sweepBy(Sweeper newSweeper) {
     sweeper = newSweeper;
+  }
+
+  /** Begins to note which keys are used, if it has not begun. */
+  synchronized void begin() {
+    if (uses == null) {
+      AccessSketch sketch = new AccessSketch(budget.maxBytes());
+      budget.spendOnSketch(sketch.sizeInBytes());
+      uses = sketch;
+    }
+  }
+
+  /** A key was read or written; for any thread. */
+  void used(byte[] key) {
+    AccessSketch sketch = uses;
+    if (sketch != null) {
+      sketch.used(KeyIndex.hash(key));
+    }
+  }
+
+  /** So much was written; with the commit lock held. */
+  void wrote(long bytes) {
+    AccessSketch sketch = uses;
+    if (sketch != null) {
+      sketch.wrote(bytes);
+    }
   }
 
   /** Whether there may be anything to evict, and its memory would come back; for any thread. */
@@ -78,9 +100,12 @@ final class Evictor {
   void run() {
     noteViews();
     Sweeper by = sweeper;
-    if (by == null || !canEvict()) {
+    AccessSketch sketch = uses;
+    if (by == null || sketch == null || !canEvict()) {
       return;
     }
+    long entryBytes = budget.entryBytes();
+    long targetBytes = entryBytes - entryBytes / 4;
     for (int i = 0; i < MAX_BATCH_COUNT; i++) {
       ShardMap map = shards.current();
       long excess = map.sizeInBytes() - map.garbageBytes(context.horizons()) - targetBytes;
@@ -88,8 +113,8 @@ final class Evictor {
         break;
       }
       List<Memtable> memtables = new ArrayList<>(map.memtables());
-      uses.fade(memtables.stream().mapToLong(Memtable::entryCount).sum());
-      if (!by.sweep(() -> choose(map, memtables, excess))) {
+      sketch.fade(memtables.stream().mapToLong(Memtable::entryCount).sum());
+      if (!by.sweep(() -> choose(sketch, map, memtables, excess))) {
         return;
       }
     }
@@ -104,7 +129,8 @@ final class Evictor {
     }
   }
 
-  private Collection<byte[]> choose(ShardMap map, List<Memtable> memtables, long excess) {
+  private Collection<byte[]> choose(
+      AccessSketch sketch, ShardMap map, List<Memtable> memtables, long excess) {
     List<Candidate> leastRecent = new ArrayList<>();
     List<Candidate> leastFrequent = new ArrayList<>();
     long[] counts = memtables.stream().mapToLong(Memtable::entryCount).toArray();
@@ -122,13 +148,13 @@ final class Evictor {
       long size = map.newestSize(key);
       if (size > 0) {
         int hash = KeyIndex.hash(key);
-        int recency = 0xFFFF - uses.age(hash);
+        int recency = 0xFFFF - sketch.age(hash);
         switch (context.policies().get(key).eviction()) {
           case NONE -> {}
           case LRU -> leastRecent.add(new Candidate(key, size, recency));
           case LFU ->
               leastFrequent.add(
-                  new Candidate(key, size, (uses.frequency(hash) << Short.SIZE) + recency));
+                  new Candidate(key, size, (sketch.frequency(hash) << Short.SIZE) + recency));
         }
       }
     }

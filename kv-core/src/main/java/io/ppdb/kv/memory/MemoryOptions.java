@@ -11,7 +11,9 @@ import io.ppdb.kv.PpdbException;
  * @param shardCount shards of a HASH store; a RANGE store begins with one
  * @param maxShardBytes a RANGE shard is split when it is larger
  * @param maxBytes commits that would make the store larger fail with MEMORY_LIMIT, unless what
- *     policies let it evict makes room; 0 for no limit. Rewriting takes one shard more for a while.
+ *     policies let it evict makes room; 0 for no limit. Includes the copy of one shard that
+ *     rewriting makes, so entries get 15/16 of it, or n/(n + 1) of a HASH store with n shards, and
+ *     up to 1/16 for eviction to know which keys are used
  * @param maxGarbageBytes commits wait a little while more than this, beside what the store holds
  *     anyway, is garbage that is not rewritten yet
  */

@@ -14,7 +14,6 @@ import io.ppdb.kv.engine.EntryCursor;
 import io.ppdb.kv.engine.EntryKind;
 import io.ppdb.kv.engine.PointLookup;
 import io.ppdb.kv.engine.Storage;
-import io.ppdb.kv.skiplist.KeyIndex;
 import java.nio.file.Path;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -31,29 +30,18 @@ final class MemoryStorage implements Storage {
   private final Shards shards;
   private final Admission admission;
 
-  /** Both null if there is no limit. */
-  private final @Nullable AccessSketch uses;
-
+  /** Null if there is no limit. */
   private final @Nullable Evictor evictor;
-
-  /** Whether any policy evicts. */
-  private volatile boolean evicts;
 
   private final ShardMaintenance maintenance;
 
   MemoryStorage(EngineContext context, MemoryOptions options, RandomGenerator random) {
     this.context = context;
     this.shards = new Shards(context, options);
-    long maxBytes = options.maxBytes();
-    if (maxBytes > 0) {
-      this.uses = new AccessSketch(maxBytes);
-      this.evictor = new Evictor(context, shards, uses, random, maxBytes);
-    } else {
-      this.uses = null;
-      this.evictor = null;
-    }
-    this.admission = new Admission(context, shards, options, evictor);
-    this.maintenance = new ShardMaintenance(context, shards, options, admission, evictor);
+    MemoryBudget budget = new MemoryBudget(options, shards);
+    this.evictor = budget.isLimited() ? new Evictor(context, shards, random, budget) : null;
+    this.admission = new Admission(context, shards, options, budget, evictor);
+    this.maintenance = new ShardMaintenance(context, shards, options, budget, admission, evictor);
   }
 
   /** Lets eviction commit by {@code sweeper}; before maintenance begins. */
@@ -68,8 +56,8 @@ final class MemoryStorage implements Storage {
   }
 
   private void used(byte[] key) {
-    if (uses != null && evicts) {
-      uses.used(KeyIndex.hash(key));
+    if (evictor != null) {
+      evictor.used(key);
     }
   }
 
@@ -129,8 +117,8 @@ final class MemoryStorage implements Storage {
   @Override
   public CommitTarget enqueue(Commit commit) {
     admission.took(commit);
-    if (uses != null) {
-      uses.wrote(commit.sizeInBytes());
+    if (evictor != null) {
+      evictor.wrote(commit.sizeInBytes());
     }
     return shards.current();
   }
@@ -148,8 +136,10 @@ final class MemoryStorage implements Storage {
               + " cannot keep history, but the policy says "
               + policy.history());
     }
+    if (evictor != null && policy.eviction() != RangePolicy.Eviction.NONE) {
+      evictor.begin();
+    }
     context.policies().set(range, policy);
-    evicts = context.policies().evicts();
   }
 
   @Override

@@ -30,6 +30,7 @@ final class ShardMaintenance implements Runnable {
   private final EngineContext context;
   private final Shards shards;
   private final MemoryOptions options;
+  private final MemoryBudget budget;
   private final Admission admission;
 
   /** Null if there is no limit. */
@@ -42,12 +43,14 @@ final class ShardMaintenance implements Runnable {
       EngineContext context,
       Shards shards,
       MemoryOptions options,
+      MemoryBudget budget,
       Admission admission,
       @Nullable Evictor evictor) {
     this.evictor = evictor;
     this.context = context;
     this.shards = shards;
     this.options = options;
+    this.budget = budget;
     this.admission = admission;
     this.thread = new Thread(this, "ppdb-memory");
     thread.setDaemon(true);
@@ -88,15 +91,22 @@ final class ShardMaintenance implements Runnable {
     admission.gaveBack();
   }
 
-  /** Whether three quarters of the limit are used. */
+  /** Whether three quarters of what entries may take are used. */
   private boolean isFilling() {
-    return options.maxBytes() > 0
-        && shards.current().sizeInBytes() > options.maxBytes() - options.maxBytes() / 4;
+    return leaves(4);
   }
 
   private boolean isScarce() {
-    return options.maxBytes() > 0
-        && shards.current().sizeInBytes() > options.maxBytes() - options.maxBytes() / 8;
+    return leaves(8);
+  }
+
+  /** Whether entries leave less than one of so many parts of what they may take. */
+  private boolean leaves(int parts) {
+    if (!budget.isLimited()) {
+      return false;
+    }
+    long entryBytes = budget.entryBytes();
+    return shards.current().sizeInBytes() > entryBytes - entryBytes / parts;
   }
 
   private void keepInShape() {

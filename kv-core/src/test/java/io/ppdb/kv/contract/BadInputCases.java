@@ -49,8 +49,6 @@ interface BadInputCases extends StoreFixture {
   byte[] KEY = bytes("k");
   byte[] MERGED = bytes("c/k");
   byte[] VALUE = bytes("v");
-  byte[] LONG_KEY = new byte[Limits.MAX_KEY_BYTES + 1];
-  byte[] LONG_VALUE = new byte[Limits.MAX_VALUE_BYTES + 1];
 
   /** A call, the error that it fails with, and what that says. */
   record Row<T>(String call, ErrorCode code, String[] says, Consumer<T> action) {
@@ -79,12 +77,21 @@ interface BadInputCases extends StoreFixture {
     }
 
     Table<T> tooLongKey(String call, Consumer<T> action) {
-      return row(call, KEY_TOO_LARGE, action, " " + LONG_KEY.length, " " + Limits.MAX_KEY_BYTES);
+      return row(
+          call,
+          KEY_TOO_LARGE,
+          action,
+          " " + (Limits.MAX_KEY_BYTES + 1),
+          " " + Limits.MAX_KEY_BYTES);
     }
 
     Table<T> tooLongValue(String call, Consumer<T> action) {
       return row(
-          call, VALUE_TOO_LARGE, action, " " + LONG_VALUE.length, " " + Limits.MAX_VALUE_BYTES);
+          call,
+          VALUE_TOO_LARGE,
+          action,
+          " " + (Limits.MAX_VALUE_BYTES + 1),
+          " " + Limits.MAX_VALUE_BYTES);
     }
 
     List<DynamicTest> tests(Consumer<Row<T>> each) {
@@ -94,7 +101,16 @@ interface BadInputCases extends StoreFixture {
     }
   }
 
-  @SuppressWarnings("NullAway") // What nobody is to pass.
+  private static byte[] longKey() {
+    return new byte[Limits.MAX_KEY_BYTES + 1];
+  }
+
+  private static byte[] longValue() {
+    return new byte[Limits.MAX_VALUE_BYTES + 1];
+  }
+
+  /** What nobody is to pass. */
+  @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
   private static <T> T nothing() {
     @Nullable T nothing = null;
     return nothing;
@@ -118,33 +134,33 @@ interface BadInputCases extends StoreFixture {
     return BadInputCases.<Transaction>reads()
         .isNull("put(null, value)", t -> t.put(nothing(), VALUE))
         .isNull("put(key, null)", t -> t.put(KEY, nothing()))
-        .tooLongKey("put(long, value)", t -> t.put(LONG_KEY, VALUE))
-        .tooLongValue("put(key, long)", t -> t.put(KEY, LONG_VALUE))
+        .tooLongKey("put(long, value)", t -> t.put(longKey(), VALUE))
+        .tooLongValue("put(key, long)", t -> t.put(KEY, longValue()))
         .row("put(key, value, 1)", INVALID_ARGUMENT, t -> t.put(KEY, VALUE, 1), "PLAIN")
         .isNull("putIfAbsent(null, value)", t -> t.putIfAbsent(nothing(), VALUE))
         .isNull("putIfAbsent(key, null)", t -> t.putIfAbsent(KEY, nothing()))
-        .tooLongKey("putIfAbsent(long, value)", t -> t.putIfAbsent(LONG_KEY, VALUE))
-        .tooLongValue("putIfAbsent(key, long)", t -> t.putIfAbsent(KEY, LONG_VALUE))
+        .tooLongKey("putIfAbsent(long, value)", t -> t.putIfAbsent(longKey(), VALUE))
+        .tooLongValue("putIfAbsent(key, long)", t -> t.putIfAbsent(KEY, longValue()))
         .isNull("delete(null)", t -> t.delete(nothing()))
-        .tooLongKey("delete(long)", t -> t.delete(LONG_KEY))
+        .tooLongKey("delete(long)", t -> t.delete(longKey()))
         .isNull("deleteRange(null)", t -> t.deleteRange(nothing()))
         .isNull("merge(null, key, operand)", t -> t.merge(nothing(), MERGED, VALUE))
         .isNull("merge(add, null, 1)", t -> t.merge(MergeOperators.LONG_ADD, nothing(), VALUE))
         .isNull("merge(add, key, null)", t -> t.merge(MergeOperators.LONG_ADD, MERGED, nothing()))
-        .tooLongKey("merge(add, long, 1)", t -> t.merge(MergeOperators.LONG_ADD, LONG_KEY, VALUE))
+        .tooLongKey("merge(add, long, 1)", t -> t.merge(MergeOperators.LONG_ADD, longKey(), VALUE))
         .tooLongValue(
-            "merge(add, key, long)", t -> t.merge(MergeOperators.LONG_ADD, MERGED, LONG_VALUE))
+            "merge(add, key, long)", t -> t.merge(MergeOperators.LONG_ADD, MERGED, longValue()))
         .row(
             "merge(add, plain key, 1)",
             INVALID_ARGUMENT,
             t -> t.merge(MergeOperators.LONG_ADD, KEY, VALUE),
             "PLAIN")
         .isNull("guard(null)", t -> t.guard(nothing()))
-        .tooLongKey("guard(long)", t -> t.guard(LONG_KEY))
+        .tooLongKey("guard(long)", t -> t.guard(longKey()))
         .isNull("lockForUpdate(null)", t -> t.lockForUpdate(nothing()))
-        .tooLongKey("lockForUpdate(long)", t -> t.lockForUpdate(LONG_KEY))
+        .tooLongKey("lockForUpdate(long)", t -> t.lockForUpdate(longKey()))
         .isNull("requireUnchanged(null)", t -> t.requireUnchanged(nothing()))
-        .tooLongKey("requireUnchanged(long)", t -> t.requireUnchanged(LONG_KEY))
+        .tooLongKey("requireUnchanged(long)", t -> t.requireUnchanged(longKey()))
         .row("rollbackTo(null)", INVALID_SAVEPOINT, t -> t.rollbackTo(nothing()))
         .row("release(null)", INVALID_SAVEPOINT, t -> t.release(nothing()))
         .tests(
@@ -199,10 +215,10 @@ interface BadInputCases extends StoreFixture {
     return new Table<WriteBatch>()
         .isNull("put(null, value)", batch -> batch.put(nothing(), VALUE))
         .isNull("put(key, null)", batch -> batch.put(KEY, nothing()))
-        .tooLongKey("put(long, value)", batch -> batch.put(LONG_KEY, VALUE))
-        .tooLongValue("put(key, long)", batch -> batch.put(KEY, LONG_VALUE))
+        .tooLongKey("put(long, value)", batch -> batch.put(longKey(), VALUE))
+        .tooLongValue("put(key, long)", batch -> batch.put(KEY, longValue()))
         .isNull("delete(null)", batch -> batch.delete(nothing()))
-        .tooLongKey("delete(long)", batch -> batch.delete(LONG_KEY))
+        .tooLongKey("delete(long)", batch -> batch.delete(longKey()))
         .isNull("merge(null, key, 1)", batch -> batch.merge(nothing(), MERGED, VALUE))
         .isNull(
             "merge(add, null, 1)", batch -> batch.merge(MergeOperators.LONG_ADD, nothing(), VALUE))
@@ -210,12 +226,12 @@ interface BadInputCases extends StoreFixture {
             "merge(add, key, null)",
             batch -> batch.merge(MergeOperators.LONG_ADD, MERGED, nothing()))
         .tooLongKey(
-            "merge(add, long, 1)", batch -> batch.merge(MergeOperators.LONG_ADD, LONG_KEY, VALUE))
+            "merge(add, long, 1)", batch -> batch.merge(MergeOperators.LONG_ADD, longKey(), VALUE))
         .tooLongValue(
             "merge(add, key, long)",
-            batch -> batch.merge(MergeOperators.LONG_ADD, MERGED, LONG_VALUE))
+            batch -> batch.merge(MergeOperators.LONG_ADD, MERGED, longValue()))
         .isNull("requireUnchanged(null, 0)", batch -> batch.requireUnchanged(nothing(), 0))
-        .tooLongKey("requireUnchanged(long, 0)", batch -> batch.requireUnchanged(LONG_KEY, 0))
+        .tooLongKey("requireUnchanged(long, 0)", batch -> batch.requireUnchanged(longKey(), 0))
         .tests(
             row -> {
               WriteBatch batch = new WriteBatch().put(KEY, VALUE);
@@ -431,12 +447,12 @@ interface BadInputCases extends StoreFixture {
 
   @Test
   default void keyThatIsTooLongToBeStoredIsAbsent() {
-    assertThat(store().get(LONG_KEY)).isNull();
+    assertThat(store().get(longKey())).isNull();
     try (Transaction transaction = store().begin();
         Cursor cursor = transaction.scan(KeyRange.all())) {
-      assertThat(transaction.get(LONG_KEY)).isNull();
-      assertThat(Objects.requireNonNull(transaction.getAll(List.of(LONG_KEY))).get(0)).isNull();
-      assertThat(cursor.seek(LONG_KEY)).isFalse();
+      assertThat(transaction.get(longKey())).isNull();
+      assertThat(Objects.requireNonNull(transaction.getAll(List.of(longKey()))).get(0)).isNull();
+      assertThat(cursor.seek(longKey())).isFalse();
     }
   }
 }

@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The memory engine within its memory. */
 class MemoryLimitTest {
@@ -67,6 +69,41 @@ class MemoryLimitTest {
       }
       assertThat(store.sizeInBytes()).isLessThanOrEqualTo(LIMIT);
       assertThat(store.get(key(89))).hasSize(VALUE.length);
+    }
+  }
+
+  /** They make room, but not where a snapshot holds it: then they take room like all else. */
+  @Test
+  void deletesExceedTheLimitByASixteenthAtMost() {
+    try (MemoryStore store = open(MemoryOptions.DEFAULT.withMaxBytes(LIMIT))) {
+      put(store, 0);
+      try (Snapshot snapshot = store.snapshot()) {
+        PpdbException refused = null;
+        for (int i = 1; refused == null && i < 200_000; i++) {
+          WriteBatch batch = new WriteBatch().delete(key(i));
+          refused =
+              catchThrowableOfType(
+                  PpdbException.class, () -> store.write(batch, Durability.MEMORY));
+        }
+        assertThat(refused).isNotNull();
+        assertThat(refused.code()).isEqualTo(ErrorCode.MEMORY_LIMIT);
+        assertThat(store.sizeInBytes()).isBetween(LIMIT / 2, LIMIT + LIMIT / 16);
+        assertThat(snapshot.get(key(0))).hasSize(VALUE.length);
+      }
+      store.write(new WriteBatch().delete(key(0)), Durability.MEMORY);
+      put(store, 1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(MemoryOptions.Strategy.class)
+  void theCopyOfAShardFitsInTheLimit(MemoryOptions.Strategy strategy) {
+    MemoryOptions options =
+        strategy == MemoryOptions.Strategy.HASH ? MemoryOptions.hash(4) : MemoryOptions.DEFAULT;
+    try (MemoryStore store = open(options.withMaxBytes(LIMIT))) {
+      fill(store);
+      long copy = strategy == MemoryOptions.Strategy.HASH ? LIMIT / 5 : LIMIT / 16;
+      assertThat(store.sizeInBytes()).isBetween(LIMIT / 2, LIMIT - copy);
     }
   }
 
