@@ -36,6 +36,9 @@ final class Admission {
   /** What an entry may lose at the end of an arena's chunk, beside its own size. */
   private static final long MAX_LOST_BYTES = 64 << 10;
 
+  /** More than any memory, and less than would overflow. */
+  private static final long MAX_ROOM = Long.MAX_VALUE / 4;
+
   private final EngineContext context;
   private final Shards shards;
   private final MemoryOptions options;
@@ -51,6 +54,9 @@ final class Admission {
 
   /** How often memory was given back; guarded by the monitor. */
   private long givenBackCount;
+
+  /** Guarded by the monitor. */
+  private boolean closed;
 
   Admission(
       EngineContext context,
@@ -93,6 +99,12 @@ final class Admission {
     notifyAll();
   }
 
+  /** Sends those away who wait: nobody will give memory back any more. */
+  synchronized void close() {
+    closed = true;
+    notifyAll();
+  }
+
   private static boolean onlyDeletes(Commit commit) {
     for (Entry entry : commit.entries()) {
       if (entry.kind() != EntryKind.DELETE) {
@@ -103,11 +115,17 @@ final class Admission {
   }
 
   private synchronized void awaitRoom(Commit commit, boolean deletes) {
+    // Before it is measured: what only this view holds can be given back.
+    context.readNoMore(commit);
     long bytes = commit.sizeInBytes();
     long startNanos = System.nanoTime();
     boolean interrupted = false;
     try {
       while (true) {
+        if (closed) {
+          throw new PpdbException(ErrorCode.CLOSED, "the store is closed");
+        }
+        context.checkWritable(); // it may have lost who gives memory back
         Usage usage = measure();
         long room = usage.room + (deletes ? budget.deleteBytes() : 0);
         boolean fits = bytes + Math.min(bytes, MAX_LOST_BYTES) <= room;
@@ -124,7 +142,6 @@ final class Admission {
           }
           throw exceeded(bytes, usage);
         }
-        context.readNoMore(commit);
         long seenCount = givenBackCount;
         wake.run();
         if (givenBackCount == seenCount) {
@@ -158,8 +175,8 @@ final class Admission {
     ShardMap map = shards.current();
     long size = map.sizeInBytes();
     long reclaimable = map.reclaimableBytes(context.horizons());
-    long room = budget.isLimited() ? budget.entryBytes() - size : Long.MAX_VALUE / 2;
-    long garbageRoom = options.maxGarbageBytes() + size - 2 * reclaimable;
+    long room = budget.isLimited() ? Math.min(MAX_ROOM, budget.entryBytes() - size) : MAX_ROOM;
+    long garbageRoom = Math.min(MAX_ROOM, options.maxGarbageBytes()) + size - 2 * reclaimable;
     credit.set(
         Math.min(room / 2, garbageRoom)); // half, because commits may take more than they say
     return new Usage(size, reclaimable, room, garbageRoom);

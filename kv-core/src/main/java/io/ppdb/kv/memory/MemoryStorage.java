@@ -161,6 +161,7 @@ final class MemoryStorage implements Storage {
   /** The shards stay readable for cursors that are still open; the heap takes them back. */
   @Override
   public void close() {
+    admission.close();
     maintenance.stop();
   }
 }

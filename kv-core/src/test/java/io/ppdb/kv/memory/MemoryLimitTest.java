@@ -6,17 +6,23 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.ppdb.kv.Durability;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.MergeOperator;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.RangePolicy;
 import io.ppdb.kv.Snapshot;
 import io.ppdb.kv.StoreOptions;
+import io.ppdb.kv.Transaction;
 import io.ppdb.kv.WriteBatch;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -85,8 +91,7 @@ class MemoryLimitTest {
               catchThrowableOfType(
                   PpdbException.class, () -> store.write(batch, Durability.MEMORY));
         }
-        assertThat(refused).isNotNull();
-        assertThat(refused.code()).isEqualTo(ErrorCode.MEMORY_LIMIT);
+        assertThat(Objects.requireNonNull(refused).code()).isEqualTo(ErrorCode.MEMORY_LIMIT);
         assertThat(store.sizeInBytes()).isBetween(LIMIT / 2, LIMIT + LIMIT / 16);
         assertThat(snapshot.get(key(0))).hasSize(VALUE.length);
       }
@@ -132,6 +137,94 @@ class MemoryLimitTest {
       }
       put(store, 1);
     }
+  }
+
+  /** Which it may: it reads no more. */
+  @Test
+  void aCommitIsNotRefusedForWhatItsOwnViewHolds() {
+    try (MemoryStore store = open(MemoryOptions.DEFAULT.withMaxBytes(LIMIT))) {
+      put(store, 1);
+      try (Transaction transaction = store.begin()) {
+        assertThat(transaction.get(key(1))).hasSize(VALUE.length);
+        PpdbException refused = null;
+        for (int i = 0; refused == null && i < 1_000; i++) {
+          refused = catchThrowableOfType(PpdbException.class, () -> put(store, 1));
+        }
+        assertThat(refused).isNotNull();
+        transaction.put(key(2), VALUE);
+        transaction.commit();
+      }
+      assertThat(store.get(key(2))).hasSize(VALUE.length);
+    }
+  }
+
+  /** Maintenance is held in a merge operator, so nobody gives anything back. */
+  @Test
+  void whoWaitsForMemoryIsToldThatTheStoreIsClosed() throws InterruptedException {
+    CountDownLatch held = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    MergeOperator holding =
+        new MergeOperator() {
+          @Override
+          public int id() {
+            return 1_000;
+          }
+
+          @Override
+          public String name() {
+            return "holding";
+          }
+
+          @Override
+          public byte[] apply(byte @Nullable [] value, byte[] operand) {
+            held.countDown();
+            try {
+              assertThat(goOn.await(60, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+              throw new AssertionError(e);
+            }
+            return operand;
+          }
+
+          @Override
+          public byte[] combine(byte[] left, byte[] right) {
+            return apply(left, right);
+          }
+        };
+    MemoryStore store =
+        new MemoryStore(
+            StoreOptions.DEFAULT.withMergeOperators(List.of(holding)),
+            MemoryOptions.DEFAULT.withMaxBytes(LIMIT));
+    store.setPolicy(
+        KeyRange.all(),
+        RangePolicy.DEFAULT.withHistory(Duration.ZERO).withUse(RangePolicy.Use.MERGEABLE));
+    store.write(new WriteBatch().merge(holding, key(0), new byte[1]), Durability.MEMORY);
+    AtomicReference<Throwable> end = new AtomicReference<>();
+    Thread writer =
+        new Thread(
+            () -> {
+              try {
+                while (true) {
+                  put(store, 1);
+                }
+              } catch (Throwable e) {
+                end.set(e);
+              }
+            });
+    writer.start();
+    assertThat(held.await(60, TimeUnit.SECONDS)).isTrue();
+    while (writer.isAlive() && writer.getState() != Thread.State.TIMED_WAITING) {
+      Thread.sleep(1);
+    }
+    Thread closer = new Thread(store::close);
+    closer.start();
+    writer.join(60_000);
+    assertThat(end.get())
+        .isInstanceOfSatisfying(
+            PpdbException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CLOSED));
+    goOn.countDown();
+    closer.join(60_000);
+    assertThat(closer.isAlive()).isFalse();
   }
 
   /** Two threads make garbage as fast as they can; without waiting they would make much more. */
