@@ -298,11 +298,12 @@ public final class ManifestEdit {
     long historyMillis = reader.readVarint();
     int use = reader.readByte();
     int placement = reader.readByte();
-    if (use >= USES.length || placement >= PLACEMENTS.length) {
-      throw reader.corrupt("policy with use " + use + ", placement " + placement);
+    if (use >= USES.length || placement >= PLACEMENTS.length || historyMillis < 0) {
+      throw reader.corrupt(
+          "policy with use " + use + ", placement " + placement + ", history " + historyMillis);
     }
     return new PolicyMap.Assignment(
-        KeyRange.of(start, end),
+        KeyRange.between(start, end),
         new RangePolicy(Duration.ofMillis(historyMillis), USES[use], PLACEMENTS[placement]));
   }
 

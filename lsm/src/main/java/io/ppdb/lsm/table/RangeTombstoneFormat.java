@@ -78,7 +78,7 @@ final class RangeTombstoneFormat {
   static KeyRange readRange(ByteReader reader) {
     byte[] start = reader.readSized();
     int hasEnd = reader.readByte();
-    KeyRange range = KeyRange.of(start, hasEnd == 0 ? null : reader.readSized());
+    KeyRange range = KeyRange.between(start, hasEnd == 0 ? null : reader.readSized());
     if (hasEnd > 1 || range.isEmpty()) {
       throw reader.corrupt("deleted range " + range);
     }

@@ -51,7 +51,7 @@ public record TableProperties(
       start = Arrays.compareUnsigned(deleted.start(), start) < 0 ? deleted.start() : start;
       end = deletedEnd == null || Arrays.compareUnsigned(deletedEnd, end) > 0 ? deletedEnd : end;
     }
-    return KeyRange.of(start, end);
+    return KeyRange.between(start, end);
   }
 
   /**

@@ -94,7 +94,7 @@ record CommitPayload(CommitOrigin origin, KeyRange[] deletedRanges, Entry[] entr
   private static KeyRange readRange(ByteReader reader, int tag) {
     checkTag(reader, tag);
     byte[] start = reader.readSized();
-    KeyRange range = KeyRange.of(start, (tag & END_FLAG) == 0 ? null : reader.readSized());
+    KeyRange range = KeyRange.between(start, (tag & END_FLAG) == 0 ? null : reader.readSized());
     if (range.isEmpty()) {
       throw reader.corrupt("a deleted range that is empty, " + range);
     }
