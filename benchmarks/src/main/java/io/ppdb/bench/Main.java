@@ -16,7 +16,13 @@ import java.util.stream.Collectors;
  */
 public final class Main {
   private static final List<Suite> SUITES =
-      List.of(new KvSuite(), new MemorySuite(), new TpchSuite());
+      List.of(
+          new KvSuite("kv"),
+          new KvSuite("kv-1k"),
+          new KvSuite("kv-5m"),
+          new KvSuite("kv-history"),
+          new MemorySuite(),
+          new TpchSuite());
 
   private Main() {}
 

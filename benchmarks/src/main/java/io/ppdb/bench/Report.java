@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * suite,workload,engine,throughput,VALUE,ops/s
  * suite,workload,engine,cpu,VALUE,us/op
  * suite,workload,engine,heap,VALUE,B/entry
+ * suite,workload,engine,written,VALUE,B/put
+ * suite,workload,engine,disk,VALUE,B/entry
  * suite,workload,engine,checksum,VALUE,
  * ratio,suite,workload,VALUE,peer
  * </pre>
@@ -81,18 +83,21 @@ public final class Report implements AutoCloseable {
     printRatio(workload, ways, Summary::checksum, Report::ratio);
   }
 
-  /** Prints what each engine takes to hold the same entries, and the ratio; less is better. */
-  public void addFootprints(String workload, Map<String, Footprint> footprints) {
+  /**
+   * Prints what each engine takes to hold or write the same entries, and the ratio; less is better.
+   */
+  public void addFootprints(
+      String workload, String metric, String unit, Map<String, Footprint> footprints) {
     footprints.forEach(
         (engine, footprint) -> {
-          row(workload, engine, "heap", format(footprint.bytesPerEntry), "B/entry");
+          row(workload, engine, metric, format(footprint.bytes), unit);
           row(workload, engine, "checksum", footprint.checksum, "");
         });
     printRatio(
         workload,
         List.of(footprints),
         Footprint::checksum,
-        (ppdb, peer) -> peer.bytesPerEntry / ppdb.bytesPerEntry);
+        (ppdb, peer) -> peer.bytes / ppdb.bytes);
   }
 
   /** Notes on standard error that the results of {@code workload} differ; the command will fail. */
@@ -168,8 +173,8 @@ public final class Report implements AutoCloseable {
     return String.format(Locale.ROOT, value >= 1000 ? "%.0f" : "%.3f", value);
   }
 
-  /** What an engine holds its entries in, and a digest of what it holds. */
-  public record Footprint(double bytesPerEntry, String checksum) {}
+  /** What an engine takes for each entry, and a digest of what it holds. */
+  public record Footprint(double bytes, String checksum) {}
 
   /** Medians of one engine's rounds. */
   public record Summary(double operationsPerSecond, double cpuMicrosPerOperation, String checksum) {

@@ -50,7 +50,7 @@ final class SideMain {
 
   private static Side create(String suite, String engine) throws Exception {
     return switch (suite) {
-      case "kv" -> KvSide.create(engine);
+      case "kv", "kv-1k", "kv-5m", "kv-history" -> KvSide.create(suite, engine);
       case "memory-skiplist", "memory-memtable" -> MapSide.create(suite, engine);
       case "memory-get" -> PointReadSide.create(engine);
       case "memory-transaction" -> TransactionSide.create(engine);

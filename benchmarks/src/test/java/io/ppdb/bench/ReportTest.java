@@ -86,10 +86,10 @@ class ReportTest {
     footprints.put("peer", new Report.Footprint(150, "x"));
     Path file = folder.resolve("rows.csv");
     try (Report report = Report.open("memory", file)) {
-      report.addFootprints("heap", footprints);
+      report.addFootprints("heap", "heap", "B/entry", footprints);
       assertThat(report.finish()).isTrue();
       footprints.put("peer", new Report.Footprint(150, "y"));
-      report.addFootprints("heap", footprints);
+      report.addFootprints("heap", "heap", "B/entry", footprints);
       assertThat(report.finish()).isFalse();
     }
 

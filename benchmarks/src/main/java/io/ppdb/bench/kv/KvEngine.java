@@ -13,6 +13,14 @@ interface KvEngine {
   /** Opens an empty store in {@code folder}, or the one that is there. */
   void open(Path folder, KvSizes sizes) throws Exception;
 
+  /** The same, for {@link #putInTransaction}, if that needs another way of opening. */
+  default void openForTransactions(Path folder, KvSizes sizes) throws Exception {
+    open(folder, sizes);
+  }
+
+  /** Begins a transaction, writes one entry and commits; survives the death of the process. */
+  void putInTransaction(byte[] key, byte[] value) throws Exception;
+
   /**
    * Writes one entry; returns when it survives the death of the process ({@code synced}: of the
    * machine).
@@ -29,7 +37,13 @@ interface KvEngine {
    */
   void scan(byte[] start, long entryCount, Visitor visitor) throws Exception;
 
-  /** Moves what was written out of memory and lets background work finish, as far as it can. */
+  /**
+   * Shows up to {@code entryCount} entries in falling key order, from the last at or before {@code
+   * start}, which is a key of the store.
+   */
+  void scanBackwards(byte[] start, long entryCount, Visitor visitor) throws Exception;
+
+  /** Moves what was written out of memory and merges it into one level. */
   void settle() throws Exception;
 
   void close() throws Exception;

@@ -124,6 +124,27 @@ final class KvOperations {
     return new PassResult(count, digest[0]);
   }
 
+  PassResult seekBackwards(long seed) throws Exception {
+    SplittableRandom random = new SplittableRandom(seed);
+    int count = Math.max(1, sizes.readsPerPass() / BATCH);
+    long[] digest = {0};
+    for (int i = 0; i < count; i++) {
+      engine.scanBackwards(
+          KvData.key(random.nextInt(sizes.recordCount())),
+          BATCH,
+          (key, value) -> digest[0] = 31 * digest[0] + key[key.length - 1] + digestOf(value));
+    }
+    return new PassResult(count, digest[0]);
+  }
+
+  void putInTransactions(int round) throws Exception {
+    SplittableRandom random = new SplittableRandom(PUT_SEED + 10 + round);
+    for (int i = 0; i < sizes.recordCount(); i++) {
+      int number = random.nextInt(sizes.recordCount());
+      engine.putInTransaction(KvData.key(number), data.value(number, 200 + round));
+    }
+  }
+
   /** The value of a key begins with the same hash in every generation, so the digest is fixed. */
   PassResult readWhileWriting(long seed) throws Exception {
     int readCount = sizes.readsPerPass();

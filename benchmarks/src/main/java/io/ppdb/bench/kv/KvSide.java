@@ -5,11 +5,12 @@ import io.ppdb.bench.Measurement;
 import io.ppdb.bench.Side;
 import io.ppdb.bench.Stopwatch;
 import io.ppdb.bench.WorkFolder;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -17,23 +18,36 @@ import org.jspecify.annotations.Nullable;
  * The child's part of suite {@code kv}: one store of one engine.
  *
  * <p>Requests: {@code open FOLDER SIZES} · {@code run WORKLOAD ROUND}, answered by a measurement ·
- * {@code settle} · {@code close}.
+ * {@code settle} · {@code reopen cold|transactions} · {@code written}, answered by the bytes
+ * written to disk for each put since the store was empty · {@code space}, answered by the bytes on
+ * disk for each entry · {@code close}.
  */
 public final class KvSide implements Side {
   private static final int MIXED_PASSES = 4;
+  private static final long WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(3);
 
+  private final String suite;
   private final KvEngine engine;
+
+  /** Of the process, when the store was empty. */
+  private long writtenBytesBefore;
+
+  /** Since the store was empty. */
+  private long putCount;
+
   private @Nullable Store store;
 
   /** An open store: where it lies, how big it is to be, what it holds. */
   private record Store(Path folder, KvSizes sizes, KvData data, KvOperations operations) {}
 
-  private KvSide(KvEngine engine) {
+  private KvSide(String suite, KvEngine engine) {
+    this.suite = suite;
     this.engine = engine;
   }
 
-  public static KvSide create(String engine) {
+  public static KvSide create(String suite, String engine) {
     return new KvSide(
+        suite,
         switch (engine) {
           case "ppdb" -> new PpdbEngine();
           case "rocksdb" -> new RocksDbEngine();
@@ -45,11 +59,18 @@ public final class KvSide implements Side {
   @Override
   public List<String> answer(List<String> words) throws Exception {
     switch (words.get(0)) {
-      case "open" -> open(Path.of(words.get(1)), KvSizes.named(words.get(2)));
+      case "open" -> open(Path.of(words.get(1)), KvSizes.of(suite, words.get(2).equals("quick")));
       case "settle" -> engine.settle();
+      case "reopen" -> reopen(words.get(1));
+      case "written" -> {
+        return List.of(Double.toString((double) (writtenBytes() - writtenBytesBefore) / putCount));
+      }
+      case "space" -> {
+        return List.of(space());
+      }
       case "close" -> engine.close();
       case "run" -> {
-        KvWorkload workload = KvWorkload.valueOf(words.get(1).toUpperCase(Locale.ROOT));
+        KvWorkload workload = KvWorkload.named(words.get(1));
         return List.of(run(workload, Integer.parseInt(words.get(2))).toLine());
       }
       default -> throw new IllegalArgumentException("unknown request " + words);
@@ -73,20 +94,27 @@ public final class KvSide implements Side {
     int minMillis = opened.sizes().minRoundMillis();
     return switch (workload) {
       case FILLRANDOM -> {
+        if (round == 0) {
+          fillUntilWarm(opened);
+        }
         startEmpty(opened);
         yield once(operations.recordCount(), () -> operations.fill());
       }
       case OVERWRITE -> once(operations.recordCount(), () -> operations.overwrite(round));
+      case TRANSACTION_PUT ->
+          once(operations.recordCount(), () -> operations.putInTransactions(round));
       case FSYNC1 -> synced(operations, 1, round);
       case FSYNC4 -> synced(operations, 4, round);
       case FSYNC16 -> synced(operations, 16, round);
-      case READRANDOM ->
+      case READRANDOM, READRANDOM_COLD ->
           repeated(minMillis, 1, pass -> operations.readRandom(seed(workload, round, pass)));
       case READMISSING ->
           repeated(minMillis, 1, pass -> operations.readMissing(seed(workload, round, pass)));
       case MULTIGET100 ->
           repeated(minMillis, 1, pass -> operations.multiGet(seed(workload, round, pass)));
       case SEEK100 -> repeated(minMillis, 1, pass -> operations.seek(seed(workload, round, pass)));
+      case SEEK100_REVERSE ->
+          repeated(minMillis, 1, pass -> operations.seekBackwards(seed(workload, round, pass)));
       // A fixed number of passes: what later workloads find in the store must not depend on speed.
       case READWHILEWRITING ->
           repeated(
@@ -99,6 +127,54 @@ public final class KvSide implements Side {
     WorkFolder.delete(opened.folder());
     Files.createDirectories(opened.folder());
     engine.open(opened.folder(), opened.sizes());
+    writtenBytesBefore = writtenBytes();
+    putCount = 0;
+  }
+
+  /** It is the first workload: without this, the compiler would be measured. */
+  private void fillUntilWarm(Store opened) throws Exception {
+    Stopwatch stopwatch = new Stopwatch();
+    while (stopwatch.wallNanos() < WARM_UP_NANOS) {
+      startEmpty(opened);
+      opened.operations().fill();
+    }
+  }
+
+  private void reopen(String how) throws Exception {
+    Store opened = store;
+    if (opened == null) {
+      throw new IllegalStateException("no store is open");
+    }
+    engine.close();
+    switch (how) {
+      case "cold" -> engine.open(opened.folder(), opened.sizes().cold());
+      case "transactions" -> engine.openForTransactions(opened.folder(), opened.sizes());
+      default -> throw new IllegalArgumentException("no way '" + how + "' to open a store");
+    }
+  }
+
+  /** What this process has let the system write to disk. */
+  private static long writtenBytes() throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc/self/io"))) {
+      if (line.startsWith("write_bytes: ")) {
+        return Long.parseLong(line.substring("write_bytes: ".length()));
+      }
+    }
+    throw new IOException("/proc/self/io does not tell the bytes written");
+  }
+
+  private String space() throws Exception {
+    Store opened = store;
+    if (opened == null) {
+      throw new IllegalStateException("no store is open");
+    }
+    long bytes = 0;
+    try (Stream<Path> files = Files.walk(opened.folder())) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        bytes += Files.size(file);
+      }
+    }
+    return Double.toString((double) bytes / opened.sizes().recordCount());
   }
 
   private Measurement synced(KvOperations operations, int threadCount, int round) throws Exception {
@@ -110,6 +186,7 @@ public final class KvSide implements Side {
   private Measurement once(long operationCount, Work work) throws Exception {
     Stopwatch stopwatch = new Stopwatch();
     work.run();
+    putCount += operationCount;
     Measurement measured = stopwatch.stop(operationCount, "");
     return new Measurement(operationCount, measured.wallNanos(), measured.cpuNanos(), wholeStore());
   }

@@ -10,11 +10,15 @@ import io.ppdb.bench.Sides;
 import io.ppdb.bench.Suite;
 import io.ppdb.bench.WorkFolder;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Suite {@code kv}: 16-byte keys and 100-byte values that compress to a half; 100,000 of them if
- * quick, else a million. RocksDB is the peer; LMDB, another kind of store, joins when named.
+ * quick, else a million. {@code kv-1k} has values of 1,000 bytes, {@code kv-5m} five times as many
+ * entries, and in {@code kv-history} PPDB keeps ten minutes of history, which no peer can. RocksDB
+ * is the peer; LMDB, another kind of store, joins when named.
  */
 public final class KvSuite implements Suite {
   private static final List<Contender> PEERS =
@@ -29,9 +33,15 @@ public final class KvSuite implements Suite {
   private static final List<String> DEFAULT_PEERS = List.of("rocksdb");
   private static final int ROUNDS = 3;
 
+  private final String name;
+
+  public KvSuite(String name) {
+    this.name = name;
+  }
+
   @Override
   public String name() {
-    return "kv";
+    return name;
   }
 
   @Override
@@ -42,8 +52,15 @@ public final class KvSuite implements Suite {
       String sizes = options.quick() ? "quick" : "full";
       sides.forEach(side -> side.request("open", work.resolve(side.engine()), sizes));
       for (KvWorkload workload : KvWorkload.values()) {
-        if (workload == KvWorkload.READRANDOM) {
-          sides.forEach(side -> side.request("settle"));
+        switch (workload) {
+          case READRANDOM -> {
+            report.addFootprints("write-amplification", "written", "B/put", ask(sides, "written"));
+            sides.forEach(side -> side.request("settle"));
+            report.addFootprints("space", "disk", "B/entry", ask(sides, "space"));
+          }
+          case READRANDOM_COLD -> sides.forEach(side -> side.request("reopen", "cold"));
+          case TRANSACTION_PUT -> sides.forEach(side -> side.request("reopen", "transactions"));
+          default -> {}
         }
         report.add(
             workload.rowName(),
@@ -51,6 +68,16 @@ public final class KvSuite implements Suite {
       }
       sides.forEach(side -> side.request("close"));
     }
+  }
+
+  private static Map<String, Report.Footprint> ask(Sides sides, String request) {
+    Map<String, Report.Footprint> footprints = new LinkedHashMap<>();
+    sides.forEach(
+        side -> {
+          double bytes = Double.parseDouble(side.request(request).get(0));
+          footprints.put(side.engine(), new Report.Footprint(bytes, ""));
+        });
+    return footprints;
   }
 
   private static Measurement measure(SideProcess side, KvWorkload workload, int round) {

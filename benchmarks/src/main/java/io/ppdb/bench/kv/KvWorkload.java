@@ -16,6 +16,8 @@ enum KvWorkload {
   MULTIGET100,
   /** From a random key, the next 100 entries; an operation is one such scan. */
   SEEK100,
+  /** The same, backwards. */
+  SEEK100_REVERSE,
   /** One thread gets, another puts half as often; an operation is either. */
   READWHILEWRITING,
   /** Synced puts by one thread. */
@@ -23,10 +25,18 @@ enum KvWorkload {
   /** Synced puts by 4 threads. */
   FSYNC4,
   /** Synced puts by 16 threads. */
-  FSYNC16;
+  FSYNC16,
+  /** Gets of random existing keys, by a store whose cache holds a quarter of them. */
+  READRANDOM_COLD,
+  /** Transactions that put one random existing key; not synced. */
+  TRANSACTION_PUT;
 
   /** The name in result rows. */
   String rowName() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  static KvWorkload named(String rowName) {
+    return valueOf(rowName.toUpperCase(Locale.ROOT).replace('-', '_'));
   }
 }

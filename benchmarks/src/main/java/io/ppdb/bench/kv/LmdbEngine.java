@@ -96,6 +96,25 @@ final class LmdbEngine implements KvEngine {
   }
 
   @Override
+  public void scanBackwards(byte[] start, long entryCount, Visitor visitor) {
+    Txn<ByteBuffer> transaction = beginRead();
+    try (Cursor<ByteBuffer> cursor = database.openCursor(transaction)) {
+      boolean found = cursor.get(fill(keyBuffer.get(), start), GetOp.MDB_SET_KEY);
+      for (long i = 0; i < entryCount && found; i++) {
+        visitor.visit(copy(cursor.key()), copy(cursor.val()));
+        found = cursor.prev();
+      }
+    } finally {
+      transaction.reset();
+    }
+  }
+
+  @Override
+  public void putInTransaction(byte[] key, byte[] value) {
+    put(key, value, false);
+  }
+
+  @Override
   public void settle() {
     environment.sync(true);
   }

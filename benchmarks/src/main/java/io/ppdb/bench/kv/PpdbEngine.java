@@ -9,22 +9,26 @@ import io.ppdb.kv.RangePolicy;
 import io.ppdb.kv.ScanOptions;
 import io.ppdb.kv.Snapshot;
 import io.ppdb.kv.StoreOptions;
+import io.ppdb.kv.Transaction;
+import io.ppdb.kv.TransactionOptions;
 import io.ppdb.kv.WriteBatch;
+import io.ppdb.lsm.LsmStore;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 
 /**
- * PPDB's durable engine through the key-value contract only: blind batches of one entry, and a
- * fresh snapshot for every read, for the peers' reads see the newest state too.
- *
- * <p>No history is kept, as for any key-value namespace.
+ * PPDB's durable engine through the key-value contract: blind batches of one entry, and a fresh
+ * snapshot for every read, for the peers' reads see the newest state too.
  */
 @NullUnmarked
 final class PpdbEngine implements KvEngine {
+  private static final TransactionOptions IN_TRANSACTION =
+      TransactionOptions.DEFAULT.withDurability(Durability.ASYNC);
+
   private Path folder;
   private StoreOptions options;
   private KeyValueStore store;
@@ -37,7 +41,7 @@ final class PpdbEngine implements KvEngine {
             .withMemtableBytes(sizes.memtableBytes())
             .withBlockCacheBytes(sizes.cacheBytes());
     open();
-    store.setPolicy(KeyRange.all(), RangePolicy.DEFAULT.withHistory(Duration.ZERO));
+    store.setPolicy(KeyRange.all(), RangePolicy.DEFAULT.withHistory(sizes.history()));
   }
 
   @Override
@@ -71,11 +75,30 @@ final class PpdbEngine implements KvEngine {
     }
   }
 
-  /** Opens the store again: the contract has no call that flushes. */
+  @Override
+  public void scanBackwards(byte[] start, long entryCount, Visitor visitor) {
+    KeyRange range = KeyRange.of(new byte[0], Arrays.copyOf(start, start.length + 1));
+    try (Snapshot snapshot = store.snapshot();
+        Cursor cursor = snapshot.scan(range, ScanOptions.DESCENDING.withMaxEntries(entryCount))) {
+      while (cursor.next()) {
+        visitor.visit(cursor.key().toByteArray(), cursor.value().toByteArray());
+      }
+    }
+  }
+
+  @Override
+  public void putInTransaction(byte[] key, byte[] value) {
+    try (Transaction transaction = store.begin(IN_TRANSACTION)) {
+      transaction.put(key, value);
+      transaction.commit();
+    }
+  }
+
   @Override
   public void settle() {
-    store.close();
-    open();
+    if (store instanceof LsmStore lsm) {
+      lsm.compact();
+    }
   }
 
   @Override

@@ -10,23 +10,35 @@ import org.rocksdb.BloomFilter;
 import org.rocksdb.CompressionType;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.LRUCache;
+import org.rocksdb.OptimisticTransactionDB;
 import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
+import org.rocksdb.Transaction;
 import org.rocksdb.WriteOptions;
 
 /** RocksDB through rocksdbjni: LZ4, 10-bit bloom filter, 4 KiB blocks, two background jobs. */
 @NullUnmarked
 final class RocksDbEngine implements KvEngine {
   private RocksDB database;
+  private OptimisticTransactionDB transactions;
   private WriteOptions asynchronous;
   private WriteOptions synced;
   private ReadOptions reading;
 
   @Override
   public void open(Path folder, KvSizes sizes) throws RocksDBException {
+    open(folder, sizes, false);
+  }
+
+  @Override
+  public void openForTransactions(Path folder, KvSizes sizes) throws RocksDBException {
+    open(folder, sizes, true);
+  }
+
+  private void open(Path folder, KvSizes sizes, boolean forTransactions) throws RocksDBException {
     RocksDB.loadLibrary();
     BlockBasedTableConfig table =
         new BlockBasedTableConfig()
@@ -44,7 +56,13 @@ final class RocksDbEngine implements KvEngine {
             .setLevelCompactionDynamicLevelBytes(true)
             .setBytesPerSync(1 << 20)
             .setMaxOpenFiles(-1);
-    database = RocksDB.open(options, folder.toString());
+    transactions = null;
+    if (forTransactions) {
+      transactions = OptimisticTransactionDB.open(options, folder.toString());
+      database = transactions;
+    } else {
+      database = RocksDB.open(options, folder.toString());
+    }
     asynchronous = new WriteOptions().setSync(false);
     synced = new WriteOptions().setSync(true);
     reading = new ReadOptions();
@@ -73,6 +91,25 @@ final class RocksDbEngine implements KvEngine {
         visitor.visit(iterator.key(), iterator.value());
         iterator.next();
       }
+    }
+  }
+
+  @Override
+  public void scanBackwards(byte[] start, long entryCount, Visitor visitor) {
+    try (RocksIterator iterator = database.newIterator(reading)) {
+      iterator.seekForPrev(start);
+      for (long i = 0; i < entryCount && iterator.isValid(); i++) {
+        visitor.visit(iterator.key(), iterator.value());
+        iterator.prev();
+      }
+    }
+  }
+
+  @Override
+  public void putInTransaction(byte[] key, byte[] value) throws RocksDBException {
+    try (Transaction transaction = transactions.beginTransaction(asynchronous)) {
+      transaction.put(key, value);
+      transaction.commit();
     }
   }
 

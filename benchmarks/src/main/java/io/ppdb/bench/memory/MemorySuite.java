@@ -85,7 +85,7 @@ public final class MemorySuite implements Suite {
       }
       Map<String, Report.Footprint> footprints = new LinkedHashMap<>();
       sides.forEach(side -> footprints.put(side.engine(), footprint(side)));
-      report.addFootprints(structure + "-heap", footprints);
+      report.addFootprints(structure + "-heap", "heap", "B/entry", footprints);
     }
   }
 
