@@ -450,24 +450,23 @@ public final class Memtable implements CommitTarget {
 
   /**
    * Counts what ranges that were deleted have made garbage here, unless it is known; by walking
-   * over them, so it is not for those who commit.
+   * over them, so it is for those who have to know. One thread at a time walks, others wait.
    *
    * @param all the range tombstones here and of newer memtables
    */
   public void countDeleted(List<RangeTombstones> all) {
-    if (deletedBytes.isCountedFor(all)) {
-      return;
+    synchronized (deletedBytes) {
+      RangeTombstones joined = deletedBytes.isCountedFor(all) ? null : RangeTombstones.join(all);
+      if (joined == null) {
+        return;
+      }
+      RangeTombstones own = tombstones;
+      long[] hidden = {own == null ? 0 : own.sizeInBytes()};
+      try (EntryCursor cursor = cursor()) {
+        joined.forEach((range, versions) -> hidden[0] += hiddenBytes(cursor, range, versions));
+      }
+      deletedBytes.set(all, joined.maxVersion(), hidden[0]);
     }
-    RangeTombstones joined = RangeTombstones.join(all);
-    if (joined == null) {
-      return;
-    }
-    RangeTombstones own = tombstones;
-    long[] hidden = {own == null ? 0 : own.sizeInBytes()};
-    try (EntryCursor cursor = cursor()) {
-      joined.forEach((range, versions) -> hidden[0] += hiddenBytes(cursor, range, versions));
-    }
-    deletedBytes.set(all, joined.maxVersion(), hidden[0]);
   }
 
   /**

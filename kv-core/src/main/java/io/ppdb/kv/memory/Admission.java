@@ -173,6 +173,7 @@ final class Admission {
 
   private Usage measure() {
     ShardMap map = shards.current();
+    map.countDeleted();
     long size = map.sizeInBytes();
     long reclaimable = map.reclaimableBytes(context.horizons());
     long room = budget.isLimited() ? Math.min(MAX_ROOM, budget.entryBytes() - size) : MAX_ROOM;

@@ -84,6 +84,7 @@ final class ShardMaintenance implements Runnable {
 
   /** Does what there is to do now. */
   void work() {
+    shards.current().countDeleted();
     if (evictor != null) {
       evictor.run();
     }
@@ -114,7 +115,6 @@ final class ShardMaintenance implements Runnable {
     for (int i = map.shards().size() - 1; i >= 0 && !stopping; i--) {
       Horizons horizons = context.horizons();
       Shard shard = map.shards().get(i);
-      shard.countDeleted();
       Horizon horizon = map.horizon(i, horizons);
       long size = shard.sizeInBytes();
       if (map.routing() instanceof RangeRouting

@@ -122,6 +122,11 @@ final class ShardMap implements CommitTarget {
     return size;
   }
 
+  /** Lets what range tombstones hide be counted as garbage; see {@link Memtable#countDeleted}. */
+  void countDeleted() {
+    shards.forEach(Shard::countDeleted);
+  }
+
   /** Of {@link #sizeInBytes}, about what no view of now needs. */
   long garbageBytes(Horizons horizons) {
     long size = 0;

@@ -3,7 +3,9 @@ package io.ppdb.kv.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ppdb.kv.Durability;
+import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.RangePolicy;
 import io.ppdb.kv.Snapshot;
 import io.ppdb.kv.StoreOptions;
@@ -84,6 +86,51 @@ class RangeDeleteMemoryTest {
         LockSupport.parkNanos(1_000_000);
       }
       assertThat(store.sizeInBytes()).isLessThan(DATA_BYTES / 10);
+      assertThat(tombstoneCount(store)).isZero();
+    }
+  }
+
+  /** Who finds the memory full just after it was emptied waits for it, and does not fail. */
+  @Test
+  void thereIsRoomAgainRightAfterARangeDelete() {
+    long maxBytes = 4 << 20;
+    try (MemoryStore store = open(MemoryOptions.DEFAULT.withMaxBytes(maxBytes))) {
+      byte[] value = new byte[10_000];
+      for (int round = 0; round < 5; round++) {
+        int count = 0;
+        try {
+          for (; count < 2 * maxBytes / value.length; count++) {
+            store.write(new WriteBatch().put(key(count), value), Durability.MEMORY);
+          }
+        } catch (PpdbException full) {
+          assertThat(full.code()).isEqualTo(ErrorCode.MEMORY_LIMIT);
+        }
+        assertThat(count).as("round %d", round).isGreaterThan((int) (maxBytes / 2 / value.length));
+        assertThat(store.get(key(0))).isNotNull();
+        deleteAll(store);
+      }
+    }
+  }
+
+  /** Maintenance is done when it is asked for here, so no threads race. */
+  @Test
+  void evictionSparesWhatIsLeftAfterARangeDelete() {
+    long maxBytes = 4 << 20;
+    MemoryOptions options = MemoryOptions.DEFAULT.withMaxBytes(maxBytes);
+    try (MemoryStore store = MemoryStore.repeatable(StoreOptions.DEFAULT, options, 1)) {
+      RangePolicy policy = RangePolicy.DEFAULT.withHistory(Duration.ZERO);
+      store.setPolicy(KeyRange.all(), policy.withEviction(RangePolicy.Eviction.LRU));
+      byte[] value = new byte[1_000];
+      int kept = (int) (maxBytes / 2 / value.length);
+      for (int i = 0; i < kept + kept / 2; i++) {
+        store.write(new WriteBatch().put(key(i), value), Durability.MEMORY);
+      }
+      try (Transaction transaction = store.begin()) {
+        transaction.deleteRange(KeyRange.of(key(kept), null));
+        transaction.commit();
+      }
+      store.maintain();
+      assertThat(count(store)).isEqualTo(kept);
       assertThat(tombstoneCount(store)).isZero();
     }
   }
