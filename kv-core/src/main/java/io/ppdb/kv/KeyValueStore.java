@@ -83,7 +83,14 @@ public interface KeyValueStore extends AutoCloseable {
   /** Removes all entries of a range that no transaction uses any more, and gives back the space. */
   void dropRange(KeyRange range);
 
-  /** Writes a consistent copy of the store, openable by the same engine, into a new directory. */
+  /**
+   * Writes a copy of the store, openable by the same engine: all commits that returned before the
+   * call, and their past; its change log begins with it. Commits go on meanwhile.
+   *
+   * @param directory is made, or is there and empty; it is left empty if this fails
+   * @throws PpdbException INVALID_ARGUMENT if it holds something or lies within the store;
+   *     DISK_FULL or IO_ERROR if it cannot be written; NOT_SUPPORTED by an engine without files
+   */
   void checkpoint(Path directory);
 
   RangeStatistics statistics(KeyRange range);

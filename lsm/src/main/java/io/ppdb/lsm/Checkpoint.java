@@ -10,20 +10,45 @@ import io.ppdb.lsm.manifest.ManifestEdit;
 import io.ppdb.lsm.manifest.ManifestState;
 import io.ppdb.lsm.tree.TableFile;
 import io.ppdb.lsm.tree.Tree;
+import io.ppdb.lsm.vfs.DiskFullException;
 import io.ppdb.lsm.vfs.Vfs;
+import io.ppdb.lsm.vfs.VfsFile;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /**
- * Makes a second store out of the tables of one, by hard links: no byte is copied.
+ * Makes a second store out of the tables of one: by hard links, or copies where the file system has
+ * none or the directory is on another one.
  *
- * <p>The manifest comes last, so that a directory that is not complete is no store.
+ * <p>The manifest comes last, so that a directory that is not complete is no store; what was made
+ * of one is deleted again.
  */
 final class Checkpoint {
+  private static final int COPY_BYTES = 256 << 10;
+
   private Checkpoint() {}
 
   /**
-   * Writes a store into {@code directory}, which is made if it is not there, and must be empty.
+   * Fails with INVALID_ARGUMENT unless {@code directory} is not there or empty, and lies outside of
+   * the store in {@code source}.
+   */
+  static void checkDirectory(Vfs vfs, Path source, Path directory) throws IOException {
+    if (directory.toAbsolutePath().normalize().startsWith(source.toAbsolutePath().normalize())) {
+      throw new PpdbException(
+          ErrorCode.INVALID_ARGUMENT,
+          "a checkpoint cannot lie within its store: " + directory + " is in " + source);
+    }
+    if (vfs.exists(directory) && (!vfs.isDirectory(directory) || !vfs.list(directory).isEmpty())) {
+      throw new PpdbException(
+          ErrorCode.INVALID_ARGUMENT,
+          "a checkpoint needs a directory that is new or empty, which " + directory + " is not");
+    }
+  }
+
+  /**
+   * Writes a store into {@code directory}, which {@link #checkDirectory} has passed. If it fails
+   * the directory is left empty.
    *
    * @param tree which must not go meanwhile
    * @param version at or above all versions in the tree
@@ -36,10 +61,20 @@ final class Checkpoint {
       if (parent != null) {
         vfs.syncDirectory(parent);
       }
-    } else if (!vfs.isDirectory(directory) || !vfs.list(directory).isEmpty()) {
-      throw new PpdbException(
-          ErrorCode.INVALID_ARGUMENT, "a checkpoint needs a new directory: " + directory);
     }
+    boolean done = false;
+    try {
+      fill(vfs, directory, tree, context, version);
+      done = true;
+    } finally {
+      if (!done) {
+        empty(vfs, directory);
+      }
+    }
+  }
+
+  private static void fill(Vfs vfs, Path directory, Tree tree, EngineContext context, long version)
+      throws IOException {
     ManifestEdit edit =
         new ManifestEdit()
             .versionCeiling(version)
@@ -49,7 +84,7 @@ final class Checkpoint {
     long greatestNumber = 0;
     for (int level = 0; level < Tree.LEVEL_COUNT; level++) {
       for (TableFile file : tree.level(level)) {
-        vfs.link(file.path(), directory.resolve(file.meta().fileName()));
+        linkOrCopy(vfs, file.path(), directory.resolve(file.meta().fileName()));
         edit.addTable(file.meta().atLevel(level));
         greatestNumber = Math.max(greatestNumber, file.meta().number());
       }
@@ -60,5 +95,45 @@ final class Checkpoint {
     long manifestNumber = greatestNumber + 1;
     edit.nextFileNumber(manifestNumber + 1).closed();
     Manifest.create(vfs, directory, manifestNumber, new ManifestState().after(edit)).close();
+  }
+
+  private static void linkOrCopy(Vfs vfs, Path from, Path to) throws IOException {
+    try {
+      vfs.link(from, to);
+    } catch (DiskFullException e) {
+      throw e;
+    } catch (IOException | UnsupportedOperationException e) {
+      System.getLogger(Checkpoint.class.getName())
+          .log(System.Logger.Level.DEBUG, "cannot link " + to + ", so it is copied", e);
+      copy(vfs, from, to);
+    }
+  }
+
+  private static void copy(Vfs vfs, Path from, Path to) throws IOException {
+    try (VfsFile source = vfs.openRead(from);
+        VfsFile target = vfs.create(to)) {
+      ByteBuffer buffer = ByteBuffer.allocate(COPY_BYTES);
+      for (long at = 0; source.read(buffer.clear(), at) > 0; ) {
+        int count = buffer.flip().remaining();
+        target.write(buffer, at);
+        at += count;
+      }
+      target.force();
+    }
+  }
+
+  /** Deletes what was made, first what makes a store of it. */
+  private static void empty(Vfs vfs, Path directory) {
+    try {
+      if (vfs.exists(directory.resolve(Manifest.CURRENT))) {
+        vfs.delete(directory.resolve(Manifest.CURRENT));
+      }
+      for (String name : vfs.list(directory)) {
+        vfs.delete(directory.resolve(name));
+      }
+    } catch (IOException e) {
+      System.getLogger(Checkpoint.class.getName())
+          .log(System.Logger.Level.WARNING, "cannot delete what is in " + directory, e);
+    }
   }
 }

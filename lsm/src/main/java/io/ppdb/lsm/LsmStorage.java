@@ -196,16 +196,20 @@ final class LsmStorage implements Storage {
 
   @Override
   public void checkpoint(Path directory) {
-    flush();
-    ReadState state = live.acquire();
     try {
-      Checkpoint.write(options.vfs(), directory, state.tree(), context, context.publishedVersion());
+      Checkpoint.checkDirectory(options.vfs(), live.source().directory(), directory);
+      flush();
+      ReadState state = live.acquire();
+      try {
+        Checkpoint.write(
+            options.vfs(), directory, state.tree(), context, context.publishedVersion());
+      } finally {
+        state.tree().release();
+      }
     } catch (IOException e) {
       ErrorCode code = e instanceof DiskFullException ? ErrorCode.DISK_FULL : ErrorCode.IO_ERROR;
       throw new PpdbException(
           code, "cannot write a checkpoint to " + directory + ": " + e.getMessage(), e);
-    } finally {
-      state.tree().release();
     }
   }
 
