@@ -278,6 +278,11 @@ public final class FaultVfs implements Vfs {
     }
 
     @Override
+    public ByteBuffer map(long sizeInBytes) throws IOException {
+      return file.map(sizeInBytes);
+    }
+
+    @Override
     public void force() throws IOException {
       if (suffers(Kind.SYNC_FILE, "sync")) {
         if (file instanceof MemFile memFile) {

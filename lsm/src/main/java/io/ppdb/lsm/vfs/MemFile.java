@@ -43,6 +43,14 @@ final class MemFile implements VfsFile {
     return count;
   }
 
+  /** A direct buffer, as that of a real file is: it has no array. */
+  @Override
+  public ByteBuffer map(long sizeInBytes) throws IOException {
+    ByteBuffer mapped = ByteBuffer.allocateDirect(Math.toIntExact(sizeInBytes));
+    read(mapped, 0);
+    return mapped.clear().asReadOnlyBuffer();
+  }
+
   @Override
   public void force() throws IOException {
     synchronized (disk) {

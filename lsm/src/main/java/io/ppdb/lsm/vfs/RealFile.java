@@ -48,20 +48,24 @@ final class RealFile implements VfsFile {
   @Override
   public int read(ByteBuffer target, long position) throws IOException {
     int start = target.position();
-    return (int)
-        uninterruptibly(
-            file -> {
-              target.position(start);
-              int total = 0;
-              while (target.hasRemaining()) {
-                int count = file.read(target, position + total);
-                if (count < 0) {
-                  break;
-                }
-                total += count;
-              }
-              return total;
-            });
+    return uninterruptibly(
+        file -> {
+          target.position(start);
+          int total = 0;
+          while (target.hasRemaining()) {
+            int count = file.read(target, position + total);
+            if (count < 0) {
+              break;
+            }
+            total += count;
+          }
+          return total;
+        });
+  }
+
+  @Override
+  public ByteBuffer map(long sizeInBytes) throws IOException {
+    return uninterruptibly(file -> file.map(FileChannel.MapMode.READ_ONLY, 0, sizeInBytes));
   }
 
   @Override
@@ -84,11 +88,11 @@ final class RealFile implements VfsFile {
     channel.close();
   }
 
-  private interface Operation {
-    long run(FileChannel channel) throws IOException;
+  private interface Operation<T> {
+    T run(FileChannel channel) throws IOException;
   }
 
-  private long uninterruptibly(Operation operation) throws IOException {
+  private <T> T uninterruptibly(Operation<T> operation) throws IOException {
     boolean interrupted = false;
     try {
       while (true) {

@@ -17,6 +17,13 @@ public interface VfsFile extends Closeable {
   int read(ByteBuffer target, long position) throws IOException;
 
   /**
+   * The first {@code sizeInBytes} bytes, which the file has, to be read where they lie; read-only.
+   * They stay readable when the file is closed or loses its name. Whether bytes written later show
+   * is not said.
+   */
+  ByteBuffer map(long sizeInBytes) throws IOException;
+
+  /**
    * Makes the bytes written so far, and the length of the file, survive power loss. After a failure
    * what was written since the last success may be lost, even if a later call succeeds.
    */

@@ -23,6 +23,11 @@ class ForwardingFile implements VfsFile {
   }
 
   @Override
+  public ByteBuffer map(long sizeInBytes) throws IOException {
+    return file.map(sizeInBytes);
+  }
+
+  @Override
   public void force() throws IOException {
     file.force();
   }
