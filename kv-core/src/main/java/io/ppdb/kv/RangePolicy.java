@@ -10,8 +10,17 @@ import java.time.Duration;
  * @param placement where the entries live
  * @param eviction what may go when memory is short; only engines with a limit of memory know it,
  *     which are not durable: the others take any for {@link Eviction#NONE}
+ * @param blobThresholdBytes length from which on values lie in blob files, in engines that have
+ *     them: {@link #STORE_BLOB_THRESHOLD}, or at least {@link #MIN_BLOB_THRESHOLD_BYTES}; of no
+ *     effect on what is written already, and in mergeable ranges
  */
-public record RangePolicy(Duration history, Use use, Placement placement, Eviction eviction) {
+public record RangePolicy(
+    Duration history, Use use, Placement placement, Eviction eviction, int blobThresholdBytes) {
+  /** The threshold that the store was opened with. */
+  public static final int STORE_BLOB_THRESHOLD = 0;
+
+  public static final int MIN_BLOB_THRESHOLD_BYTES = 1 << 10;
+
   /** Ten minutes of history, plain, on disk. */
   public static final RangePolicy DEFAULT =
       new RangePolicy(Duration.ofMinutes(10), Use.PLAIN, Placement.DISK);
@@ -52,26 +61,39 @@ public record RangePolicy(Duration history, Use use, Placement placement, Evicti
       throw new PpdbException(
           ErrorCode.INVALID_ARGUMENT, "the history of a policy is " + history + ", at least 0");
     }
+    if (blobThresholdBytes != STORE_BLOB_THRESHOLD
+        && blobThresholdBytes < MIN_BLOB_THRESHOLD_BYTES) {
+      throw new PpdbException(
+          ErrorCode.INVALID_ARGUMENT,
+          "blob threshold of "
+              + blobThresholdBytes
+              + " bytes, expected at least "
+              + MIN_BLOB_THRESHOLD_BYTES);
+    }
   }
 
-  /** A policy that evicts nothing. */
+  /** A policy that evicts nothing, with the store's threshold for blobs. */
   public RangePolicy(Duration history, Use use, Placement placement) {
-    this(history, use, placement, Eviction.NONE);
+    this(history, use, placement, Eviction.NONE, STORE_BLOB_THRESHOLD);
   }
 
   public RangePolicy withEviction(Eviction newEviction) {
-    return new RangePolicy(history, use, placement, newEviction);
+    return new RangePolicy(history, use, placement, newEviction, blobThresholdBytes);
   }
 
   public RangePolicy withHistory(Duration newHistory) {
-    return new RangePolicy(newHistory, use, placement, eviction);
+    return new RangePolicy(newHistory, use, placement, eviction, blobThresholdBytes);
   }
 
   public RangePolicy withUse(Use newUse) {
-    return new RangePolicy(history, newUse, placement, eviction);
+    return new RangePolicy(history, newUse, placement, eviction, blobThresholdBytes);
   }
 
   public RangePolicy withPlacement(Placement newPlacement) {
-    return new RangePolicy(history, use, newPlacement, eviction);
+    return new RangePolicy(history, use, newPlacement, eviction, blobThresholdBytes);
+  }
+
+  public RangePolicy withBlobThresholdBytes(int bytes) {
+    return new RangePolicy(history, use, placement, eviction, bytes);
   }
 }

@@ -13,6 +13,14 @@ public interface ReadView extends AutoCloseable {
   /** The value of {@code key}, or null if it is absent or expired at this view's instant. */
   byte @Nullable [] get(byte[] key);
 
+  /**
+   * The value of {@code key}, or null if it is absent, without a copy if it is large and the engine
+   * can; the caller closes the lease.
+   */
+  default @Nullable ValueLease lease(byte[] key) {
+    return ValueLease.ofNullable(get(key));
+  }
+
   /** The values of {@code keys}, in their order, null where absent. */
   List<byte @Nullable []> getAll(List<byte[]> keys);
 

@@ -20,9 +20,11 @@ final class ChangeRetention {
   private static final int HISTORY_FACTOR = 16;
 
   private final EngineContext context;
+  private final LogBlobs blobs;
 
-  ChangeRetention(EngineContext context) {
+  ChangeRetention(EngineContext context, LogBlobs blobs) {
     this.context = context;
+    this.blobs = blobs;
   }
 
   /**
@@ -50,11 +52,11 @@ final class ChangeRetention {
     long sinceMillis = context.ticks().nextMillis() - longestHistoryMillis();
     long bytes = 0;
     for (KeptSegment segment : kept) {
-      bytes += segment.endOffset();
+      bytes += sizeInBytes(segment);
     }
     List<Long> givenUp = new ArrayList<>();
     for (KeptSegment segment : kept) {
-      long rest = bytes - segment.endOffset();
+      long rest = bytes - sizeInBytes(segment);
       boolean isWanted = segment.lastMillis() >= sinceMillis && bytes <= maxBytes;
       if (rest < minBytes || isWanted) {
         break;
@@ -64,6 +66,11 @@ final class ChangeRetention {
       bytes = rest;
     }
     return givenUp;
+  }
+
+  /** What a segment keeps on the disk, its large values included. */
+  private long sizeInBytes(KeptSegment segment) {
+    return segment.endOffset() + blobs.valueBytes(segment.number());
   }
 
   private long longestHistoryMillis() {

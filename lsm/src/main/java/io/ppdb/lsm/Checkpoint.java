@@ -4,6 +4,7 @@ import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.engine.EngineContext;
 import io.ppdb.kv.engine.PolicyMap;
+import io.ppdb.lsm.blob.BlobFiles;
 import io.ppdb.lsm.manifest.CommitTimes;
 import io.ppdb.lsm.manifest.Manifest;
 import io.ppdb.lsm.manifest.ManifestEdit;
@@ -18,8 +19,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /**
- * Makes a second store out of the tables of one: by hard links, or copies where the file system has
- * none or the directory is on another one.
+ * Makes a second store out of the tables and blob files of one: by hard links, or copies where the
+ * file system has none or the directory is on another one.
  *
  * <p>The manifest comes last, so that a directory that is not complete is no store; what was made
  * of one is deleted again.
@@ -50,10 +51,12 @@ final class Checkpoint {
    * Writes a store into {@code directory}, which {@link #checkDirectory} has passed. If it fails
    * the directory is left empty.
    *
+   * @param source where the tree's store is
    * @param tree which must not go meanwhile
    * @param version at or above all versions in the tree
    */
-  static void write(Vfs vfs, Path directory, Tree tree, EngineContext context, long version)
+  static void write(
+      Vfs vfs, Path source, Path directory, Tree tree, EngineContext context, long version)
       throws IOException {
     if (!vfs.exists(directory)) {
       vfs.createDirectory(directory);
@@ -64,7 +67,7 @@ final class Checkpoint {
     }
     boolean done = false;
     try {
-      fill(vfs, directory, tree, context, version);
+      fill(vfs, source, directory, tree, context, version);
       done = true;
     } finally {
       if (!done) {
@@ -73,7 +76,8 @@ final class Checkpoint {
     }
   }
 
-  private static void fill(Vfs vfs, Path directory, Tree tree, EngineContext context, long version)
+  private static void fill(
+      Vfs vfs, Path source, Path directory, Tree tree, EngineContext context, long version)
       throws IOException {
     ManifestEdit edit =
         new ManifestEdit()
@@ -88,6 +92,11 @@ final class Checkpoint {
         edit.addTable(file.meta().atLevel(level));
         greatestNumber = Math.max(greatestNumber, file.meta().number());
       }
+    }
+    for (long number : tree.blobBytes().keySet()) {
+      String name = BlobFiles.fileName(number);
+      linkOrCopy(vfs, source.resolve(name), directory.resolve(name));
+      greatestNumber = Math.max(greatestNumber, number);
     }
     for (PolicyMap.Assignment assignment : context.policies().assignments()) {
       edit.policy(assignment.range(), assignment.policy());

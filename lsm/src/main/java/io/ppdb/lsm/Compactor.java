@@ -6,6 +6,8 @@ import io.ppdb.kv.engine.EntryCursor;
 import io.ppdb.kv.engine.Horizons;
 import io.ppdb.kv.engine.MergingEntryCursor;
 import io.ppdb.kv.engine.Retention;
+import io.ppdb.lsm.blob.BlobFile;
+import io.ppdb.lsm.blob.BlobRelocation;
 import io.ppdb.lsm.compaction.Compaction;
 import io.ppdb.lsm.compaction.CompactionPicker;
 import io.ppdb.lsm.compaction.LowestCheck;
@@ -16,9 +18,14 @@ import io.ppdb.lsm.manifest.TableMeta;
 import io.ppdb.lsm.tree.LevelCursor;
 import io.ppdb.lsm.tree.TableFile;
 import io.ppdb.lsm.tree.Tree;
+import io.ppdb.lsm.vfs.DiskFullException;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +60,12 @@ final class Compactor {
   synchronized boolean compactOnce() throws IOException {
     Tree tree = live.acquire().tree();
     try {
-      return run(picker.pick(tree), tree);
+      Set<Long> wasteful = wastefulBlobFiles(tree);
+      Compaction compaction = picker.pick(tree);
+      return run(
+          compaction == null ? CompactionPicker.rewriting(tree, wasteful) : compaction,
+          tree,
+          wasteful);
     } finally {
       tree.release();
     }
@@ -63,7 +75,7 @@ final class Compactor {
   synchronized void compactEverything() throws IOException {
     Tree tree = live.acquire().tree();
     try {
-      run(CompactionPicker.everything(tree), tree);
+      run(CompactionPicker.everything(tree), tree, wastefulBlobFiles(tree));
     } finally {
       tree.release();
     }
@@ -102,21 +114,66 @@ final class Compactor {
     }
   }
 
-  private boolean run(@Nullable Compaction compaction, Tree tree) throws IOException {
+  /** The blob files of which tables refer to less than half: their values are moved. */
+  private Set<Long> wastefulBlobFiles(Tree tree) throws IOException {
+    Set<Long> wasteful = new HashSet<>();
+    for (Map.Entry<Long, Long> blob : tree.blobBytes().entrySet()) {
+      BlobFile file = live.source().blobs().retain(blob.getKey());
+      try {
+        if (file.isSettled() && 2 * blob.getValue() < file.sizeInBytes()) {
+          wasteful.add(blob.getKey());
+        }
+      } catch (NoSuchFileException e) {
+        // Damage, which whoever reads its values is told; no reason to stop compactions.
+        System.getLogger(Compactor.class.getName())
+            .log(System.Logger.Level.WARNING, "the blob file is missing: " + file.path(), e);
+      } finally {
+        file.release();
+      }
+    }
+    return wasteful;
+  }
+
+  /**
+   * Runs a compaction.
+   *
+   * @param wasteful blob files whose values are to be moved
+   */
+  private boolean run(@Nullable Compaction compaction, Tree tree, Set<Long> wasteful)
+      throws IOException {
     checkOpen();
     if (compaction == null) {
       return false;
     }
+    try (BlobRelocation relocation = relocation(wasteful)) {
+      return run(compaction, tree, relocation);
+    }
+  }
+
+  private BlobRelocation relocation(Set<Long> wasteful) {
+    return new BlobRelocation(
+        live.source().blobs(), wasteful, live::newFileNumber, options.blobs().fileBytes());
+  }
+
+  private boolean run(Compaction compaction, Tree tree, BlobRelocation relocation)
+      throws IOException {
     CompactionEvent event = new CompactionEvent();
     event.begin();
     ManifestEdit edit = new ManifestEdit();
     compaction.inputs().forEach(file -> edit.removeTable(file.meta().number()));
     if (compaction.isTrivialMove()) {
       edit.addTable(compaction.inputs().get(0).meta().atLevel(compaction.outputLevel()));
-    } else if (!merge(compaction, tree, edit)) {
+    } else if (!merge(compaction, tree, relocation, edit)) {
       return false;
     }
-    live.apply(edit);
+    try {
+      live.apply(edit);
+    } catch (DiskFullException e) {
+      throw e; // it is certainly not in the manifest
+    } catch (IOException e) {
+      relocation.keep();
+      throw e;
+    }
     commit(event, compaction, edit);
     return true;
   }
@@ -135,7 +192,9 @@ final class Compactor {
     event.commit();
   }
 
-  private boolean merge(Compaction compaction, Tree tree, ManifestEdit edit) throws IOException {
+  private boolean merge(
+      Compaction compaction, Tree tree, BlobRelocation relocation, ManifestEdit edit)
+      throws IOException {
     int level = compaction.outputLevel();
     Horizons horizons = context.horizons();
     LowestCheck lowest = new LowestCheck(tree, level);
@@ -143,9 +202,11 @@ final class Compactor {
     try (EntryCursor cursor = cursor(compaction);
         TableBuilder builder = builder(level, isLast(tree, level))) {
       Retention retention = new Retention(horizons, context.operators(), lowest, cursor);
+      builder.relocateBlobs(relocation);
       if (!builder.addAll(cursor, retention, lowest::isLowest, cancelled)) {
         return false;
       }
+      relocation.sync();
       builder.finish().forEach(edit::addTable);
       return true;
     }

@@ -4,6 +4,7 @@ import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.engine.Memtable;
 import io.ppdb.kv.engine.TimeIndex;
+import io.ppdb.lsm.blob.BlobPins;
 import io.ppdb.lsm.manifest.CommitTimes;
 import io.ppdb.lsm.manifest.LogFiles;
 import io.ppdb.lsm.manifest.Manifest;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LiveState {
   private final TableSource source;
+  private final LogBlobs logBlobs;
   private final Object manifestLock = new Object();
   private final long manifestGrowthBytes;
   private final AtomicLong nextFileNumber;
@@ -53,9 +55,11 @@ final class LiveState {
     this.manifestGrowthBytes = manifestGrowthBytes;
     this.log = manifest.state().log();
     this.source = source;
+    this.logBlobs = new LogBlobs(source.vfs(), source.blobs());
     this.nextFileNumber = new AtomicLong(manifest.state().nextFileNumber());
     this.state =
-        new ReadState(new Memtable(), List.of(), Tree.of(manifest.state().tables(), source));
+        new ReadState(
+            new Memtable(), new BlobPins(), List.of(), Tree.of(manifest.state().tables(), source));
   }
 
   long newFileNumber() {
@@ -64,6 +68,11 @@ final class LiveState {
 
   TableSource source() {
     return source;
+  }
+
+  /** The blob files of segments that are kept for changes. */
+  LogBlobs logBlobs() {
+    return logBlobs;
   }
 
   /** The state without a use of its tree: for looking at, not for reading tables. */
@@ -123,11 +132,16 @@ final class LiveState {
       log = manifest.state().log();
       boolean sameTree = edit.addedTables().isEmpty() && edit.removedTables().isEmpty();
       Tree old;
+      ReadState now;
       synchronized (this) {
-        ReadState now = peek();
+        now = peek();
         old = now.tree();
         Tree next = sameTree ? old : old.after(edit, source);
         state = flushed ? now.flushed(next) : now.withTree(next);
+      }
+      if (flushed) {
+        // The new tables use the blob files now, and the segment of the log is in no manifest.
+        now.frozen().get(now.frozen().size() - 1).pins().release();
       }
       if (!sameTree) {
         old.release();
@@ -174,6 +188,8 @@ final class LiveState {
           last = peek();
           state = null;
         }
+        last.activePins().release();
+        last.frozen().forEach(frozen -> frozen.pins().release());
         last.tree().release();
       }
     }

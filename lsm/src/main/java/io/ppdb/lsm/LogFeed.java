@@ -3,11 +3,13 @@ package io.ppdb.lsm;
 import io.ppdb.kv.ChangeCursor;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.Slice;
 import io.ppdb.kv.WriteBatch;
 import io.ppdb.kv.engine.EngineContext;
 import io.ppdb.kv.engine.Entry;
 import io.ppdb.kv.engine.EntryKind;
 import io.ppdb.kv.sync.LeakDetector;
+import io.ppdb.lsm.blob.BlobHandle;
 import io.ppdb.lsm.format.CorruptionException;
 import io.ppdb.lsm.manifest.LogFiles;
 import io.ppdb.lsm.vfs.Vfs;
@@ -199,14 +201,24 @@ final class LogFeed implements ChangeCursor {
   private WriteBatch.Write write(Entry entry) {
     return new WriteBatch.Write(
         switch (entry.kind()) {
-          case PUT -> WriteBatch.Kind.PUT;
+          case PUT, BLOB -> WriteBatch.Kind.PUT;
           case DELETE -> WriteBatch.Kind.DELETE;
           case MERGE -> WriteBatch.Kind.MERGE;
         },
         entry.key(),
-        entry.value(),
+        entry.kind() == EntryKind.BLOB ? blob(entry.value()) : entry.value(),
         entry.expiryMillis(),
         entry.kind() == EntryKind.MERGE ? context.operators().get(entry.operatorId()) : null);
+  }
+
+  /** The value that a handle stands for; its file is kept as long as the segment is. */
+  private byte[] blob(byte[] handle) {
+    try {
+      return live.source().blobs().read(BlobHandle.decode(new Slice(handle), directory));
+    } catch (IOException e) {
+      throw new PpdbException(
+          ErrorCode.IO_ERROR, "cannot read a large value: " + e.getMessage(), e);
+    }
   }
 
   /** Fails with SNAPSHOT_TOO_OLD if the log begins later than this feed wants to go on. */

@@ -1,6 +1,7 @@
 package io.ppdb.lsm;
 
 import io.ppdb.kv.StoreOptions;
+import io.ppdb.lsm.blob.BlobOptions;
 import io.ppdb.lsm.compaction.CompactionOptions;
 import io.ppdb.lsm.table.Codec;
 import io.ppdb.lsm.table.TableFormat;
@@ -25,6 +26,7 @@ import io.ppdb.lsm.wal.RecoveryMode;
  * @param manifestGrowthBytes what the edits of a manifest may take before a new one is begun, if
  *     they take more than the store's state
  * @param recoveryMode what is done about a log that is damaged
+ * @param blobs which values lie in blob files
  */
 public record LsmOptions(
     StoreOptions store,
@@ -38,7 +40,8 @@ public record LsmOptions(
     int slowdownTableCount,
     int stopTableCount,
     int manifestGrowthBytes,
-    RecoveryMode recoveryMode) {
+    RecoveryMode recoveryMode,
+    BlobOptions blobs) {
   private static final int WAL_GROWTH_BYTES = 1 << 20;
   private static final int BLOCK_BYTES = 4 << 10;
   private static final int FILTER_BITS_PER_KEY = 10;
@@ -62,7 +65,8 @@ public record LsmOptions(
         SLOWDOWN_TABLE_COUNT,
         STOP_TABLE_COUNT,
         MANIFEST_GROWTH_BYTES,
-        RecoveryMode.STRICT);
+        RecoveryMode.STRICT,
+        BlobOptions.DEFAULT);
   }
 
   public LsmOptions withStore(StoreOptions newStore) {
@@ -78,7 +82,8 @@ public record LsmOptions(
         slowdownTableCount,
         stopTableCount,
         manifestGrowthBytes,
-        recoveryMode);
+        recoveryMode,
+        blobs);
   }
 
   public LsmOptions withVfs(Vfs newVfs) {
@@ -94,7 +99,8 @@ public record LsmOptions(
         slowdownTableCount,
         stopTableCount,
         manifestGrowthBytes,
-        recoveryMode);
+        recoveryMode,
+        blobs);
   }
 
   public LsmOptions withWalGrowthBytes(int newWalGrowthBytes) {
@@ -110,7 +116,8 @@ public record LsmOptions(
         slowdownTableCount,
         stopTableCount,
         manifestGrowthBytes,
-        recoveryMode);
+        recoveryMode,
+        blobs);
   }
 
   public LsmOptions withBlockBytes(int newBlockBytes) {
@@ -126,7 +133,8 @@ public record LsmOptions(
         slowdownTableCount,
         stopTableCount,
         manifestGrowthBytes,
-        recoveryMode);
+        recoveryMode,
+        blobs);
   }
 
   public LsmOptions withCodecs(Codec newCodec, Codec newLastLevelCodec) {
@@ -142,7 +150,8 @@ public record LsmOptions(
         slowdownTableCount,
         stopTableCount,
         manifestGrowthBytes,
-        recoveryMode);
+        recoveryMode,
+        blobs);
   }
 
   public LsmOptions withCompaction(CompactionOptions newCompaction) {
@@ -158,7 +167,8 @@ public record LsmOptions(
         slowdownTableCount,
         stopTableCount,
         manifestGrowthBytes,
-        recoveryMode);
+        recoveryMode,
+        blobs);
   }
 
   public LsmOptions withStalls(int newSlowdownTableCount, int newStopTableCount) {
@@ -174,7 +184,8 @@ public record LsmOptions(
         newSlowdownTableCount,
         newStopTableCount,
         manifestGrowthBytes,
-        recoveryMode);
+        recoveryMode,
+        blobs);
   }
 
   public LsmOptions withManifestGrowthBytes(int bytes) {
@@ -190,7 +201,8 @@ public record LsmOptions(
         slowdownTableCount,
         stopTableCount,
         bytes,
-        recoveryMode);
+        recoveryMode,
+        blobs);
   }
 
   /**
@@ -210,7 +222,25 @@ public record LsmOptions(
         slowdownTableCount,
         stopTableCount,
         manifestGrowthBytes,
-        newRecoveryMode);
+        newRecoveryMode,
+        blobs);
+  }
+
+  public LsmOptions withBlobs(BlobOptions newBlobs) {
+    return new LsmOptions(
+        store,
+        vfs,
+        walGrowthBytes,
+        blockBytes,
+        filterBitsPerKey,
+        codec,
+        lastLevelCodec,
+        compaction,
+        slowdownTableCount,
+        stopTableCount,
+        manifestGrowthBytes,
+        recoveryMode,
+        newBlobs);
   }
 
   /** How a table of {@code level} is written. */

@@ -7,7 +7,9 @@ import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.RangePolicy;
 import io.ppdb.kv.RangeStatistics;
+import io.ppdb.kv.Slice;
 import io.ppdb.kv.StoreProperties;
+import io.ppdb.kv.ValueLease;
 import io.ppdb.kv.engine.Commit;
 import io.ppdb.kv.engine.EngineContext;
 import io.ppdb.kv.engine.EntryCursor;
@@ -15,6 +17,12 @@ import io.ppdb.kv.engine.Memtable;
 import io.ppdb.kv.engine.MergingEntryCursor;
 import io.ppdb.kv.engine.PointLookup;
 import io.ppdb.kv.engine.Storage;
+import io.ppdb.lsm.blob.BlobAppender;
+import io.ppdb.lsm.blob.BlobBatch;
+import io.ppdb.lsm.blob.BlobFile;
+import io.ppdb.lsm.blob.BlobFiles;
+import io.ppdb.lsm.blob.BlobHandle;
+import io.ppdb.lsm.blob.BlobPins;
 import io.ppdb.lsm.manifest.ManifestEdit;
 import io.ppdb.lsm.table.KeyHash;
 import io.ppdb.lsm.tree.TableFile;
@@ -24,7 +32,9 @@ import io.ppdb.lsm.wal.WalRecord;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Memtables over a tree of tables, behind a log.
@@ -46,6 +56,9 @@ final class LsmStorage implements Storage {
   private final LiveState live;
   private final MemtableRotation rotation;
   private final Maintenance maintenance;
+  private final BlobFiles blobs;
+  private final BlobAppender blobAppender;
+  private final LargeValues largeValues;
 
   LsmStorage(
       LsmOptions options,
@@ -60,6 +73,9 @@ final class LsmStorage implements Storage {
     this.live = live;
     this.rotation = rotation;
     this.maintenance = maintenance;
+    this.blobs = live.source().blobs();
+    this.blobAppender = new BlobAppender(blobs, live::newFileNumber, options.blobs().fileBytes());
+    this.largeValues = new LargeValues(context, blobAppender, options.blobs().thresholdBytes());
   }
 
   @Override
@@ -69,6 +85,87 @@ final class LsmStorage implements Storage {
 
   @Override
   public void find(byte[] key, long version, PointLookup lookup) {
+    BlobFile file = findBlob(key, version, lookup);
+    if (file != null) {
+      resolve(lookup, file);
+    }
+  }
+
+  @Override
+  public @Nullable ValueLease lease(byte[] key, long version, PointLookup lookup) {
+    BlobFile file = findBlob(key, version, lookup);
+    if (file != null && lookup.isHandleAlone()) {
+      return lease(lookup, file);
+    }
+    if (file != null) {
+      resolve(lookup, file);
+    }
+    return ValueLease.ofNullable(lookup.value());
+  }
+
+  /** Takes over one use of {@code file}. */
+  private ValueLease lease(PointLookup lookup, BlobFile file) {
+    boolean leased = false;
+    try {
+      ValueLease lease = new ValueLease(file.view(handle(lookup)), file::release);
+      leased = true;
+      return lease;
+    } catch (IOException e) {
+      throw cannotRead(e);
+    } finally {
+      if (!leased) {
+        file.release();
+      }
+    }
+  }
+
+  /** Takes over one use of {@code file}. */
+  private void resolve(PointLookup lookup, BlobFile file) {
+    try {
+      lookup.resolve(file.read(handle(lookup)));
+    } catch (IOException e) {
+      throw cannotRead(e);
+    } finally {
+      file.release();
+    }
+  }
+
+  private BlobHandle handle(PointLookup lookup) {
+    byte[] encoded = lookup.handle();
+    if (encoded == null) {
+      throw new IllegalStateException("the lookup has no handle");
+    }
+    return BlobHandle.decode(new Slice(encoded), blobs.directory());
+  }
+
+  /**
+   * Offers the entries of {@code key}.
+   *
+   * @return a use of the blob file that the lookup's handle names; null if it has none
+   */
+  private @Nullable BlobFile findBlob(byte[] key, long version, PointLookup lookup) {
+    byte[] missed = null;
+    while (true) {
+      offerEntries(key, version, lookup);
+      byte[] encoded = lookup.handle();
+      if (encoded == null) {
+        return null;
+      }
+      BlobHandle handle = handle(lookup);
+      BlobFile file = blobs.tryRetain(handle.fileNumber());
+      if (file != null) {
+        return file;
+      }
+      if (Arrays.equals(encoded, missed)) {
+        throw blobs.missing(handle);
+      }
+      // A memtable was read that is in tables since, and the value was moved to another file.
+      missed = encoded;
+      lookup.restart();
+    }
+  }
+
+  private void offerEntries(byte[] key, long version, PointLookup lookup) {
     ReadState state = live.acquire();
     try {
       // What is asked later has older versions, all of them: a range tombstone decides as well.
@@ -91,6 +188,13 @@ final class LsmStorage implements Storage {
   @Override
   public EntryCursor cursor(KeyRange range) {
     ReadState state = live.acquire();
+    List<BlobPins> pins = retainPins(state);
+    while (pins == null) {
+      // A memtable of this state is in tables since, which a later state has.
+      state.tree().release();
+      state = live.acquire();
+      pins = retainPins(state);
+    }
     boolean opened = false;
     try {
       List<EntryCursor> cursors = new ArrayList<>();
@@ -99,15 +203,37 @@ final class LsmStorage implements Storage {
         cursors.add(frozen.memtable().cursor());
       }
       state.tree().addCursors(range, cursors);
-      EntryCursor cursor = new TreeCursor(MergingEntryCursor.of(cursors), state.tree());
+      EntryCursor cursor =
+          new TreeCursor(MergingEntryCursor.of(cursors), state.tree(), pins, blobs);
       opened = true;
       return cursor;
     } catch (IOException e) {
       throw cannotRead(e);
     } finally {
       if (!opened) {
+        pins.forEach(BlobPins::release);
         state.tree().release();
       }
+    }
+  }
+
+  /** A use of what the memtables of {@code state} pin; null if one of them is gone. */
+  private static @Nullable List<BlobPins> retainPins(ReadState state) {
+    List<BlobPins> candidates = new ArrayList<>();
+    addUsed(state.activePins(), candidates);
+    state.frozen().forEach(frozen -> addUsed(frozen.pins(), candidates));
+    for (int i = 0; i < candidates.size(); i++) {
+      if (!candidates.get(i).tryRetain()) {
+        candidates.subList(0, i).forEach(BlobPins::release);
+        return null;
+      }
+    }
+    return candidates;
+  }
+
+  private static void addUsed(BlobPins pins, List<BlobPins> candidates) {
+    if (!pins.isEmpty()) {
+      candidates.add(pins);
     }
   }
 
@@ -123,14 +249,26 @@ final class LsmStorage implements Storage {
       return;
     }
     boolean sync = commit.durability() == Durability.SYNC;
-    commit.attach(
-        WalRecord.commit(commit.origin(), commit.deletedRanges(), commit.entries(), sync));
+    BlobBatch batch = largeValues.store(commit);
+    WalRecord record =
+        WalRecord.commit(commit.origin(), commit.deletedRanges(), commit.storedEntries(), sync);
+    commit.attach(new Prepared(record, batch));
+  }
+
+  @Override
+  public void abandoned(Commit commit) {
+    if (commit.attachment() instanceof Prepared prepared && prepared.blobs != null) {
+      prepared.blobs.abandon();
+    }
   }
 
   @Override
   public Memtable enqueue(Commit commit) {
-    Memtable memtable = rotation.enqueue(commit, record(commit));
-    commit.attach(new Queued(record(commit), memtable));
+    if (!(commit.attachment() instanceof Prepared prepared)) {
+      throw new IllegalStateException("commit was not prepared");
+    }
+    Memtable memtable = rotation.enqueue(commit, prepared.record, prepared.blobs);
+    commit.attach(new Queued(prepared.record, memtable));
     return memtable;
   }
 
@@ -151,15 +289,11 @@ final class LsmStorage implements Storage {
     }
   }
 
+  /** A commit's record, and what keeps the blob files that it names. */
+  private record Prepared(WalRecord record, @Nullable BlobBatch blobs) {}
+
   /** A commit whose record is in the log's queue, and the memtable that is held for it. */
   private record Queued(WalRecord record, Memtable memtable) {}
-
-  private static WalRecord record(Commit commit) {
-    if (commit.attachment() instanceof WalRecord record) {
-      return record;
-    }
-    throw new IllegalStateException("commit was not prepared");
-  }
 
   @Override
   public void setPolicy(KeyRange range, RangePolicy wanted) {
@@ -201,8 +335,15 @@ final class LsmStorage implements Storage {
       flush();
       ReadState state = live.acquire();
       try {
+        // What commits from now on goes to a blob file that the checkpoint does not share.
+        blobAppender.seal();
         Checkpoint.write(
-            options.vfs(), directory, state.tree(), context, context.publishedVersion());
+            options.vfs(),
+            live.source().directory(),
+            directory,
+            state.tree(),
+            context,
+            context.publishedVersion());
       } finally {
         state.tree().release();
       }
@@ -283,7 +424,12 @@ final class LsmStorage implements Storage {
         lastEdit = edit;
       }
     } finally {
-      live.close(lastEdit);
+      try {
+        blobs.close();
+        blobAppender.close();
+      } finally {
+        live.close(lastEdit);
+      }
     }
     if (!logIsWhole) {
       throw new IOException("the log has failed, and commits that were not synced may be lost");

@@ -7,6 +7,7 @@ import io.ppdb.kv.engine.Horizons;
 import io.ppdb.kv.engine.LocalStore;
 import io.ppdb.kv.engine.OperatorRegistry;
 import io.ppdb.kv.engine.TimeIndex;
+import io.ppdb.lsm.blob.BlobFiles;
 import io.ppdb.lsm.events.RecoveryEvent;
 import io.ppdb.lsm.manifest.LogFiles;
 import io.ppdb.lsm.manifest.Manifest;
@@ -96,12 +97,14 @@ public final class LsmStore extends LocalStore {
     BlockCache cache = new BlockCache(options.store().blockCacheBytes());
     LiveState live =
         new LiveState(
-            manifest, new TableSource(vfs, directory, cache), options.manifestGrowthBytes());
+            manifest,
+            new TableSource(vfs, directory, cache, new BlobFiles(vfs, directory)),
+            options.manifestGrowthBytes());
     boolean settled = false;
     try {
       WalSegment segment = settle(recovered, options, context, live, segments);
       try {
-        recovery.deleteLeftovers(manifest);
+        recovery.deleteLeftovers(manifest, live.logBlobs().fileNames());
         event.commit();
         settled = true;
       } finally {
@@ -112,6 +115,7 @@ public final class LsmStore extends LocalStore {
       return start(options, lock, recovered, context, live, segments, segment);
     } finally {
       if (!settled) {
+        live.source().blobs().close();
         live.close(null);
       }
     }
@@ -167,9 +171,10 @@ public final class LsmStore extends LocalStore {
           new ManifestEdit()
               .versionCeiling(MemtableRotation.ceilingAbove(recovered.lastVersion()))
               .addWal(segment.number());
-      endSegments(recovered, options.vfs(), context, segments, edit);
+      List<Long> givenUp = endSegments(recovered, options.vfs(), context, live, segments, edit);
       new Flusher(options, context, live).flush(recovered.memtable(), edit);
       live.apply(edit);
+      givenUp.forEach(live.logBlobs()::giveUp);
       applied = true;
       return segment;
     } finally {
@@ -179,11 +184,16 @@ public final class LsmStore extends LocalStore {
     }
   }
 
-  /** Lets changes be read from the segments that were found, as far as they are kept. */
-  private static void endSegments(
+  /**
+   * Lets changes be read from the segments that were found, as far as they are kept.
+   *
+   * @return the numbers of those that are not
+   */
+  private static List<Long> endSegments(
       Recovery.Recovered recovered,
       Vfs vfs,
       EngineContext context,
+      LiveState live,
       WalSegments segments,
       ManifestEdit edit)
       throws IOException {
@@ -203,7 +213,9 @@ public final class LsmStore extends LocalStore {
         file.force();
       }
     }
-    new ChangeRetention(context).keep(before, ended, edit);
+    live.logBlobs().recover(before);
+    live.logBlobs().recover(ended);
+    List<Long> givenUp = new ChangeRetention(context, live.logBlobs()).keep(before, ended, edit);
     Set<Long> kept = new HashSet<>();
     ended.forEach(segment -> kept.add(segment.number()));
     for (long number : log.needed()) {
@@ -211,6 +223,7 @@ public final class LsmStore extends LocalStore {
         edit.removeWal(number);
       }
     }
+    return givenUp;
   }
 
   /**

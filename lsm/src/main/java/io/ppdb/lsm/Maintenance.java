@@ -47,7 +47,7 @@ final class Maintenance implements Closeable {
     this.segments = segments;
     this.rotation = rotation;
     this.flusher = new Flusher(options, context, live);
-    this.retention = new ChangeRetention(context);
+    this.retention = new ChangeRetention(context, live.logBlobs());
     this.flushWorker = new Worker("ppdb-flush", this::flushStep, this::failed);
     this.compactionWorker = new Worker("ppdb-compaction", this::compactionStep, this::failed);
     this.compactor = new Compactor(options, context, live, compactionWorker::isStopped);
@@ -133,11 +133,13 @@ final class Maintenance implements Closeable {
     // Applied is not published yet; and only what is has its time in the index.
     context.awaitPublished(frozen.lastVersion());
     ManifestEdit edit = new ManifestEdit();
+    live.logBlobs().keep(frozen.walNumber(), frozen.pins());
     List<Long> givenUp = endSegment(frozen, edit);
     flusher.flush(frozen.memtable(), edit);
     live.applyFlush(edit);
     for (long number : givenUp) {
       segments.recycle(number);
+      live.logBlobs().giveUp(number);
     }
     backpressure.progressed();
     compactionWorker.signal();

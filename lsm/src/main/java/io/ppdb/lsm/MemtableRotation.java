@@ -5,6 +5,7 @@ import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.engine.Commit;
 import io.ppdb.kv.engine.EngineContext;
 import io.ppdb.kv.engine.Memtable;
+import io.ppdb.lsm.blob.BlobBatch;
 import io.ppdb.lsm.manifest.ManifestEdit;
 import io.ppdb.lsm.vfs.DiskFullException;
 import io.ppdb.lsm.wal.LogEnd;
@@ -95,13 +96,18 @@ final class MemtableRotation {
   /**
    * Queues a commit's record, and says which memtable it goes to. The memtable is held until {@link
    * Memtable#applied}, so that a flush cannot pass before the pipeline has reserved in it.
+   *
+   * @param blobs the large values of the commit, which the memtable keeps from now on; null if none
    */
-  synchronized Memtable enqueue(Commit commit, WalRecord record) {
+  synchronized Memtable enqueue(Commit commit, WalRecord record, @Nullable BlobBatch blobs) {
     checkCeiling(commit.version());
     rotateIfFull();
     Memtable active = live.peek().active();
     record.assign(commit.version(), commit.timeMillis());
     wal.enqueue(record);
+    if (blobs != null) {
+      live.peek().activePins().takeOver(blobs);
+    }
     active.reserve(0);
     used(commit.version());
     return active;
@@ -154,7 +160,9 @@ final class MemtableRotation {
       throw new IllegalStateException("no next segment");
     }
     WalRecord barrier = wal.enqueueRotation(next);
-    live.rotate(new FrozenMemtable(live.peek().active(), segmentNumber, lastVersion, barrier));
+    live.rotate(
+        new FrozenMemtable(
+            live.peek().active(), live.peek().activePins(), segmentNumber, lastVersion, barrier));
     segmentNumber = next.number();
     nextSegment = null;
     onWork.run();

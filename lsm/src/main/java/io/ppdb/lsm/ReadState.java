@@ -1,6 +1,7 @@
 package io.ppdb.lsm;
 
 import io.ppdb.kv.engine.Memtable;
+import io.ppdb.lsm.blob.BlobPins;
 import io.ppdb.lsm.tree.Tree;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,20 +10,21 @@ import java.util.List;
  * Everything a read has to look at, at one moment. Immutable; who reads holds the tree.
  *
  * @param active the memtable that new commits go to
+ * @param activePins keeps the blob files that the active memtable has handles to
  * @param frozen those that wait to be flushed, newest first
  * @param tree all tables
  */
-record ReadState(Memtable active, List<FrozenMemtable> frozen, Tree tree) {
+record ReadState(Memtable active, BlobPins activePins, List<FrozenMemtable> frozen, Tree tree) {
 
   ReadState rotated(Memtable newActive, FrozenMemtable oldActive) {
     List<FrozenMemtable> more = new ArrayList<>(frozen.size() + 1);
     more.add(oldActive);
     more.addAll(frozen);
-    return new ReadState(newActive, List.copyOf(more), tree);
+    return new ReadState(newActive, new BlobPins(), List.copyOf(more), tree);
   }
 
   ReadState withTree(Tree newTree) {
-    return new ReadState(active, frozen, newTree);
+    return new ReadState(active, activePins, frozen, newTree);
   }
 
   /**
@@ -30,6 +32,7 @@ record ReadState(Memtable active, List<FrozenMemtable> frozen, Tree tree) {
    * view of it would keep the memtable from being collected.
    */
   ReadState flushed(Tree newTree) {
-    return new ReadState(active, List.copyOf(frozen.subList(0, frozen.size() - 1)), newTree);
+    return new ReadState(
+        active, activePins, List.copyOf(frozen.subList(0, frozen.size() - 1)), newTree);
   }
 }

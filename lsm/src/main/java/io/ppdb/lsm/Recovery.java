@@ -3,11 +3,15 @@ package io.ppdb.lsm;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.Slice;
 import io.ppdb.kv.engine.Entry;
 import io.ppdb.kv.engine.EntryKind;
 import io.ppdb.kv.engine.Memtable;
 import io.ppdb.kv.engine.OperatorRegistry;
 import io.ppdb.kv.engine.TimeIndex;
+import io.ppdb.lsm.blob.BlobFiles;
+import io.ppdb.lsm.blob.BlobHandle;
+import io.ppdb.lsm.blob.BlobReference;
 import io.ppdb.lsm.format.CorruptionException;
 import io.ppdb.lsm.manifest.LogFiles;
 import io.ppdb.lsm.manifest.Manifest;
@@ -18,13 +22,16 @@ import io.ppdb.lsm.vfs.Vfs;
 import io.ppdb.lsm.wal.KeptSegment;
 import io.ppdb.lsm.wal.LogReplay;
 import io.ppdb.lsm.wal.RecoveryMode;
+import io.ppdb.lsm.wal.WalReader;
 import io.ppdb.lsm.wal.WalSegments;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +49,9 @@ final class Recovery {
   private final OperatorRegistry operators;
   private final RecoveryMode mode;
   private final List<String> losses = new ArrayList<>();
+
+  /** The lengths of the blob files that there are, by name. */
+  private final Map<String, Long> blobSizes = new HashMap<>();
 
   private final Memtable memtable = new Memtable();
   private long lastVersion;
@@ -91,6 +101,11 @@ final class Recovery {
     if (times != null) {
       lastVersion = Math.max(lastVersion, times.lastVersion());
     }
+    for (String name : vfs.list(directory)) {
+      if (BlobFiles.isBlobFile(name)) {
+        blobSizes.put(name, vfs.size(directory.resolve(name)));
+      }
+    }
     checkTables(state);
     checkKept(state.log());
     replay(state);
@@ -118,6 +133,9 @@ final class Recovery {
       lastVersion = Math.max(lastVersion, table.properties().maxVersion());
       for (int id : table.properties().operatorIds()) {
         checkOperator(id, path);
+      }
+      for (BlobReference blob : table.properties().blobs()) {
+        checkBlobFile(blob.fileNumber(), path);
       }
     }
   }
@@ -149,6 +167,9 @@ final class Recovery {
                       checkOperator(entry.operatorId(), path);
                     }
                   }
+                  if (!hasBlobs(commit, path)) {
+                    return;
+                  }
                   lastVersion = Math.max(lastVersion, commit.version());
                   lastTickMillis = Math.max(lastTickMillis, commit.timeMillis());
                   if (times != null && commit.version() > times.lastVersion()) {
@@ -161,6 +182,45 @@ final class Recovery {
                     memtable.insert(entry);
                   }
                 });
+  }
+
+  /** Whether the blobs that a commit names, which were durable before it, are there. */
+  private boolean hasBlobs(WalReader.Commit commit, Path segment) {
+    try {
+      for (Entry entry : commit.entries()) {
+        if (entry.kind() == EntryKind.BLOB) {
+          checkBlob(BlobHandle.decode(new Slice(entry.value()), segment), segment);
+        }
+      }
+      return true;
+    } catch (CorruptionException e) {
+      if (mode != RecoveryMode.SALVAGE) {
+        throw e;
+      }
+      losses.add("commit " + commit.version() + ": " + e.getMessage());
+      return false;
+    }
+  }
+
+  private void checkBlob(BlobHandle handle, Path namedBy) {
+    long size = checkBlobFile(handle.fileNumber(), namedBy);
+    if (handle.end() > size) {
+      throw new CorruptionException(
+          directory.resolve(BlobFiles.fileName(handle.fileNumber())),
+          "it has " + size + " bytes, though " + namedBy + " has a handle up to " + handle.end());
+    }
+  }
+
+  /** The length of a blob file, which has to be there. */
+  private long checkBlobFile(long number, Path namedBy) {
+    String name = BlobFiles.fileName(number);
+    Long size = blobSizes.get(name);
+    if (size == null) {
+      throw new CorruptionException(
+          directory.resolve(name),
+          "the file is missing, though " + namedBy + " has a handle to it");
+    }
+    return size;
   }
 
   private void checkOperator(int id, Path path) {
@@ -186,10 +246,17 @@ final class Recovery {
   /**
    * Deletes what crashes and earlier manifests left behind, but keeps the segments of a damaged log
    * under other names.
+   *
+   * @param keptBlobs names of blob files that segments kept for changes refer to
    */
-  void deleteLeftovers(Manifest manifest) throws IOException {
-    Set<String> named = new HashSet<>();
-    manifest.state().tables().forEach(table -> named.add(table.fileName()));
+  void deleteLeftovers(Manifest manifest, Set<String> keptBlobs) throws IOException {
+    Set<String> named = new HashSet<>(keptBlobs);
+    for (TableMeta table : manifest.state().tables()) {
+      named.add(table.fileName());
+      for (BlobReference blob : table.properties().blobs()) {
+        named.add(BlobFiles.fileName(blob.fileNumber()));
+      }
+    }
     manifest.state().wals().forEach(number -> named.add(WalSegments.fileName(number)));
     for (KeptSegment segment : manifest.state().log().kept()) {
       named.add(WalSegments.fileName(segment.number()));
@@ -198,6 +265,7 @@ final class Recovery {
     for (String name : new TreeSet<>(vfs.list(directory))) {
       boolean ours =
           TableMeta.isTable(name)
+              || BlobFiles.isBlobFile(name)
               || WalSegments.isSegment(name)
               || WalSegments.isSpare(name)
               || Manifest.isManifest(name);

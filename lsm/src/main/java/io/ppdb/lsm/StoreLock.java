@@ -2,6 +2,7 @@ package io.ppdb.lsm;
 
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
+import io.ppdb.lsm.blob.BlobFiles;
 import io.ppdb.lsm.format.CorruptionException;
 import io.ppdb.lsm.manifest.Manifest;
 import io.ppdb.lsm.manifest.TableMeta;
@@ -47,7 +48,10 @@ public final class StoreLock {
       return;
     }
     for (String name : names) {
-      if (TableMeta.isTable(name) || WalSegments.isSegment(name) || WalSegments.isSpare(name)) {
+      if (TableMeta.isTable(name)
+          || BlobFiles.isBlobFile(name)
+          || WalSegments.isSegment(name)
+          || WalSegments.isSpare(name)) {
         throw new CorruptionException(
             directory.resolve(Manifest.CURRENT), "the file is missing, though there is " + name);
       }

@@ -1,22 +1,32 @@
 package io.ppdb.lsm;
 
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.Slice;
 import io.ppdb.kv.engine.EntryCursor;
 import io.ppdb.kv.engine.EntryKind;
 import io.ppdb.kv.engine.RangeTombstones;
+import io.ppdb.lsm.blob.BlobFiles;
+import io.ppdb.lsm.blob.BlobHandle;
+import io.ppdb.lsm.blob.BlobPins;
 import io.ppdb.lsm.tree.Tree;
+import java.io.IOException;
 import java.util.List;
 
-/** A cursor that keeps the tables it reads from going, until it is closed. */
+/** A cursor that keeps the tables and blob files it reads from going, until it is closed. */
 final class TreeCursor implements EntryCursor {
   private final EntryCursor entries;
   private final Tree tree;
+  private final List<BlobPins> pins;
+  private final BlobFiles blobs;
   private boolean closed;
 
-  /** Takes over one use of {@code tree}. */
-  TreeCursor(EntryCursor entries, Tree tree) {
+  /** Takes over one use of {@code tree} and of each of {@code pins}. */
+  TreeCursor(EntryCursor entries, Tree tree, List<BlobPins> pins, BlobFiles blobs) {
     this.entries = entries;
     this.tree = tree;
+    this.pins = pins;
+    this.blobs = blobs;
   }
 
   @Override
@@ -95,10 +105,21 @@ final class TreeCursor implements EntryCursor {
   }
 
   @Override
+  public byte[] readBlob(Slice encoded) {
+    BlobHandle handle = BlobHandle.decode(encoded, blobs.directory());
+    try {
+      return blobs.read(handle);
+    } catch (IOException e) {
+      throw new PpdbException(ErrorCode.IO_ERROR, "cannot read: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
   public void close() {
     if (!closed) {
       closed = true;
       entries.close();
+      pins.forEach(BlobPins::release);
       tree.release();
     }
   }

@@ -9,6 +9,7 @@ import io.ppdb.kv.engine.EngineContext;
 import io.ppdb.kv.engine.Entry;
 import io.ppdb.kv.engine.Horizons;
 import io.ppdb.kv.engine.Memtable;
+import io.ppdb.lsm.blob.BlobFiles;
 import io.ppdb.lsm.manifest.Manifest;
 import io.ppdb.lsm.manifest.ManifestEdit;
 import io.ppdb.lsm.manifest.ManifestState;
@@ -44,7 +45,11 @@ class CompactorTest {
     LiveState live =
         new LiveState(
             Manifest.create(disk, MemDirectory.PATH, 1, new ManifestState()),
-            new TableSource(disk, MemDirectory.PATH, new BlockCache(1 << 20)),
+            new TableSource(
+                disk,
+                MemDirectory.PATH,
+                new BlockCache(1 << 20),
+                new BlobFiles(disk, MemDirectory.PATH)),
             1 << 20);
     Memtable memtable = new Memtable();
     memtable.insert(Entry.put(new byte[] {1}, new byte[] {2}, 100).withVersion(3));

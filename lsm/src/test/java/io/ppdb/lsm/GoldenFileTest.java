@@ -15,6 +15,11 @@ import io.ppdb.kv.engine.Horizon;
 import io.ppdb.kv.engine.Horizons;
 import io.ppdb.kv.engine.RangeTombstones;
 import io.ppdb.kv.engine.TimeIndex;
+import io.ppdb.lsm.blob.BlobAppender;
+import io.ppdb.lsm.blob.BlobBatch;
+import io.ppdb.lsm.blob.BlobFile;
+import io.ppdb.lsm.blob.BlobFiles;
+import io.ppdb.lsm.blob.BlobHandle;
 import io.ppdb.lsm.format.FormatVersion;
 import io.ppdb.lsm.manifest.CommitTimes;
 import io.ppdb.lsm.manifest.LogFiles;
@@ -43,6 +48,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -192,6 +198,24 @@ class GoldenFileTest {
     assertThat(seen).containsExactly("PUT apple@5", "PUT apple@3", "DELETE pear@4", "MERGE plum@6");
   }
 
+  /** There are blob files from version 3 on. */
+  @Test
+  void aBlobFileIsWrittenAndReadAsInEachVersion() throws IOException {
+    MemVfs disk = MemDirectory.fresh();
+    BlobAppender appender = new BlobAppender(new BlobFiles(disk, STORE), () -> 12, 1 << 20);
+    BlobBatch batch = appender.begin();
+    batch.append(bytes("red"));
+    byte[] encoded = batch.append(bytes("of the season"));
+    batch.sync();
+    checkWritten("000012.blob", disk.bytes(STORE.resolve("000012.blob")));
+    assertThat(encoded).isEqualTo(HexFormat.of().parseHex("0d0c051c34c46e"));
+    BlobHandle handle = BlobHandle.decode(new Slice(encoded), STORE);
+    BlobFile file = new BlobFiles(golden(FormatVersion.V3, "000012.blob"), STORE).retain(12);
+    assertThat(text(file.read(handle))).isEqualTo("of the season");
+    batch.abandon();
+    appender.close();
+  }
+
   @Test
   void theManifestIsWrittenAndReadAsInEachVersion() throws IOException {
     MemVfs disk = MemDirectory.fresh();
@@ -200,11 +224,33 @@ class GoldenFileTest {
     Manifest manifest = Manifest.create(disk, STORE, 3, state);
     TableProperties properties =
         new TableProperties(
-            3, 1, 30, 5, 9, Limits.NO_EXPIRY, bytes("apple"), bytes("plum"), List.of(1), 0, null);
+            3,
+            1,
+            30,
+            5,
+            9,
+            Limits.NO_EXPIRY,
+            bytes("apple"),
+            bytes("plum"),
+            List.of(1),
+            0,
+            null,
+            List.of());
     KeyRange deleted = KeyRange.of(bytes("fig"), bytes("kiwi"));
     TableProperties withTombstones =
         new TableProperties(
-            1, 0, 4, 2, 7, Limits.NO_EXPIRY, bytes("nut"), bytes("nut"), List.of(), 2, deleted);
+            1,
+            0,
+            4,
+            2,
+            7,
+            Limits.NO_EXPIRY,
+            bytes("nut"),
+            bytes("nut"),
+            List.of(),
+            2,
+            deleted,
+            List.of());
     manifest.append(
         new ManifestEdit()
             .nextFileNumber(10)

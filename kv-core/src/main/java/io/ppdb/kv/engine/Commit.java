@@ -22,6 +22,11 @@ public final class Commit {
   private long timeMillis;
   private @Nullable Object attachment;
 
+  /** What goes to log and memtable. */
+  private Entry[] storedEntries;
+
+  private long storedBytes;
+
   /** Whether others are not validated against this commit, though it is against them. */
   private final boolean givesWay;
 
@@ -77,6 +82,8 @@ public final class Commit {
       bytes += RangeTombstones.sizeOf(range);
     }
     this.sizeInBytes = bytes;
+    this.storedEntries = entries;
+    this.storedBytes = bytes;
   }
 
   /**
@@ -122,14 +129,37 @@ public final class Commit {
     return deletedRanges;
   }
 
-  /** One entry a key, ascending; their own versions are set when they are applied. */
+  /** As they were written: one entry a key, ascending. */
   public Entry[] entries() {
     return entries;
   }
 
-  /** What the entries add to a memtable. */
+  /** What the entries would add to a memtable as they were written. */
   public long sizeInBytes() {
     return sizeInBytes;
+  }
+
+  /**
+   * Puts entries with handles in the place of those with large values; before the commit is
+   * enqueued. The keys stay.
+   */
+  public void storeAs(Entry[] newEntries) {
+    long bytes = sizeInBytes;
+    for (int i = 0; i < newEntries.length; i++) {
+      bytes += Memtable.sizeOf(newEntries[i]) - Memtable.sizeOf(entries[i]);
+    }
+    storedEntries = newEntries;
+    storedBytes = bytes;
+  }
+
+  /** What goes to log and memtable: the entries, those with large values replaced by handles. */
+  public Entry[] storedEntries() {
+    return storedEntries;
+  }
+
+  /** What the stored entries add to a memtable. */
+  public long storedBytes() {
+    return storedBytes;
   }
 
   public long version() {

@@ -66,14 +66,22 @@ class CommitPipeline {
     context.checkWritable();
     CommitWindow.Validated validated = window.validate(commit.claims(), reads, since);
     storage.prepare(commit);
-    // Preparing may have taken long; what came meanwhile need not be walked under the lock.
-    validated = window.validateFurther(commit.claims(), reads, validated);
-    commitLock.lock();
+    boolean entered = false;
     try {
-      window.validateFurther(commit.claims(), reads, validated);
-      enter(commit, reads == null ? Limits.NO_EXPIRY : reads.firstExpiryMillis());
+      // Preparing may have taken long; what came meanwhile need not be walked under the lock.
+      validated = window.validateFurther(commit.claims(), reads, validated);
+      commitLock.lock();
+      try {
+        window.validateFurther(commit.claims(), reads, validated);
+        enter(commit, reads == null ? Limits.NO_EXPIRY : reads.firstExpiryMillis());
+        entered = true;
+      } finally {
+        commitLock.unlock();
+      }
     } finally {
-      commitLock.unlock();
+      if (!entered) {
+        storage.abandoned(commit);
+      }
     }
     finish(commit);
     return commit.version();
@@ -83,8 +91,16 @@ class CommitPipeline {
   long commitBlind(Commit commit, List<Requirement> requirements) {
     context.checkWritable();
     storage.prepare(commit);
-    while (!tryEnter(commit, unchanged(requirements))) {
-      // The window has forgotten what came since the requirements were looked up: once more.
+    boolean entered = false;
+    try {
+      while (!tryEnter(commit, unchanged(requirements))) {
+        // The window has forgotten what came since the requirements were looked up: once more.
+      }
+      entered = true;
+    } finally {
+      if (!entered) {
+        storage.abandoned(commit);
+      }
     }
     finish(commit);
     return commit.version();
@@ -167,7 +183,7 @@ class CommitPipeline {
     commit.assign(version, timeMillis);
     if (!commit.isEmpty()) {
       CommitTarget target = storage.enqueue(commit);
-      target.reserve(commit.sizeInBytes());
+      target.reserve(commit.storedBytes());
       commit.target = target;
     } else {
       storage.useVersion(version);
@@ -189,12 +205,12 @@ class CommitPipeline {
           for (KeyRange range : commit.deletedRanges()) {
             target.deleteRange(range, commit.version());
           }
-          for (Entry entry : commit.entries()) {
+          for (Entry entry : commit.storedEntries()) {
             target.insert(entry.withVersion(commit.version()));
           }
           commit.applied = true;
         } finally {
-          target.applied(commit.sizeInBytes());
+          target.applied(commit.storedBytes());
         }
       }
     } finally {

@@ -30,6 +30,11 @@ public final class Entry {
     return new Entry(key, value, EntryKind.PUT, 0, expiryMillis);
   }
 
+  /** A put of a value that the storage keeps elsewhere; see {@link EntryKind#BLOB}. */
+  public static Entry blob(byte[] key, byte[] handle, long expiryMillis) {
+    return new Entry(key, handle, EntryKind.BLOB, 0, expiryMillis);
+  }
+
   public static Entry delete(byte[] key) {
     return new Entry(key, NO_VALUE, EntryKind.DELETE, 0, Limits.NO_EXPIRY);
   }
@@ -62,7 +67,7 @@ public final class Entry {
     return key;
   }
 
-  /** The value of a PUT, the operand of a MERGE, empty for a DELETE. */
+  /** The value of a PUT, the operand of a MERGE, the handle of a BLOB, empty for a DELETE. */
   public byte[] value() {
     return value;
   }

@@ -63,8 +63,13 @@ public interface EntryCursor extends AutoCloseable {
   /** When a PUT expires, in epoch milliseconds; {@link io.ppdb.kv.Limits#NO_EXPIRY} if never. */
   long expiryMillis();
 
-  /** The value of a PUT, the operand of a MERGE, empty for a DELETE. */
+  /** The value of a PUT, the operand of a MERGE, the handle of a BLOB, empty for a DELETE. */
   Slice value();
+
+  /** The value that {@code handle}, of a BLOB among these entries, stands for; the caller's own. */
+  default byte[] readBlob(Slice handle) {
+    throw new IllegalStateException("no values of these entries lie elsewhere");
+  }
 
   @Override
   void close();

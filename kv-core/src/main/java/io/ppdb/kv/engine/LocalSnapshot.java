@@ -5,6 +5,7 @@ import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.ScanOptions;
 import io.ppdb.kv.Snapshot;
+import io.ppdb.kv.ValueLease;
 import io.ppdb.kv.sync.LeakDetector;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,8 @@ final class LocalSnapshot extends LocalView implements Snapshot {
 
   @Override
   RuntimeException failed(RuntimeException failure) {
+    // If the view was closed meanwhile, what it read may have been collected: that is no damage.
+    checkReadable();
     return failure;
   }
 
@@ -47,6 +50,17 @@ final class LocalSnapshot extends LocalView implements Snapshot {
     // If the view was closed meanwhile, its entries may have been collected under the read.
     checkReadable();
     return value;
+  }
+
+  @Override
+  @Nullable ValueLease readLease(byte[] key) {
+    store.history().check(key, registration);
+    ValueLease lease = leaseStored(key);
+    if (closed && lease != null) {
+      lease.close();
+    }
+    checkReadable();
+    return lease;
   }
 
   @Override

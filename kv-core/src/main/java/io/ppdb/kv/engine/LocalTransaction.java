@@ -10,6 +10,7 @@ import io.ppdb.kv.Savepoint;
 import io.ppdb.kv.ScanOptions;
 import io.ppdb.kv.Transaction;
 import io.ppdb.kv.TransactionOptions;
+import io.ppdb.kv.ValueLease;
 import io.ppdb.kv.engine.WriteBuffer.Write;
 import io.ppdb.kv.sync.LeakDetector;
 import java.util.ArrayList;
@@ -111,6 +112,14 @@ final class LocalTransaction extends LocalView implements Transaction {
       case DELETE -> null;
       case MERGE -> write.operator().apply(readThrough(key), write.value).clone();
     };
+  }
+
+  /** Own writes, and reads that have to be recorded, are copied. */
+  @Override
+  @Nullable ValueLease readLease(byte[] key) {
+    return reads == null && buffer.get(key) == null
+        ? leaseStored(key)
+        : ValueLease.ofNullable(read(key));
   }
 
   /** Reads what is stored, and records that it was read. */

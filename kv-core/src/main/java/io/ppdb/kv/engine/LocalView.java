@@ -5,6 +5,7 @@ import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.Limits;
 import io.ppdb.kv.ReadView;
 import io.ppdb.kv.ScanOptions;
+import io.ppdb.kv.ValueLease;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,8 @@ abstract class LocalView implements ReadView {
 
   abstract byte @Nullable [] read(byte[] key);
 
+  abstract @Nullable ValueLease readLease(byte[] key);
+
   abstract ScanCursor open(KeyRange range, ScanOptions options);
 
   @Override
@@ -39,6 +42,16 @@ abstract class LocalView implements ReadView {
     Limits.checkNotNull(key, "key");
     try {
       return read(key);
+    } catch (RuntimeException e) {
+      throw failed(e);
+    }
+  }
+
+  @Override
+  public @Nullable ValueLease lease(byte[] key) {
+    checkReadable();
+    try {
+      return readLease(key);
     } catch (RuntimeException e) {
       throw failed(e);
     }
@@ -97,6 +110,13 @@ abstract class LocalView implements ReadView {
     PointLookup lookup = new PointLookup(store.operators(), view.instantMillis);
     store.storage().find(key, view.version, lookup);
     return lookup;
+  }
+
+  /** The stored value of {@code key} in this view, where it lies. */
+  final @Nullable ValueLease leaseStored(byte[] key) {
+    Views.Registration view = registration();
+    PointLookup lookup = new PointLookup(store.operators(), view.instantMillis);
+    return store.storage().lease(key, view.version, lookup);
   }
 
   /** The stored entries of {@code range} in this view. */

@@ -72,6 +72,7 @@ final class LogCursor implements ChangeCursor {
           case PUT -> WriteBatch.Kind.PUT;
           case DELETE -> WriteBatch.Kind.DELETE;
           case MERGE -> WriteBatch.Kind.MERGE;
+          case BLOB -> throw new IllegalStateException("the change log has a handle");
         },
         entry.key().clone(),
         entry.value().clone(),

@@ -32,6 +32,9 @@ interface OrderedCursor {
   /** The value; empty if only keys were asked for. */
   Slice value();
 
+  /** How long the value is; that may be known without reading it. */
+  int valueLength();
+
   long expiryMillis();
 
   /** Whether the entry is one that the transaction itself has written. */

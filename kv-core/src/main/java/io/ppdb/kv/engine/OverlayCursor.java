@@ -17,7 +17,11 @@ final class OverlayCursor implements OrderedCursor {
   private final boolean keysOnly;
 
   private final Slice key = new Slice();
-  private final Slice value = new Slice();
+
+  /** The value, if it is not simply that of {@link #base}, which may be costly to read. */
+  private final Slice ownValue = new Slice();
+
+  private boolean isBaseValue;
   private long expiryMillis;
   private boolean valid;
   private boolean ascending;
@@ -145,10 +149,11 @@ final class OverlayCursor implements OrderedCursor {
     onOwn = atOwn;
     if (!atOwn) {
       key.set(base.key());
-      value.set(base.value());
+      isBaseValue = true;
       expiryMillis = base.expiryMillis();
       return true;
     }
+    isBaseValue = false;
     Write write = own.write();
     switch (write.kind) {
       case DELETE -> {
@@ -158,7 +163,7 @@ final class OverlayCursor implements OrderedCursor {
         if (write.expiryMillis <= instantMillis) {
           return false;
         }
-        value.set(write.value, 0, write.value.length);
+        ownValue.set(write.value, 0, write.value.length);
         expiryMillis = write.expiryMillis;
       }
       case MERGE -> {
@@ -166,7 +171,7 @@ final class OverlayCursor implements OrderedCursor {
         if (!keysOnly) {
           byte[] below = atBase ? base.value().toByteArray() : null;
           byte[] folded = write.operator().apply(below, write.value);
-          value.set(folded, 0, folded.length);
+          ownValue.set(folded, 0, folded.length);
         }
       }
     }
@@ -186,7 +191,12 @@ final class OverlayCursor implements OrderedCursor {
 
   @Override
   public Slice value() {
-    return value;
+    return isBaseValue ? base.value() : ownValue;
+  }
+
+  @Override
+  public int valueLength() {
+    return isBaseValue ? base.valueLength() : ownValue.length();
   }
 
   @Override

@@ -32,6 +32,9 @@ public final class PointLookup {
   private long expiryMillis = Limits.NO_EXPIRY;
   private boolean sawExpired;
 
+  /** Whether {@link #base} is the handle of a value that lies elsewhere. */
+  private boolean baseIsHandle;
+
   private record Operand(MergeOperator operator, byte[] bytes) {}
 
   /** A lookup for a view that judges expiry at {@code instantMillis}. */
@@ -87,13 +90,15 @@ public final class PointLookup {
     }
     switch (kind) {
       case DELETE -> decided = true;
-      case PUT -> {
+      case PUT, BLOB -> {
         decided = true;
+        baseIsHandle = kind == EntryKind.BLOB;
         if (entryExpiryMillis == Limits.NO_EXPIRY || entryExpiryMillis > instantMillis()) {
           base = Arrays.copyOfRange(array, offset, offset + length);
           expiryMillis = entryExpiryMillis;
         } else {
           sawExpired = true;
+          baseIsHandle = false;
         }
       }
       case MERGE -> {
@@ -144,8 +149,42 @@ public final class PointLookup {
     return sawExpired;
   }
 
+  /** Forgets everything that was offered, to be asked anew. */
+  public void restart() {
+    decided = false;
+    base = null;
+    baseIsHandle = false;
+    operands = null;
+    newestVersion = 0;
+    coveredVersion = 0;
+    expiryMillis = Limits.NO_EXPIRY;
+    sawExpired = false;
+  }
+
+  /**
+   * The handle that {@link #value} depends on and that has to be resolved before, by who offered
+   * it; null if there is none.
+   */
+  public byte @Nullable [] handle() {
+    return baseIsHandle ? base : null;
+  }
+
+  /** Whether the value is that of the handle alone, with no operands on top. */
+  public boolean isHandleAlone() {
+    return baseIsHandle && operands == null;
+  }
+
+  /** Tells the value that {@link #handle} stands for; the lookup owns it. */
+  public void resolve(byte[] blob) {
+    base = blob;
+    baseIsHandle = false;
+  }
+
   /** The value to return to the caller, who owns it; null if the key is absent. */
   public byte @Nullable [] value() {
+    if (baseIsHandle) {
+      throw new IllegalStateException("the value lies elsewhere and was not read");
+    }
     byte[] value = base;
     if (operands != null) {
       for (int i = operands.size() - 1; i >= 0; i--) {

@@ -129,6 +129,11 @@ final class RecordingCursor implements OrderedCursor {
   }
 
   @Override
+  public int valueLength() {
+    return cursor.valueLength();
+  }
+
+  @Override
   public long expiryMillis() {
     return cursor.expiryMillis();
   }

@@ -50,9 +50,12 @@ public final class Retention {
       long expiryMillis,
       byte[] value,
       boolean isRange) {
-    /** Whether it may become absent: a PUT from before the range was mergeable. */
-    boolean expires() {
-      return expiryMillis != Limits.NO_EXPIRY;
+    /**
+     * Whether operands may be folded onto it: not if it may become absent, which a PUT from before
+     * the range was mergeable may, and not if its value lies elsewhere.
+     */
+    boolean isFoldable() {
+      return expiryMillis == Limits.NO_EXPIRY && kind != EntryKind.BLOB;
     }
   }
 
@@ -143,8 +146,7 @@ public final class Retention {
   /** Keeps a PUT or DELETE; {@code covers}: it hides all that is older. */
   private <E extends Exception> void keep(EntryCursor cursor, boolean covers, Sink<E> sink)
       throws E {
-    boolean present =
-        cursor.kind() == EntryKind.PUT && cursor.expiryMillis() > horizon.instantMillis();
+    boolean present = cursor.kind().isPut() && cursor.expiryMillis() > horizon.instantMillis();
     if (present || !covers) {
       sink.add(
           cursor.key(),
@@ -171,8 +173,7 @@ public final class Retention {
       while (deletion < deletions.length && deletions[deletion] > cursor.version()) {
         chain.add(rangeTombstone(deletions[deletion++]));
       }
-      boolean expired =
-          cursor.kind() == EntryKind.PUT && cursor.expiryMillis() <= horizon.instantMillis();
+      boolean expired = cursor.kind().isPut() && cursor.expiryMillis() <= horizon.instantMillis();
       chain.add(
           new Operand(
               cursor.version(),
@@ -218,7 +219,7 @@ public final class Retention {
       Slice key, List<Operand> chain, int index, boolean lowest, Sink<E> sink) throws E {
     Operand seen = chain.get(index);
     switch (seen.kind) {
-      case PUT -> emit(key, seen, sink);
+      case PUT, BLOB -> emit(key, seen, sink);
       case DELETE -> {
         if (!lowest) {
           emit(key, seen, sink);
@@ -237,11 +238,11 @@ public final class Retention {
 
   /**
    * The value seen at {@code index}; null if there is not one for all views, because an entry that
-   * counts may be elsewhere or expires.
+   * counts, or its value, may be elsewhere, or expires.
    */
   private byte @Nullable [] fold(List<Operand> chain, int index, boolean lowest) {
     int base = baseOf(chain, index);
-    if (base == chain.size() ? !lowest : chain.get(base).expires()) {
+    if (base == chain.size() ? !lowest : !chain.get(base).isFoldable()) {
       return null;
     }
     byte[] value =

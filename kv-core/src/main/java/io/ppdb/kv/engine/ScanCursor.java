@@ -68,7 +68,7 @@ final class ScanCursor implements Cursor {
     }
     if (found) {
       entriesLeft--;
-      deliveredBytes += cursor.key().length() + (keysOnly ? 0 : cursor.value().length());
+      deliveredBytes += cursor.key().length() + (keysOnly ? 0 : cursor.valueLength());
     }
     return moved(found, State.AFTER_LAST);
   }
@@ -126,7 +126,14 @@ final class ScanCursor implements Cursor {
   @Override
   public Slice value() {
     checkOnEntry();
-    return keysOnly ? EMPTY : cursor.value();
+    if (keysOnly) {
+      return EMPTY;
+    }
+    try {
+      return cursor.value();
+    } catch (RuntimeException e) {
+      throw fail(e);
+    }
   }
 
   @Override

@@ -5,7 +5,9 @@ import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.RangePolicy;
 import io.ppdb.kv.RangeStatistics;
 import io.ppdb.kv.StoreProperties;
+import io.ppdb.kv.ValueLease;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a local engine puts beneath {@link LocalStore}: where entries are kept and made durable.
@@ -26,9 +28,19 @@ public interface Storage {
 
   /**
    * Offers the entries of {@code key} up to {@code version}, newest first, until the lookup is
-   * decided or there are no more.
+   * decided or there are no more; and resolves the handle that it then may have.
    */
   void find(byte[] key, long version, PointLookup lookup);
+
+  /**
+   * Like {@link #find}, for one who wants the value only, and without a copy if it is large.
+   *
+   * @return the value that was found; null if the key is absent
+   */
+  default @Nullable ValueLease lease(byte[] key, long version, PointLookup lookup) {
+    find(key, version, lookup);
+    return ValueLease.ofNullable(lookup.value());
+  }
 
   /**
    * Like {@link #find} for the newest published version, whichever that is when it is asked,
@@ -50,8 +62,14 @@ public interface Storage {
   /** The most that the entries of one transaction may add to a memtable. */
   long maxTransactionBytes();
 
-  /** Does the part of a commit that needs no order, such as encoding; outside of any lock. */
+  /**
+   * Does the part of a commit that needs no order, such as encoding; outside of any lock. May put
+   * other entries in the place of large ones ({@link Commit#storeAs}).
+   */
   default void prepare(Commit commit) {}
+
+  /** A commit that was prepared will not be enqueued. */
+  default void abandoned(Commit commit) {}
 
   /**
    * Takes a commit that now has its version, queues its log record and says which memtable it goes

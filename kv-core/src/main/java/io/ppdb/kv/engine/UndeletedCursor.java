@@ -83,6 +83,11 @@ final class UndeletedCursor implements OrderedCursor {
   }
 
   @Override
+  public int valueLength() {
+    return stored.valueLength();
+  }
+
+  @Override
   public long expiryMillis() {
     return stored.expiryMillis();
   }

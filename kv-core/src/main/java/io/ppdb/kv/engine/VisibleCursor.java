@@ -3,6 +3,7 @@ package io.ppdb.kv.engine;
 import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.Limits;
 import io.ppdb.kv.Slice;
+import io.ppdb.kv.skiplist.Varints;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Ascending, a plain entry is shown where it lies, without copying. Descending, the entries of a
  * key come oldest first, so its value is built up in buffers of this cursor; so is a folded value.
+ * A value that lies elsewhere is read when it is asked for.
  */
 final class VisibleCursor implements OrderedCursor {
   /** After this many steps inside one key a seek is cheaper. */
@@ -40,6 +42,10 @@ final class VisibleCursor implements OrderedCursor {
   private final Slice key = new Slice();
   private final Slice value = new Slice();
   private byte[] keyBuffer = new byte[32];
+
+  /** Whether {@link #value} is a handle still, of a value that nobody has asked for. */
+  private boolean isHandle;
+
   private long expiryMillis;
   private boolean valid;
   private Place place = Place.BEFORE;
@@ -133,11 +139,12 @@ final class VisibleCursor implements OrderedCursor {
         continue;
       }
       switch (entries.kind()) {
-        case PUT -> {
+        case PUT, BLOB -> {
           if (entries.expiryMillis() > instantMillis) {
             key.set(entries.key());
             if (!keysOnly) {
               value.set(entries.value());
+              isHandle = entries.kind() == EntryKind.BLOB;
             }
             expiryMillis = entries.expiryMillis();
             place = Place.AT;
@@ -180,7 +187,11 @@ final class VisibleCursor implements OrderedCursor {
     if (sameKey) {
       entries.nextKey();
     }
-    showValue(lookup.value());
+    byte[] handle = lookup.handle();
+    if (handle != null) {
+      lookup.resolve(entries.readBlob(new Slice(handle)));
+    }
+    showValue(lookup.value(), false);
   }
 
   private boolean offer(PointLookup lookup) {
@@ -214,23 +225,30 @@ final class VisibleCursor implements OrderedCursor {
     boolean present = false;
     byte[] folded = null;
     long covered = cover == null ? 0 : cover.at(key);
+    boolean foldedIsHandle = false;
     do {
       if (entries.version() > version || entries.version() < covered) {
         continue;
       }
       switch (entries.kind()) {
-        case PUT -> {
+        case PUT, BLOB -> {
           present = entries.expiryMillis() > instantMillis;
           folded = present && !keysOnly ? entries.value().toByteArray() : null;
+          foldedIsHandle = folded != null && entries.kind() == EntryKind.BLOB;
           expiryMillis = entries.expiryMillis();
         }
         case DELETE -> {
           present = false;
           folded = null;
+          foldedIsHandle = false;
         }
         case MERGE -> {
           present = true;
           expiryMillis = Limits.NO_EXPIRY;
+          if (foldedIsHandle && folded != null) {
+            folded = entries.readBlob(new Slice(folded));
+            foldedIsHandle = false;
+          }
           if (!keysOnly) {
             folded =
                 operators.get(entries.operatorId()).apply(folded, entries.value().toByteArray());
@@ -239,7 +257,7 @@ final class VisibleCursor implements OrderedCursor {
       }
     } while (entries.previous() && entries.key().equals(key));
     if (present && !keysOnly) {
-      showValue(folded);
+      showValue(folded, foldedIsHandle);
     }
     return present;
   }
@@ -253,11 +271,12 @@ final class VisibleCursor implements OrderedCursor {
     key.set(keyBuffer, 0, from.length());
   }
 
-  private void showValue(byte @Nullable [] bytes) {
+  private void showValue(byte @Nullable [] bytes, boolean bytesAreHandle) {
     if (bytes == null) {
       throw new IllegalStateException("a visible key without a value");
     }
     value.set(bytes, 0, bytes.length);
+    isHandle = bytesAreHandle;
   }
 
   @Override
@@ -272,7 +291,17 @@ final class VisibleCursor implements OrderedCursor {
 
   @Override
   public Slice value() {
+    if (isHandle) {
+      byte[] blob = entries.readBlob(value);
+      value.set(blob, 0, blob.length);
+      isHandle = false;
+    }
     return value;
+  }
+
+  @Override
+  public int valueLength() {
+    return isHandle ? Varints.read(value.array(), value.offset()) : value.length();
   }
 
   @Override

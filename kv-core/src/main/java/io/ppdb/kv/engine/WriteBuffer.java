@@ -5,6 +5,7 @@ import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.Limits;
 import io.ppdb.kv.MergeOperator;
 import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.WriteBatch.Kind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -40,7 +41,7 @@ final class WriteBuffer {
   /** A write as later reads of the transaction see it. */
   static final class Write {
     final long sequence;
-    final EntryKind kind;
+    final Kind kind;
 
     /** The value of a PUT, the folded operand of a MERGE, empty for a DELETE. */
     final byte[] value;
@@ -51,7 +52,7 @@ final class WriteBuffer {
 
     Write(
         long sequence,
-        EntryKind kind,
+        Kind kind,
         byte[] value,
         long expiryMillis,
         @Nullable MergeOperator operator,
@@ -152,11 +153,11 @@ final class WriteBuffer {
   }
 
   void put(byte[] key, byte[] value, long expiryMillis) {
-    push(key, EntryKind.PUT, value, expiryMillis, null, Claims.WRITE);
+    push(key, Kind.PUT, value, expiryMillis, null, Claims.WRITE);
   }
 
   void delete(byte[] key) {
-    push(key, EntryKind.DELETE, NO_VALUE, Limits.NO_EXPIRY, null, Claims.WRITE);
+    push(key, Kind.DELETE, NO_VALUE, Limits.NO_EXPIRY, null, Claims.WRITE);
   }
 
   /** Folds an operand onto what the transaction wrote to the key before, if it did. */
@@ -165,18 +166,16 @@ final class WriteBuffer {
     Write before = get(key);
     if (before == null) {
       if (isInDeletedRange(key)) {
-        push(key, EntryKind.PUT, operator.apply(null, operand), never, null, Claims.MERGE);
+        push(key, Kind.PUT, operator.apply(null, operand), never, null, Claims.MERGE);
       } else {
-        push(key, EntryKind.MERGE, operand, never, operator, Claims.MERGE);
+        push(key, Kind.MERGE, operand, never, operator, Claims.MERGE);
       }
       return;
     }
     switch (before.kind) {
       case PUT ->
-          push(
-              key, EntryKind.PUT, operator.apply(before.value, operand), never, null, Claims.MERGE);
-      case DELETE ->
-          push(key, EntryKind.PUT, operator.apply(null, operand), never, null, Claims.MERGE);
+          push(key, Kind.PUT, operator.apply(before.value, operand), never, null, Claims.MERGE);
+      case DELETE -> push(key, Kind.PUT, operator.apply(null, operand), never, null, Claims.MERGE);
       case MERGE -> {
         if (before.operator().id() != operator.id()) {
           throw new PpdbException(
@@ -188,7 +187,7 @@ final class WriteBuffer {
                   + "; a key has one operator");
         }
         byte[] both = operator.combine(before.value, operand);
-        push(key, EntryKind.MERGE, both, never, operator, Claims.MERGE);
+        push(key, Kind.MERGE, both, never, operator, Claims.MERGE);
       }
     }
   }
@@ -211,8 +210,8 @@ final class WriteBuffer {
     sizeInBytes += sizeOf(own);
     for (Map.Entry<byte[], KeyState> element : within(own).entrySet()) {
       Write newest = element.getValue().newest;
-      if (newest != null && newest.kind != EntryKind.DELETE) {
-        push(element.getKey(), EntryKind.DELETE, NO_VALUE, Limits.NO_EXPIRY, null, NO_CLAIM);
+      if (newest != null && newest.kind != Kind.DELETE) {
+        push(element.getKey(), Kind.DELETE, NO_VALUE, Limits.NO_EXPIRY, null, NO_CLAIM);
       }
     }
     RangeDelete delete = new RangeDelete(++sequence, own);
@@ -236,7 +235,7 @@ final class WriteBuffer {
 
   private void push(
       byte[] key,
-      EntryKind kind,
+      Kind kind,
       byte[] value,
       long expiryMillis,
       @Nullable MergeOperator operator,
@@ -313,8 +312,7 @@ final class WriteBuffer {
     int count = 0;
     for (Map.Entry<byte[], KeyState> element : keys.entrySet()) {
       Write write = element.getValue().newest;
-      if (write != null
-          && (write.kind != EntryKind.DELETE || !isInDeletedRange(element.getKey()))) {
+      if (write != null && (write.kind != Kind.DELETE || !isInDeletedRange(element.getKey()))) {
         byte[] key = element.getKey();
         entries[count++] =
             switch (write.kind) {

@@ -20,6 +20,7 @@ public abstract class KeyValueStoreContract extends StoreContract
         ExpiryCases,
         MergeCases,
         RangeDeleteCases,
+        LargeValueCases,
         ErrorCases,
         BadInputCases,
         LifecycleCases,

@@ -235,6 +235,7 @@ final class MutantStore extends LocalStore {
         case PUT -> Entry.put(key, value, cursor.expiryMillis());
         case DELETE -> Entry.delete(key);
         case MERGE -> Entry.merge(key, value, cursor.operatorId());
+        case BLOB -> Entry.blob(key, value, cursor.expiryMillis());
       };
     }
 

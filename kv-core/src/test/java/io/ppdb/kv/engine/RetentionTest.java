@@ -74,6 +74,24 @@ class RetentionTest {
   }
 
   @Test
+  void aBlobIsKeptAsAPutIs() {
+    assertThat(kept(5, true, blob(4), put(3, "a"))).containsExactly("BLOB@4");
+    assertThat(kept(3, true, blob(4), put(3, "a"))).containsExactly("BLOB@4", "PUT@3");
+    Entry expired = Entry.blob(KEY, bytes("handle"), 999).withVersion(4);
+    assertThat(kept(5, false, expired)).containsExactly("DELETE@4");
+    Entry gone = Entry.blob(KEY, bytes("handle"), 999).withVersion(4);
+    assertThat(kept(5, true, gone)).isEmpty();
+  }
+
+  @Test
+  void operandsAreCombinedAboveABlobWhichIsNotRead() {
+    assertThat(kept(5, true, add(5, 1), add(4, 2), blob(3), put(1, 0)))
+        .containsExactly("MERGE@5=3", "BLOB@3");
+    assertThat(kept(4, true, add(9, 1), add(8, 2), add(4, 4), add(3, 1), blob(2)))
+        .containsExactly("MERGE@9=1", "MERGE@8=2", "MERGE@4=5", "BLOB@2");
+  }
+
+  @Test
   void whatARangeTombstoneAtTheHorizonHidesGoes() {
     assertThat(keptBelow(5, false, new long[] {4}, put(9, "c"), put(4, "b"), put(3, "a")))
         .containsExactly("PUT@9", "PUT@4");
@@ -197,6 +215,7 @@ class RetentionTest {
                     case PUT -> Entry.put(k, v, expiryMillis);
                     case DELETE -> Entry.delete(k);
                     case MERGE -> Entry.merge(k, v, operatorId);
+                    case BLOB -> Entry.blob(k, v, expiryMillis);
                   };
               to.insert(entry.withVersion(version));
             });
@@ -208,6 +227,10 @@ class RetentionTest {
     Memtable table = new Memtable();
     entries.forEach(table::insert);
     return table;
+  }
+
+  private static Entry blob(long version) {
+    return Entry.blob(KEY, bytes("handle"), Limits.NO_EXPIRY).withVersion(version);
   }
 
   private static Entry put(long version, String value) {

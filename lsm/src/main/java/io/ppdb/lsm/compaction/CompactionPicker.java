@@ -1,11 +1,13 @@
 package io.ppdb.lsm.compaction;
 
 import io.ppdb.kv.KeyRange;
+import io.ppdb.lsm.blob.BlobReference;
 import io.ppdb.lsm.tree.TableFile;
 import io.ppdb.lsm.tree.Tree;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,28 @@ public final class CompactionPicker {
       return null;
     }
     return level == 0 ? levelZero(tree) : oneTable(tree, level);
+  }
+
+  /**
+   * The table below level 0 that has most of the blob files {@code numbers}, to be rewritten where
+   * it is; null if none has any of them.
+   */
+  public static @Nullable Compaction rewriting(Tree tree, Set<Long> numbers) {
+    Compaction chosen = null;
+    long most = 0;
+    for (int level = 1; level < Tree.LEVEL_COUNT; level++) {
+      for (TableFile file : tree.level(level)) {
+        long bytes = 0;
+        for (BlobReference blob : file.meta().properties().blobs()) {
+          bytes += numbers.contains(blob.fileNumber()) ? blob.valueBytes() : 0;
+        }
+        if (bytes > most) {
+          most = bytes;
+          chosen = new Compaction(level, level, List.of(List.of(file)));
+        }
+      }
+    }
+    return chosen;
   }
 
   /** Everything into the deepest level in use; null if there is nothing. */

@@ -6,6 +6,7 @@ import io.ppdb.kv.engine.EntryCursor;
 import io.ppdb.kv.engine.EntryKind;
 import io.ppdb.kv.engine.RangeTombstones;
 import io.ppdb.kv.engine.Retention;
+import io.ppdb.lsm.blob.BlobRelocation;
 import io.ppdb.lsm.manifest.TableMeta;
 import io.ppdb.lsm.table.SsTableWriter;
 import io.ppdb.lsm.table.SsTableWriter.FinishedTable;
@@ -34,6 +35,9 @@ public final class TableBuilder implements Closeable {
   private final int level;
   private final TableFormat format;
   private final long tableBytes;
+
+  /** Where large values are moved from files that are mostly garbage; null if they stay. */
+  private @Nullable BlobRelocation relocation;
 
   private final List<TableMeta> finished = new ArrayList<>();
   private @Nullable SsTableWriter writer;
@@ -65,6 +69,11 @@ public final class TableBuilder implements Closeable {
     this.level = level;
     this.format = format;
     this.tableBytes = tableBytes;
+  }
+
+  /** Lets {@code newRelocation} say which handles are written; before the first entry. */
+  public void relocateBlobs(BlobRelocation newRelocation) {
+    relocation = newRelocation;
   }
 
   /**
@@ -151,7 +160,8 @@ public final class TableBuilder implements Closeable {
   private void add(
       Slice key, long version, EntryKind kind, int operatorId, long expiryMillis, Slice value)
       throws IOException {
-    writer().add(key, version, kind, operatorId, expiryMillis, value);
+    Slice stored = kind == EntryKind.BLOB && relocation != null ? relocation.handle(value) : value;
+    writer().add(key, version, kind, operatorId, expiryMillis, stored);
   }
 
   private SsTableWriter writer() throws IOException {

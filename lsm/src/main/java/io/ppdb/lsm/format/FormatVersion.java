@@ -17,7 +17,8 @@ public enum FormatVersion {
 
   /**
    * Range tombstones: in commits of the WAL, in sstables, and of these in the manifest. Manifest:
-   * segments that are kept for changes.
+   * segments that are kept for changes. Blob files, and entries, tables and policies that are about
+   * them.
    */
   V3(3);
 

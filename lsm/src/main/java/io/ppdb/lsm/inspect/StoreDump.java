@@ -4,10 +4,13 @@ import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.Limits;
 import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.Slice;
 import io.ppdb.kv.engine.Entry;
 import io.ppdb.kv.engine.EntryCursor;
 import io.ppdb.kv.engine.EntryKind;
 import io.ppdb.kv.engine.RangeTombstones;
+import io.ppdb.lsm.blob.BlobFiles;
+import io.ppdb.lsm.blob.BlobHandle;
 import io.ppdb.lsm.format.ByteText;
 import io.ppdb.lsm.manifest.EditText;
 import io.ppdb.lsm.manifest.Manifest;
@@ -120,7 +123,7 @@ final class StoreDump {
           "  "
               + head(entry.kind(), entry.operatorId(), entry.expiryMillis())
               + ByteText.of(entry.key())
-              + (entry.kind() == EntryKind.DELETE ? "" : " = " + ByteText.of(entry.value())));
+              + value(entry.kind(), new Slice(entry.value())));
     }
   }
 
@@ -150,9 +153,25 @@ final class StoreDump {
                 + ByteText.of(cursor.key())
                 + " @"
                 + cursor.version()
-                + (cursor.kind() == EntryKind.DELETE ? "" : " = " + ByteText.of(cursor.value())));
+                + value(cursor.kind(), cursor.value()));
       }
     }
+  }
+
+  private String value(EntryKind kind, Slice value) {
+    return switch (kind) {
+      case DELETE -> "";
+      case PUT, MERGE -> " = " + ByteText.of(value.toByteArray());
+      case BLOB -> {
+        BlobHandle handle = BlobHandle.decode(value, directory);
+        yield " = "
+            + handle.length()
+            + " bytes in "
+            + BlobFiles.fileName(handle.fileNumber())
+            + " at "
+            + handle.offset();
+      }
+    };
   }
 
   private static String head(EntryKind kind, int operatorId, long expiryMillis) {

@@ -2,7 +2,13 @@ package io.ppdb.lsm.inspect;
 
 import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.Slice;
+import io.ppdb.kv.engine.Entry;
+import io.ppdb.kv.engine.EntryKind;
 import io.ppdb.lsm.StoreLock;
+import io.ppdb.lsm.blob.BlobFiles;
+import io.ppdb.lsm.blob.BlobHandle;
+import io.ppdb.lsm.blob.BlobReference;
 import io.ppdb.lsm.format.ByteText;
 import io.ppdb.lsm.format.CorruptionException;
 import io.ppdb.lsm.manifest.Manifest;
@@ -15,6 +21,7 @@ import io.ppdb.lsm.wal.KeptSegment;
 import io.ppdb.lsm.wal.LogReplay;
 import io.ppdb.lsm.wal.RecoveryMode;
 import io.ppdb.lsm.wal.SegmentScan;
+import io.ppdb.lsm.wal.WalReader;
 import io.ppdb.lsm.wal.WalSegments;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -32,6 +39,11 @@ import java.util.Set;
 final class StoreVerifier {
   private final Vfs vfs;
   private final Path directory;
+  private final BlobFiles blobs;
+
+  /** The blob files that tables or log refer to, by name. */
+  private final Set<String> blobNames = new HashSet<>();
+
   private final List<String> problems = new ArrayList<>();
   private long entryCount;
   private long tableBytes;
@@ -40,6 +52,7 @@ final class StoreVerifier {
   StoreVerifier(Vfs vfs, Path directory) {
     this.vfs = vfs;
     this.directory = directory;
+    this.blobs = BlobFiles.readOnly(vfs, directory);
   }
 
   VerifyReport run() {
@@ -67,6 +80,9 @@ final class StoreVerifier {
   }
 
   private void verify(TableMeta meta, long versionCeiling) {
+    for (BlobReference blob : meta.properties().blobs()) {
+      blobNames.add(BlobFiles.fileName(blob.fileNumber()));
+    }
     Path path = directory.resolve(meta.fileName());
     try {
       long size = vfs.size(path);
@@ -80,6 +96,7 @@ final class StoreVerifier {
           throw new CorruptionException(path, "it is another table than the manifest names");
         }
         table.verify();
+        table.verifyBlobs(blobs);
         entryCount += table.properties().entryCount();
       }
       long maxVersion = meta.properties().maxVersion();
@@ -123,12 +140,27 @@ final class StoreVerifier {
 
   private void verifyLog(ManifestState state) throws IOException {
     new LogReplay(vfs, directory, RecoveryMode.SALVAGE, problems::add)
-        .run(state.wals(), state.isClosed(), (path, commit) -> commitCount++);
+        .run(state.wals(), state.isClosed(), this::verify);
     for (KeptSegment segment : state.log().kept()) {
       try {
         verify(segment);
       } catch (PpdbException | IOException e) {
         problems.add(messageOf(e));
+      }
+    }
+  }
+
+  private void verify(Path segment, WalReader.Commit commit) {
+    commitCount++;
+    for (Entry entry : commit.entries()) {
+      if (entry.kind() == EntryKind.BLOB) {
+        try {
+          BlobHandle handle = BlobHandle.decode(new Slice(entry.value()), segment);
+          blobNames.add(BlobFiles.fileName(handle.fileNumber()));
+          blobs.verify(handle);
+        } catch (PpdbException | IOException e) {
+          problems.add(messageOf(e));
+        }
       }
     }
   }
@@ -139,7 +171,7 @@ final class StoreVerifier {
     SegmentScan scan = new SegmentScan(vfs, path, segment.number());
     SegmentScan.Stop stop;
     do {
-      stop = scan.next(segment.endOffset(), 0, Long.MAX_VALUE, commit -> commitCount++);
+      stop = scan.next(segment.endOffset(), 0, Long.MAX_VALUE, commit -> verify(path, commit));
     } while (stop == SegmentScan.Stop.MORE);
     if (stop == SegmentScan.Stop.NO_RECORD && scan.offset() != segment.endOffset()) {
       throw new CorruptionException(
@@ -154,7 +186,8 @@ final class StoreVerifier {
     state.wals().forEach(number -> named.add(WalSegments.fileName(number)));
     state.log().kept().forEach(kept -> named.add(WalSegments.fileName(kept.number())));
     List<String> others = new ArrayList<>(vfs.list(directory));
-    others.removeIf(name -> named.contains(name) || WalSegments.isSpare(name));
+    others.removeIf(
+        name -> named.contains(name) || blobNames.contains(name) || WalSegments.isSpare(name));
     return others;
   }
 

@@ -6,6 +6,8 @@ import io.ppdb.kv.RangePolicy;
 import io.ppdb.kv.engine.Horizon;
 import io.ppdb.kv.engine.Horizons;
 import io.ppdb.kv.engine.PolicyMap;
+import io.ppdb.lsm.blob.BlobFiles;
+import io.ppdb.lsm.blob.BlobReference;
 import io.ppdb.lsm.format.ByteText;
 import io.ppdb.lsm.table.TableProperties;
 import java.time.DateTimeException;
@@ -123,7 +125,19 @@ public final class EditText {
             : ", "
                 + table.rangeTombstoneCount()
                 + " deleted ranges from "
-                + of(table.deletedBounds()));
+                + of(table.deletedBounds()))
+        + blobs(table);
+  }
+
+  private static String blobs(TableProperties table) {
+    StringBuilder text = new StringBuilder();
+    for (BlobReference blob : table.blobs()) {
+      text.append(text.isEmpty() ? ", of them " : " and ")
+          .append(blob.valueBytes())
+          .append(" bytes in ")
+          .append(BlobFiles.fileName(blob.fileNumber()));
+    }
+    return text.toString();
   }
 
   /** A range. */
@@ -141,7 +155,10 @@ public final class EditText {
         + ", "
         + policy.use()
         + ", "
-        + policy.placement();
+        + policy.placement()
+        + (policy.blobThresholdBytes() == RangePolicy.STORE_BLOB_THRESHOLD
+            ? ""
+            : ", blobs from " + policy.blobThresholdBytes() + " bytes");
   }
 
   /** Milliseconds since 1970 as an instant, as far as instants go. */

@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  *  12 table added that has range tombstones: like 4
  *  13 WAL kept for changes: number varint · last version varint · last tick varint · end varint
  *  14 all changes after this version are in the log: varint
+ *  15 table added that refers to blob files: like 4, then those
+ *  16 policy: like 8, then the threshold of blobs in bytes varint
  * </pre>
  *
  * Removals count before additions, so that one edit can move a table. Not thread-safe.
@@ -51,6 +53,8 @@ public final class ManifestEdit {
   private static final int TABLE_WITH_TOMBSTONES_ADDED = 12;
   private static final int WAL_KEPT = 13;
   private static final int CHANGES_FROM = 14;
+  private static final int TABLE_WITH_BLOBS_ADDED = 15;
+  private static final int BLOB_POLICY = 16;
 
   private static final int MAX_LEVEL = 6;
 
@@ -179,11 +183,16 @@ public final class ManifestEdit {
     }
     for (TableMeta table : addedTables) {
       boolean hasTombstones = table.properties().deletedBounds() != null;
-      writer.putByte(hasTombstones ? TABLE_WITH_TOMBSTONES_ADDED : TABLE_ADDED);
+      boolean hasBlobs = !table.properties().blobs().isEmpty();
+      int withoutBlobs = hasTombstones ? TABLE_WITH_TOMBSTONES_ADDED : TABLE_ADDED;
+      writer.putByte(hasBlobs ? TABLE_WITH_BLOBS_ADDED : withoutBlobs);
       writer.putByte(table.level());
       writer.putVarint(table.number());
       writer.putVarint(table.sizeInBytes());
       table.properties().write(writer);
+      if (hasBlobs) {
+        table.properties().writeBlobs(writer);
+      }
     }
     for (long number : addedWals) {
       writeNumber(writer, WAL_ADDED, number);
@@ -222,7 +231,8 @@ public final class ManifestEdit {
   }
 
   private static void writePolicy(ByteWriter writer, KeyRange range, RangePolicy policy) {
-    writer.putByte(POLICY);
+    boolean hasThreshold = policy.blobThresholdBytes() != RangePolicy.STORE_BLOB_THRESHOLD;
+    writer.putByte(hasThreshold ? BLOB_POLICY : POLICY);
     writer.putSized(range.start());
     byte[] end = range.end();
     writer.putByte(end == null ? 0 : 1);
@@ -232,6 +242,9 @@ public final class ManifestEdit {
     writer.putVarint(policy.history().toMillis());
     writer.putByte(code(policy.use()));
     writer.putByte(code(policy.placement()));
+    if (hasThreshold) {
+      writer.putVarint(policy.blobThresholdBytes());
+    }
   }
 
   private static void writeHorizons(ByteWriter writer, Horizons horizons) {
@@ -257,12 +270,13 @@ public final class ManifestEdit {
         case NEXT_FILE_NUMBER -> edit.nextFileNumber = reader.readVarint();
         case VERSION_CEILING -> edit.versionCeiling = reader.readVarint();
         case TICK -> edit.tickMillis = reader.readVarint();
-        case TABLE_ADDED -> edit.addTable(readTable(reader, false));
-        case TABLE_WITH_TOMBSTONES_ADDED -> edit.addTable(readTable(reader, true));
+        case TABLE_ADDED, TABLE_WITH_TOMBSTONES_ADDED, TABLE_WITH_BLOBS_ADDED ->
+            edit.addTable(readTable(reader, tag));
         case TABLE_REMOVED -> edit.removeTable(reader.readVarint());
         case WAL_ADDED -> edit.addWal(reader.readVarint());
         case WAL_REMOVED -> edit.removeWal(reader.readVarint());
-        case POLICY -> edit.policies.add(readPolicy(reader));
+        case POLICY -> edit.policies.add(readPolicy(reader, false));
+        case BLOB_POLICY -> edit.policies.add(readPolicy(reader, true));
         case CLOSED -> edit.closed = true;
         case TIMES -> edit.times.add(CommitTimes.read(reader));
         case HORIZONS -> edit.horizons = readHorizons(reader);
@@ -274,25 +288,28 @@ public final class ManifestEdit {
                     reader.readVarint(),
                     reader.readVarint()));
         case CHANGES_FROM -> edit.changesFrom = reader.readVarint();
-        default -> throw reader.corrupt("field " + tag + ", expected 1 to " + CHANGES_FROM);
+        default -> throw reader.corrupt("field " + tag + ", expected 1 to " + BLOB_POLICY);
       }
     }
     return edit;
   }
 
-  private static TableMeta readTable(ByteReader reader, boolean hasTombstones) {
+  private static TableMeta readTable(ByteReader reader, int tag) {
     int level = reader.readByte();
     if (level > MAX_LEVEL) {
       throw reader.corrupt("table in level " + level);
     }
+    long number = reader.readVarint();
+    long sizeInBytes = reader.readVarint();
+    TableProperties properties = TableProperties.read(reader, tag != TABLE_ADDED);
     return new TableMeta(
-        reader.readVarint(),
+        number,
         level,
-        reader.readVarint(),
-        TableProperties.read(reader, hasTombstones));
+        sizeInBytes,
+        tag == TABLE_WITH_BLOBS_ADDED ? properties.withBlobs(reader) : properties);
   }
 
-  private static PolicyMap.Assignment readPolicy(ByteReader reader) {
+  private static PolicyMap.Assignment readPolicy(ByteReader reader, boolean hasThreshold) {
     byte[] start = reader.readSized();
     byte[] end = reader.readByte() == 0 ? null : reader.readSized();
     long historyMillis = reader.readVarint();
@@ -302,9 +319,15 @@ public final class ManifestEdit {
       throw reader.corrupt(
           "policy with use " + use + ", placement " + placement + ", history " + historyMillis);
     }
+    int threshold =
+        hasThreshold ? reader.readVarint(Integer.MAX_VALUE) : RangePolicy.STORE_BLOB_THRESHOLD;
+    if (hasThreshold && threshold < RangePolicy.MIN_BLOB_THRESHOLD_BYTES) {
+      throw reader.corrupt("blob threshold of " + threshold + " bytes");
+    }
     return new PolicyMap.Assignment(
         KeyRange.between(start, end),
-        new RangePolicy(Duration.ofMillis(historyMillis), USES[use], PLACEMENTS[placement]));
+        new RangePolicy(Duration.ofMillis(historyMillis), USES[use], PLACEMENTS[placement])
+            .withBlobThresholdBytes(threshold));
   }
 
   private static Horizons readHorizons(ByteReader reader) {

@@ -33,7 +33,9 @@ final class Block {
   private static final int KIND_MASK = 3;
   private static final int TAG_MASK = 7;
   private static final int TAIL_BYTES = Long.BYTES + Integer.BYTES;
-  private static final EntryKind[] KINDS = {EntryKind.DELETE, EntryKind.PUT, EntryKind.MERGE};
+  private static final EntryKind[] KINDS = {
+    EntryKind.DELETE, EntryKind.PUT, EntryKind.MERGE, EntryKind.BLOB
+  };
 
   private final byte[] bytes;
   private final int entryCount;

@@ -28,7 +28,7 @@ final class RangeTombstoneFormat {
         });
   }
 
-  /** Reads what {@code properties}, which say that there are some, are about; to the last byte. */
+  /** Reads what {@code properties}, which say that there are some, are about. */
   static RangeTombstones read(ByteReader reader, TableProperties properties) {
     RangeTombstones.Builder builder = new RangeTombstones.Builder();
     byte[] end = {};
@@ -41,8 +41,7 @@ final class RangeTombstoneFormat {
       builder.add(range, readVersions(reader));
     }
     RangeTombstones tombstones = builder.build();
-    if (reader.hasRemaining()
-        || tombstones == null
+    if (tombstones == null
         || tombstones.fragmentCount() != properties.rangeTombstoneCount()
         || !tombstones.bounds().equals(properties.deletedBounds())
         || tombstones.minVersion() < properties.minVersion()

@@ -3,8 +3,12 @@ package io.ppdb.lsm.table;
 import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.RangeStatistics;
 import io.ppdb.kv.engine.EntryCursor;
+import io.ppdb.kv.engine.EntryKind;
 import io.ppdb.kv.engine.PointLookup;
 import io.ppdb.kv.engine.RangeTombstones;
+import io.ppdb.lsm.blob.BlobFiles;
+import io.ppdb.lsm.blob.BlobHandle;
+import io.ppdb.lsm.blob.BlobReference;
 import io.ppdb.lsm.format.ByteReader;
 import io.ppdb.lsm.format.CorruptionException;
 import io.ppdb.lsm.vfs.Vfs;
@@ -15,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +73,15 @@ public final class SsTable implements Closeable {
       if (propertiesReader.hasRemaining()) {
         propertiesReader = reader(file, footer.properties());
         properties = TableProperties.read(propertiesReader, true);
-        tombstones = RangeTombstoneFormat.read(propertiesReader, properties);
+        if (properties.deletedBounds() != null) {
+          tombstones = RangeTombstoneFormat.read(propertiesReader, properties);
+        }
+        if (propertiesReader.hasRemaining()) {
+          properties = properties.withBlobs(propertiesReader);
+        }
+        if (propertiesReader.hasRemaining()) {
+          throw propertiesReader.corrupt("bytes behind the properties");
+        }
       }
       BloomFilter filter = BloomFilter.read(reader(file, footer.filter()));
       BlockIndex index = BlockIndex.read(reader(file, footer.index()), properties);
@@ -202,6 +215,29 @@ public final class SsTable implements Closeable {
     if (count != properties.entryCount() || !Arrays.equals(lastKey, properties.largestKey())) {
       throw new CorruptionException(
           file.path(), count + " entries, expected " + properties.entryCount());
+    }
+  }
+
+  /** Reads the values that lie in blob files, and checks them; fails with CORRUPTION. */
+  public void verifyBlobs(BlobFiles blobs) throws IOException {
+    if (properties.blobs().isEmpty()) {
+      return;
+    }
+    TreeMap<Long, Long> seen = new TreeMap<>();
+    try (EntryCursor cursor = cursor(false)) {
+      for (boolean more = cursor.seekToFirst(); more; more = cursor.next()) {
+        if (cursor.kind() == EntryKind.BLOB) {
+          BlobHandle handle = BlobHandle.decode(cursor.value(), file.path());
+          blobs.verify(handle);
+          seen.merge(handle.fileNumber(), (long) handle.length(), Long::sum);
+        }
+      }
+    }
+    List<BlobReference> found = new ArrayList<>();
+    seen.forEach((number, bytes) -> found.add(new BlobReference(number, bytes)));
+    if (!found.equals(properties.blobs())) {
+      throw new CorruptionException(
+          file.path(), "it refers to " + found + ", expected " + properties.blobs());
     }
   }
 

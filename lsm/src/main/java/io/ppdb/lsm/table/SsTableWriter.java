@@ -4,6 +4,8 @@ import io.ppdb.kv.Limits;
 import io.ppdb.kv.Slice;
 import io.ppdb.kv.engine.EntryKind;
 import io.ppdb.kv.engine.RangeTombstones;
+import io.ppdb.lsm.blob.BlobHandle;
+import io.ppdb.lsm.blob.BlobReference;
 import io.ppdb.lsm.format.ByteWriter;
 import io.ppdb.lsm.format.Checksum;
 import io.ppdb.lsm.format.LittleEndian;
@@ -13,7 +15,9 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -51,8 +55,8 @@ public final class SsTableWriter implements Closeable {
   private byte[] pendingLastKey = new byte[0];
   private int pendingSize;
   private int pendingEntryCount;
-  private int pendingRawBytes;
-  private int blockRawBytes;
+  private long pendingRawBytes;
+  private long blockRawBytes;
 
   private long entryCount;
   private long tombstoneCount;
@@ -61,6 +65,10 @@ public final class SsTableWriter implements Closeable {
   private long maxVersion;
   private long minExpiryMillis = Limits.NO_EXPIRY;
   private final TreeSet<Integer> operatorIds = new TreeSet<>();
+
+  /** Bytes of values by the number of the blob file that they lie in. */
+  private final TreeMap<Long, Long> blobBytes = new TreeMap<>();
+
   private boolean finished;
 
   public SsTableWriter(Vfs vfs, Path path, TableFormat format) throws IOException {
@@ -96,7 +104,7 @@ public final class SsTableWriter implements Closeable {
     block.add(key, version, kind, operatorId, expiryMillis, value);
     lastVersion = version;
     entryCount++;
-    int raw = key.length() + value.length();
+    long raw = key.length() + rawLength(kind, value);
     rawBytes += raw;
     blockRawBytes += raw;
     tombstoneCount += kind == EntryKind.DELETE ? 1 : 0;
@@ -106,6 +114,16 @@ public final class SsTableWriter implements Closeable {
     minVersion = Math.min(minVersion, version);
     maxVersion = Math.max(maxVersion, version);
     minExpiryMillis = Math.min(minExpiryMillis, expiryMillis);
+  }
+
+  /** How long the value is; if it lies in a blob file, that is counted. */
+  private long rawLength(EntryKind kind, Slice value) {
+    if (kind != EntryKind.BLOB) {
+      return value.length();
+    }
+    BlobHandle handle = BlobHandle.decode(value, path);
+    blobBytes.merge(handle.fileNumber(), (long) handle.length(), Long::sum);
+    return handle.length();
   }
 
   public boolean isEmpty() {
@@ -153,10 +171,14 @@ public final class SsTableWriter implements Closeable {
             lastKey,
             List.copyOf(operatorIds),
             tombstones == null ? 0 : tombstones.fragmentCount(),
-            tombstones == null ? null : tombstones.bounds());
+            tombstones == null ? null : tombstones.bounds(),
+            blobReferences());
     properties.write(buffer);
     if (tombstones != null) {
       RangeTombstoneFormat.write(buffer, tombstones);
+    }
+    if (!blobBytes.isEmpty()) {
+      properties.writeBlobs(buffer);
     }
     BlockHandle propertiesHandle = writeBlock(buffer, Codec.NONE);
     new Footer(filterHandle, indexHandle, propertiesHandle).write(output);
@@ -165,6 +187,12 @@ public final class SsTableWriter implements Closeable {
     file.close();
     finished = true;
     return new FinishedTable(outputOffset, properties);
+  }
+
+  private List<BlobReference> blobReferences() {
+    List<BlobReference> references = new ArrayList<>();
+    blobBytes.forEach((number, bytes) -> references.add(new BlobReference(number, bytes)));
+    return List.copyOf(references);
   }
 
   /** What was written: the length of the file, and its properties. */
@@ -190,7 +218,8 @@ public final class SsTableWriter implements Closeable {
   }
 
   private void indexPending(byte[] separator) {
-    index.add(separator, pendingSize, pendingEntryCount, pendingRawBytes);
+    int rawBytesInIndex = (int) Math.min(pendingRawBytes, Integer.MAX_VALUE);
+    index.add(separator, pendingSize, pendingEntryCount, rawBytesInIndex);
     pendingSize = 0;
   }
 

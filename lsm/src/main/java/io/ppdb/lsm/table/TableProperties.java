@@ -1,6 +1,7 @@
 package io.ppdb.lsm.table;
 
 import io.ppdb.kv.KeyRange;
+import io.ppdb.lsm.blob.BlobReference;
 import io.ppdb.lsm.format.ByteReader;
 import io.ppdb.lsm.format.ByteWriter;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param entryCount entries, tombstones and operands included
  * @param tombstoneCount entries that are deletes
- * @param rawBytes bytes of all keys and values
+ * @param rawBytes bytes of all keys and values, those in blob files included
  * @param minVersion smallest version of an entry
  * @param maxVersion greatest version of an entry
  * @param minExpiryMillis earliest expiry of an entry, or {@link io.ppdb.kv.Limits#NO_EXPIRY}
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param rangeTombstoneCount fragments of range tombstones; their versions count above
  * @param deletedBounds from the first key of a range tombstone to the end of the last one; null if
  *     there are none
+ * @param blobs the blob files that values lie in, by rising number
  */
 public record TableProperties(
     long entryCount,
@@ -35,7 +37,8 @@ public record TableProperties(
     byte[] largestKey,
     List<Integer> operatorIds,
     int rangeTombstoneCount,
-    @Nullable KeyRange deletedBounds) {
+    @Nullable KeyRange deletedBounds,
+    List<BlobReference> blobs) {
   private static final int INITIAL_BYTES = 128;
 
   /** From the first key to behind the last one, of entries and of range tombstones. */
@@ -78,33 +81,80 @@ public record TableProperties(
     }
   }
 
+  /**
+   * Appends what the table has of which blob files, and before that, if {@link #write} did not,
+   * that there are no range tombstones.
+   */
+  public void writeBlobs(ByteWriter writer) {
+    if (deletedBounds == null) {
+      writer.putVarint(0);
+    }
+    writer.putVarint(blobs.size());
+    for (BlobReference blob : blobs) {
+      writer.putVarint(blob.fileNumber());
+      writer.putVarint(blob.valueBytes());
+    }
+  }
+
+  /** These properties, and what {@link #writeBlobs} has written of blob files. */
+  public TableProperties withBlobs(ByteReader reader) {
+    List<BlobReference> read = new ArrayList<>();
+    for (int count = reader.readVarint(reader.remaining()); count > 0; count--) {
+      read.add(new BlobReference(reader.readVarint(), reader.readVarint()));
+    }
+    return new TableProperties(
+        entryCount,
+        tombstoneCount,
+        rawBytes,
+        minVersion,
+        maxVersion,
+        minExpiryMillis,
+        smallestKey,
+        largestKey,
+        operatorIds,
+        rangeTombstoneCount,
+        deletedBounds,
+        List.copyOf(read));
+  }
+
   /** Whether all properties are equal, keys by their bytes. */
   public boolean isSameAs(TableProperties other) {
     ByteWriter mine = new ByteWriter(INITIAL_BYTES);
     ByteWriter others = new ByteWriter(INITIAL_BYTES);
     write(mine);
     other.write(others);
-    return Arrays.equals(mine.toByteArray(), others.toByteArray());
+    return Arrays.equals(mine.toByteArray(), others.toByteArray()) && blobs.equals(other.blobs);
   }
 
   /**
    * Reads properties.
    *
-   * @param hasTombstones whether those of range tombstones are there
+   * @param hasTombstones whether it is said how many range tombstones there are
    */
   public static TableProperties read(ByteReader reader, boolean hasTombstones) {
+    long entryCount = reader.readVarint();
+    long tombstoneCount = reader.readVarint();
+    long rawBytes = reader.readVarint();
+    long minVersion = reader.readVarint();
+    long maxVersion = reader.readVarint();
+    long minExpiryMillis = reader.readVarint();
+    byte[] smallestKey = reader.readSized();
+    byte[] largestKey = reader.readSized();
+    List<Integer> operatorIds = readIds(reader);
+    int rangeTombstoneCount = hasTombstones ? reader.readVarint(Integer.MAX_VALUE) : 0;
     return new TableProperties(
-        reader.readVarint(),
-        reader.readVarint(),
-        reader.readVarint(),
-        reader.readVarint(),
-        reader.readVarint(),
-        reader.readVarint(),
-        reader.readSized(),
-        reader.readSized(),
-        readIds(reader),
-        hasTombstones ? reader.readVarint(Integer.MAX_VALUE) : 0,
-        hasTombstones ? RangeTombstoneFormat.readRange(reader) : null);
+        entryCount,
+        tombstoneCount,
+        rawBytes,
+        minVersion,
+        maxVersion,
+        minExpiryMillis,
+        smallestKey,
+        largestKey,
+        operatorIds,
+        rangeTombstoneCount,
+        rangeTombstoneCount > 0 ? RangeTombstoneFormat.readRange(reader) : null,
+        List.of());
   }
 
   private static List<Integer> readIds(ByteReader reader) {

@@ -3,6 +3,8 @@ package io.ppdb.lsm.tree;
 import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.Slice;
 import io.ppdb.kv.sync.ReferenceCount;
+import io.ppdb.lsm.blob.BlobFile;
+import io.ppdb.lsm.blob.BlobReference;
 import io.ppdb.lsm.format.CorruptionException;
 import io.ppdb.lsm.manifest.TableMeta;
 import io.ppdb.lsm.table.BlockCache;
@@ -10,7 +12,9 @@ import io.ppdb.lsm.table.SsTable;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +29,9 @@ public final class TableFile {
   private final KeyRange bounds;
   private final ReferenceCount uses = new ReferenceCount();
 
+  /** The blob files that values of this table lie in, each with one use. */
+  private final List<BlobFile> blobs = new ArrayList<>();
+
   private volatile @Nullable SsTable table;
 
   /** Whether the file is to be deleted with its last use. */
@@ -34,6 +41,9 @@ public final class TableFile {
     this.meta = meta;
     this.source = source;
     this.bounds = meta.properties().bounds();
+    for (BlobReference blob : meta.properties().blobs()) {
+      blobs.add(source.blobs().retain(blob.fileNumber()));
+    }
   }
 
   /** What the manifest says; the level is the one it was made for, and may have changed. */
@@ -96,6 +106,7 @@ public final class TableFile {
     table();
     try (SsTable fresh = SsTable.open(source.vfs(), path(), new BlockCache(0))) {
       fresh.verify();
+      fresh.verifyBlobs(source.blobs());
     }
   }
 
@@ -129,5 +140,6 @@ public final class TableFile {
       System.getLogger(TableFile.class.getName())
           .log(System.Logger.Level.DEBUG, "cannot close or delete " + path(), e);
     }
+    blobs.forEach(BlobFile::release);
   }
 }

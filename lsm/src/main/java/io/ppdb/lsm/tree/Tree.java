@@ -5,6 +5,7 @@ import io.ppdb.kv.RangeStatistics;
 import io.ppdb.kv.engine.EntryCursor;
 import io.ppdb.kv.engine.PointLookup;
 import io.ppdb.kv.sync.ReferenceCount;
+import io.ppdb.lsm.blob.BlobReference;
 import io.ppdb.lsm.manifest.ManifestEdit;
 import io.ppdb.lsm.manifest.TableMeta;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * All tables, by level.
@@ -148,6 +150,19 @@ public final class Tree {
       Collections.addAll(all, level);
     }
     return all;
+  }
+
+  /** By the number of each blob file that tables refer to, the bytes of values that they do. */
+  public Map<Long, Long> blobBytes() {
+    Map<Long, Long> bytes = new TreeMap<>();
+    for (TableFile[] level : levels) {
+      for (TableFile file : level) {
+        for (BlobReference blob : file.meta().properties().blobs()) {
+          bytes.merge(blob.fileNumber(), blob.valueBytes(), Long::sum);
+        }
+      }
+    }
+    return bytes;
   }
 
   /** The tables of a level that may have keys of {@code range}. */

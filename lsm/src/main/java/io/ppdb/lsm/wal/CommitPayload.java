@@ -20,8 +20,9 @@ import java.util.List;
  *         | tag u8 · start length varint · start · [end length varint · end]
  * </pre>
  *
- * The tag is that of an sstable's entry: the kind in bits 0 and 1, bit 2 if an expiry follows. Kind
- * 3 deletes a range; bit 2 then says that it has an end. Ranges come before all other entries.
+ * The tag is the kind in bits 0 and 1, bit 2 if an expiry follows; a BLOB is a PUT with bit 3,
+ * whose value is a handle. Kind 3 deletes a range; bit 2 then says that it has an end. Ranges come
+ * before all other entries.
  *
  * @param deletedRanges not empty, in order, apart from each other
  * @param entries with their version
@@ -29,6 +30,7 @@ import java.util.List;
 record CommitPayload(CommitOrigin origin, KeyRange[] deletedRanges, Entry[] entries) {
   private static final int EXPIRY_FLAG = 4;
   private static final int KIND_MASK = 3;
+  private static final int BLOB_FLAG = 8;
   private static final int MAX_TAG = 7;
   private static final int RANGE_KIND = 3;
   private static final int END_FLAG = 4;
@@ -47,7 +49,9 @@ record CommitPayload(CommitOrigin origin, KeyRange[] deletedRanges, Entry[] entr
     }
     for (Entry entry : entries) {
       boolean expires = entry.expiryMillis() != Limits.NO_EXPIRY;
-      writer.putByte(entry.kind().code() | (expires ? EXPIRY_FLAG : 0));
+      boolean isBlob = entry.kind() == EntryKind.BLOB;
+      int kind = isBlob ? EntryKind.PUT.code() | BLOB_FLAG : entry.kind().code();
+      writer.putByte(kind | (expires ? EXPIRY_FLAG : 0));
       writer.putSized(entry.key());
       if (expires) {
         writer.putLong(entry.expiryMillis());
@@ -108,14 +112,16 @@ record CommitPayload(CommitOrigin origin, KeyRange[] deletedRanges, Entry[] entr
   }
 
   private static Entry readEntry(ByteReader reader, int tag) {
-    checkTag(reader, tag);
     int kind = tag & KIND_MASK;
+    boolean isBlob = kind == EntryKind.PUT.code() && (tag & BLOB_FLAG) != 0;
+    checkTag(reader, isBlob ? tag - BLOB_FLAG : tag);
     byte[] key = reader.readSized();
     long expiry = (tag & EXPIRY_FLAG) != 0 ? reader.readLong() : Limits.NO_EXPIRY;
     int operatorId = kind == EntryKind.MERGE.code() ? reader.readShort() : 0;
     byte[] value = reader.readSized();
     return switch (EntryKind.of(kind)) {
-      case PUT -> Entry.put(key, value, expiry);
+      case PUT -> isBlob ? Entry.blob(key, value, expiry) : Entry.put(key, value, expiry);
+      case BLOB -> throw reader.corrupt("entry of kind " + kind);
       case DELETE -> Entry.delete(key);
       case MERGE -> Entry.merge(key, value, operatorId);
     };

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ppdb.kv.StoreOptions;
 import io.ppdb.lsm.LsmOptions;
 import io.ppdb.lsm.MemDirectory;
+import io.ppdb.lsm.blob.BlobOptions;
 import io.ppdb.lsm.compaction.CompactionOptions;
 import io.ppdb.lsm.vfs.FaultVfs;
 import io.ppdb.lsm.vfs.MemVfs;
@@ -29,7 +30,8 @@ class CrashTest {
           .withWalGrowthBytes(4 << 10)
           .withBlockBytes(256)
           .withCompaction(new CompactionOptions(2, 2 << 10, 2, 1 << 10))
-          .withManifestGrowthBytes(256);
+          .withManifestGrowthBytes(256)
+          .withBlobs(new BlobOptions(100, 1 << 10));
 
   private static final long FIRST_SEED = Long.getLong("ppdb.seed", 1);
   private static final int SCRIPT_COUNT = Long.getLong("ppdb.seed") == null ? 12 : 1;
@@ -65,6 +67,11 @@ class CrashTest {
   @Test
   void aDiskThatIgnoresSyncsOfTablesIsCaught() {
     assertThat(caught(vfs -> new LyingVfs(vfs, LyingVfs.Lie.SYNC_OF_TABLES))).isTrue();
+  }
+
+  @Test
+  void aDiskThatIgnoresSyncsOfBlobFilesIsCaught() {
+    assertThat(caught(vfs -> new LyingVfs(vfs, LyingVfs.Lie.SYNC_OF_BLOBS))).isTrue();
   }
 
   @Test

@@ -41,6 +41,11 @@ class DamageTest {
   }
 
   @Test
+  void everyFlippedBitOfABlobFileIsNoticedOrHasNoEffect() throws IOException {
+    flip(".blob", 400);
+  }
+
+  @Test
   void everyFlippedBitOfTheLogIsNoticedOrHasNoEffect() throws IOException {
     flip(".wal", 400);
   }
@@ -75,7 +80,7 @@ class DamageTest {
         kindsNoticed.add(name.replaceAll("[0-9]+|[-.]", ""));
       }
     }
-    assertThat(kindsNoticed).containsExactly("CURRENT", "MANIFEST", "sst", "wal");
+    assertThat(kindsNoticed).containsExactly("CURRENT", "MANIFEST", "blob", "sst", "wal");
   }
 
   /** Closing writes a seal behind the last record; that both are gone is no torn tail. */
@@ -184,7 +189,7 @@ class DamageTest {
     MemVfs disk = MemDirectory.fresh();
     try (LsmStore store = LsmStore.open(MemDirectory.PATH, TINY.withVfs(disk))) {
       for (int i = 0; i < KEY_COUNT; i++) {
-        store.write(new WriteBatch().put(Script.key(i), Script.value(i, 20 + i)), Durability.ASYNC);
+        store.write(new WriteBatch().put(Script.key(i), Script.value(i, 60 + i)), Durability.ASYNC);
         if (i == KEY_COUNT / 2) {
           store.compact();
           deleteRange(store, 5, 8);

@@ -11,6 +11,7 @@ import io.ppdb.kv.WriteBatch;
 import io.ppdb.lsm.LsmOptions;
 import io.ppdb.lsm.LsmStore;
 import io.ppdb.lsm.MemDirectory;
+import io.ppdb.lsm.blob.BlobOptions;
 import io.ppdb.lsm.vfs.FaultVfs;
 import io.ppdb.lsm.vfs.MemVfs;
 import java.util.ArrayList;
@@ -63,7 +64,9 @@ class LogFeedTest {
   void aCommitThatWasNotSyncedBecauseTheLogFailedIsNotShown() {
     MemVfs disk = MemDirectory.fresh();
     FaultVfs faults = new FaultVfs(disk);
-    LsmStore store = LsmStore.open(MemDirectory.PATH, TINY.withVfs(faults));
+    // It is the sync of the log that has to fail.
+    LsmOptions inTheTree = TINY.withBlobs(BlobOptions.DEFAULT).withVfs(faults);
+    LsmStore store = LsmStore.open(MemDirectory.PATH, inTheTree);
     long first = put(store, 1, Durability.SYNC);
     try (ChangeCursor cursor = store.changes(0)) {
       faults.failAt(1, FaultVfs.Fault.IO_ERROR, true); // the write is done, its sync fails

@@ -12,6 +12,7 @@ final class LyingVfs extends ForwardingVfs {
     SYNC_OF_FILES,
     SYNC_OF_LOG,
     SYNC_OF_TABLES,
+    SYNC_OF_BLOBS,
     SYNC_OF_MANIFEST,
     SYNC_OF_DIRECTORIES
   }
@@ -31,6 +32,7 @@ final class LyingVfs extends ForwardingVfs {
           case SYNC_OF_FILES -> true;
           case SYNC_OF_LOG -> name.endsWith(".wal");
           case SYNC_OF_TABLES -> name.endsWith(".sst");
+          case SYNC_OF_BLOBS -> name.endsWith(".blob");
           case SYNC_OF_MANIFEST -> Manifest.isManifest(name);
           case SYNC_OF_DIRECTORIES -> false;
         };

@@ -7,6 +7,7 @@ import io.ppdb.kv.Snapshot;
 import io.ppdb.kv.WriteBatch;
 import io.ppdb.lsm.LsmStore;
 import io.ppdb.lsm.MemDirectory;
+import io.ppdb.lsm.blob.BlobOptions;
 import io.ppdb.lsm.vfs.MemVfs;
 import io.ppdb.lsm.vfs.Vfs;
 import java.io.IOException;
@@ -135,7 +136,9 @@ class RotationTest {
   }
 
   private static LsmStore open(Vfs vfs) {
-    return LsmStore.open(MemDirectory.PATH, CrashTest.TINY.withVfs(vfs));
+    // Values have to fill the memtable.
+    return LsmStore.open(
+        MemDirectory.PATH, CrashTest.TINY.withBlobs(BlobOptions.DEFAULT).withVfs(vfs));
   }
 
   private static long tableCount(MemVfs disk) throws IOException {

@@ -55,7 +55,8 @@ class RangeTombstoneFormatTest {
         new byte[0],
         List.of(),
         tombstones.fragmentCount(),
-        tombstones.bounds());
+        tombstones.bounds(),
+        List.of());
   }
 
   private static RangeTombstones read(byte[] bytes, int length, TableProperties properties) {
