@@ -6,6 +6,7 @@ import io.ppdb.kv.engine.Commit;
 import io.ppdb.kv.engine.EngineContext;
 import io.ppdb.kv.engine.Memtable;
 import io.ppdb.lsm.blob.BlobBatch;
+import io.ppdb.lsm.blob.BlobPins;
 import io.ppdb.lsm.manifest.ManifestEdit;
 import io.ppdb.lsm.vfs.DiskFullException;
 import io.ppdb.lsm.wal.LogEnd;
@@ -46,6 +47,9 @@ final class MemtableRotation {
 
   /** The next segment is made when the memtable has reached this part of its size. */
   private static final int PREPARE_DIVISOR = 4;
+
+  /** A large value counts for this part of its length: so much it keeps on the disk, if dead. */
+  private static final int BLOB_DIVISOR = 16;
 
   private final EngineContext context;
   private final LiveState live;
@@ -136,6 +140,13 @@ final class MemtableRotation {
     }
   }
 
+  /** How full the active memtable is: what it takes, and a part of what it refers to. */
+  private static long weight(ReadState state) {
+    BlobPins pins = state.activePins();
+    long blobBytes = pins.isEmpty() ? 0 : pins.valueBytes();
+    return state.active().sizeInBytes() + blobBytes / BLOB_DIVISOR;
+  }
+
   /** Whether commits should wait until {@link #prepare} has raised the ceiling. */
   boolean isShortOfVersions() {
     return shortOfVersions;
@@ -148,7 +159,7 @@ final class MemtableRotation {
   synchronized void rotateIfFull() {
     ReadState state = live.peek();
     if (nextSegment != null
-        && state.active().sizeInBytes() >= memtableBytes
+        && weight(state) >= memtableBytes
         && state.frozen().size() < MAX_FROZEN) {
       rotate();
     }
@@ -170,8 +181,7 @@ final class MemtableRotation {
 
   private boolean needsPreparation() {
     return versionCeiling - lastVersion < VERSION_RESERVE / 2
-        || (nextSegment == null
-            && live.peek().active().sizeInBytes() >= memtableBytes / PREPARE_DIVISOR);
+        || (nextSegment == null && weight(live.peek()) >= memtableBytes / PREPARE_DIVISOR);
   }
 
   /** Makes the next segment, and raises the ceiling of versions, if it is time. */

@@ -122,6 +122,24 @@ class BlobStoreTest {
             PpdbException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
   }
 
+  /** Else dead ones would stay until the memtable is full of handles. */
+  @Test
+  void largeValuesCountForWhenTheirMemtableIsFull() throws IOException {
+    LsmOptions options =
+        OPTIONS
+            .withStore(OPTIONS.store().withMemtableBytes(1 << 20))
+            .withBlobs(BlobOptions.DEFAULT)
+            .withVfs(disk);
+    try (LsmStore store = LsmStore.open(STORE, options)) {
+      byte[] value = new byte[200_000];
+      int count = 0;
+      while (disk.list(STORE).stream().noneMatch(name -> name.endsWith(".sst"))) {
+        store.write(new WriteBatch().put(key(1), value), Durability.ASYNC);
+        assertThat(++count).as("that are not flushed").isLessThan(1000);
+      }
+    }
+  }
+
   @Test
   void valuesInMergeableRangesStayInTheTree() throws IOException {
     try (LsmStore store = open()) {
