@@ -64,7 +64,7 @@ class StoreCommandsTest {
     CommandLineRun store = CommandLineRun.of("dump", path());
     assertThat(store.exitCode()).isZero();
     assertThat(store.out()).startsWith("manifest MANIFEST-").contains("log segment ", "table ");
-    String segment = String.valueOf(files(".wal").get(0).getFileName());
+    String segment = String.valueOf(newest(".wal").getFileName());
     assertThat(CommandLineRun.of("dump", path(), segment).out())
         .contains("PUT \"key 9\" = \"value\"\n");
   }
@@ -109,7 +109,7 @@ class StoreCommandsTest {
 
   private Path damage(String suffix, int offset) throws IOException {
     fill();
-    Path file = files(suffix).get(0);
+    Path file = newest(suffix);
     try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
       bytes.seek(offset);
       int old = bytes.read();
@@ -117,6 +117,12 @@ class StoreCommandsTest {
       bytes.write(old ^ 1);
     }
     return file;
+  }
+
+  /** Of log segments the one that is written to: those before it are kept for the change log. */
+  private Path newest(String suffix) throws IOException {
+    List<Path> files = files(suffix);
+    return files.get(files.size() - 1);
   }
 
   private List<Path> files(String suffix) throws IOException {
