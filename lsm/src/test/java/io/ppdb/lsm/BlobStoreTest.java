@@ -258,29 +258,53 @@ class BlobStoreTest {
   }
 
   @Test
-  void openCursorReadsOnWhileWhatItShowsIsMovedAndItsFilesGo() throws IOException {
+  void cursorOnAMemtableKeepsTheFilesThatItRefersTo() throws IOException {
     try (LsmStore store = open()) {
       fill(store, 4);
-      // One cursor holds the memtable, the other the tables that come after.
-      for (int pass = 0; pass < 2; pass++) {
-        try (Snapshot snapshot = store.snapshot();
-            Cursor up = snapshot.scan(KeyRange.all());
-            Cursor down = snapshot.scan(KeyRange.all(), ScanOptions.DESCENDING)) {
-          store.flush();
-          for (int i = 1; i < 4; i++) {
-            put(store, i, 50 + i);
-          }
-          put(store, 9, 9);
-          store.compact();
-          store.compact();
-          for (int i = 0; i < 4; i++) {
-            assertThat(up.next()).isTrue();
-            assertThat(up.value().toByteArray()).isEqualTo(value(i == 0 || pass == 0 ? i : 50 + i));
-          }
-          assertThat(down.seek(key(0))).isTrue();
-          assertThat(down.value().toByteArray()).isEqualTo(value(0));
-        }
+      List<String> first = blobs();
+      for (int i = 1; i < 4; i++) {
+        put(store, i, 50 + i); // of the first file only one value is live
       }
+      try (Snapshot snapshot = store.snapshot();
+          Cursor up = snapshot.scan(KeyRange.all());
+          Cursor down = snapshot.scan(KeyRange.all(), ScanOptions.DESCENDING)) {
+        store.compact();
+        store.compact();
+        assertThat(blobs()).containsAll(first);
+        assertThat(up.next()).isTrue();
+        assertThat(up.value().toByteArray()).isEqualTo(value(0));
+        assertThat(down.seek(key(0))).isTrue();
+        assertThat(down.value().toByteArray()).isEqualTo(value(0));
+      }
+      store.compact();
+      assertThat(blobs()).as("its value was moved").doesNotContainAnyElementsOf(first);
+      assertThat(store.get(key(0))).isEqualTo(value(0));
+    }
+    assertThat(faults.openFileCount()).isZero();
+  }
+
+  @Test
+  void cursorOnTablesReadsOnWhileAValueIsMoved() throws IOException {
+    try (LsmStore store = open()) {
+      fill(store, 4);
+      for (int i = 1; i < 4; i++) {
+        put(store, i, 50 + i);
+      }
+      List<String> first = blobs().subList(0, 1);
+      store.flush();
+      try (Snapshot snapshot = store.snapshot();
+          Cursor cursor = snapshot.scan(KeyRange.all())) {
+        int fileCount = blobs().size();
+        store.compact();
+        assertThat(blobs().size()).as("its value was moved").isGreaterThan(fileCount);
+        assertThat(blobs()).containsAll(first);
+        assertThat(cursor.next()).isTrue();
+        assertThat(cursor.value().toByteArray()).isEqualTo(value(0));
+        assertThat(snapshot.get(key(0))).isEqualTo(value(0));
+      }
+      assertThat(blobs()).doesNotContainAnyElementsOf(first);
+      assertThat(store.get(key(0))).isEqualTo(value(0));
+      store.verify();
     }
     assertThat(faults.openFileCount()).isZero();
   }
