@@ -70,7 +70,7 @@ class CommitPipeline {
     try {
       // Preparing may have taken long; what came meanwhile need not be walked under the lock.
       validated = window.validateFurther(commit.claims(), reads, validated);
-      commitLock.lock();
+      lock();
       try {
         window.validateFurther(commit.claims(), reads, validated);
         enter(commit, reads == null ? Limits.NO_EXPIRY : reads.firstExpiryMillis());
@@ -85,6 +85,17 @@ class CommitPipeline {
     }
     finish(commit);
     return commit.version();
+  }
+
+  /** Takes the commit lock, which is held for less than it takes to park. */
+  private void lock() {
+    for (int i = 0; i < Publication.SPIN_COUNT; i++) {
+      if (commitLock.tryLock()) {
+        return;
+      }
+      Thread.onSpinWait();
+    }
+    commitLock.lock();
   }
 
   /** Commits a blind batch, which is validated against nothing but its requirements. */
@@ -108,7 +119,7 @@ class CommitPipeline {
 
   /** Enters the commit unless a requirement cannot be judged by the window alone. */
   private boolean tryEnter(Commit commit, List<Requirement> requirements) {
-    commitLock.lock();
+    lock();
     try {
       for (Requirement requirement : requirements) {
         byte[] key = requirement.key();

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * takes no lock but the commit lock; the monitor is for publishing. Thread-safe.
  */
 final class Publication {
+  /** About two microseconds; none where nobody else could run meanwhile. */
+  static final int SPIN_COUNT = Runtime.getRuntime().availableProcessors() > 1 ? 100 : 0;
+
   /** The commit that was published last: those after it are pending. Guarded by the monitor. */
   private Commit last =
       new Commit(new Entry[0], Claims.NONE, CommitOrigin.MAINTENANCE, Durability.MEMORY);
@@ -88,9 +91,17 @@ final class Publication {
 
   /** Waits until {@code commit}, which is settled, is published. */
   void await(Commit commit) {
-    if (published >= commit.version()) {
-      return;
+    // The commits before are mostly being applied right now, which takes less than to park.
+    for (int i = 0; published < commit.version(); i++) {
+      if (i == SPIN_COUNT) {
+        park(commit);
+        return;
+      }
+      Thread.onSpinWait();
     }
+  }
+
+  private void park(Commit commit) {
     commit.waiter = Thread.currentThread();
     boolean interrupted = false;
     while (published < commit.version()) {
