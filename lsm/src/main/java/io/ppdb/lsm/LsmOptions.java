@@ -8,40 +8,13 @@ import io.ppdb.lsm.table.TableFormat;
 import io.ppdb.lsm.vfs.RealVfs;
 import io.ppdb.lsm.vfs.Vfs;
 import io.ppdb.lsm.wal.RecoveryMode;
+import java.util.function.Consumer;
 
 /**
  * How an lsm store is opened, beyond what all engines have in common. None of it is persistent: a
- * store may be opened with other options each time.
- *
- * @param store what all engines have in common
- * @param vfs where the files are
- * @param walGrowthBytes how far a new WAL segment is filled with zeros, and its steps of growth
- * @param blockBytes size at which a data block ends, before compression
- * @param filterBitsPerKey bits that a table's filter has for each key
- * @param codec compression of the upper levels
- * @param lastLevelCodec compression of the last level with data, from level 2 on
- * @param compaction the shape of the tree
- * @param slowdownTableCount tables in level 0 at which each commit waits for a moment
- * @param stopTableCount tables in level 0 at which commits wait for compaction
- * @param manifestGrowthBytes what the edits of a manifest may take before a new one is begun, if
- *     they take more than the store's state
- * @param recoveryMode what is done about a log that is damaged
- * @param blobs which values lie in blob files
+ * store may be opened with other options each time. Immutable.
  */
-public record LsmOptions(
-    StoreOptions store,
-    Vfs vfs,
-    int walGrowthBytes,
-    int blockBytes,
-    int filterBitsPerKey,
-    Codec codec,
-    Codec lastLevelCodec,
-    CompactionOptions compaction,
-    int slowdownTableCount,
-    int stopTableCount,
-    int manifestGrowthBytes,
-    RecoveryMode recoveryMode,
-    BlobOptions blobs) {
+public final class LsmOptions {
   private static final int WAL_GROWTH_BYTES = 1 << 20;
   private static final int BLOCK_BYTES = 4 << 10;
   private static final int FILTER_BITS_PER_KEY = 10;
@@ -51,158 +24,158 @@ public record LsmOptions(
   private static final int STOP_TABLE_COUNT = 24;
   private static final int MANIFEST_GROWTH_BYTES = 1 << 20;
 
+  private StoreOptions store;
+  private Vfs vfs = RealVfs.INSTANCE;
+  private int walGrowthBytes = WAL_GROWTH_BYTES;
+  private int blockBytes = BLOCK_BYTES;
+  private int filterBitsPerKey = FILTER_BITS_PER_KEY;
+  private Codec codec = Codec.LZ4;
+  private Codec lastLevelCodec = Codec.ZSTD;
+  private CompactionOptions compaction = COMPACTION;
+  private int slowdownTableCount = SLOWDOWN_TABLE_COUNT;
+  private int stopTableCount = STOP_TABLE_COUNT;
+  private int manifestGrowthBytes = MANIFEST_GROWTH_BYTES;
+  private RecoveryMode recoveryMode = RecoveryMode.STRICT;
+  private BlobOptions blobs = BlobOptions.DEFAULT;
+
+  private LsmOptions(StoreOptions store) {
+    this.store = store;
+  }
+
+  private LsmOptions(LsmOptions other) {
+    store = other.store;
+    vfs = other.vfs;
+    walGrowthBytes = other.walGrowthBytes;
+    blockBytes = other.blockBytes;
+    filterBitsPerKey = other.filterBitsPerKey;
+    codec = other.codec;
+    lastLevelCodec = other.lastLevelCodec;
+    compaction = other.compaction;
+    slowdownTableCount = other.slowdownTableCount;
+    stopTableCount = other.stopTableCount;
+    manifestGrowthBytes = other.manifestGrowthBytes;
+    recoveryMode = other.recoveryMode;
+    blobs = other.blobs;
+  }
+
   /** Defaults, on the operating system's files. */
   public static LsmOptions of(StoreOptions store) {
-    return new LsmOptions(
-        store,
-        RealVfs.INSTANCE,
-        WAL_GROWTH_BYTES,
-        BLOCK_BYTES,
-        FILTER_BITS_PER_KEY,
-        Codec.LZ4,
-        Codec.ZSTD,
-        COMPACTION,
-        SLOWDOWN_TABLE_COUNT,
-        STOP_TABLE_COUNT,
-        MANIFEST_GROWTH_BYTES,
-        RecoveryMode.STRICT,
-        BlobOptions.DEFAULT);
+    return new LsmOptions(store);
+  }
+
+  /** These options but for one change: of a copy that nobody has seen yet. */
+  private LsmOptions with(Consumer<LsmOptions> change) {
+    LsmOptions copy = new LsmOptions(this);
+    change.accept(copy);
+    return copy;
+  }
+
+  /** What all engines have in common. */
+  public StoreOptions store() {
+    return store;
+  }
+
+  /** Where the files are. */
+  public Vfs vfs() {
+    return vfs;
+  }
+
+  /** How far a new WAL segment is filled with zeros, and its steps of growth. */
+  public int walGrowthBytes() {
+    return walGrowthBytes;
+  }
+
+  /** Size at which a data block ends, before compression. */
+  public int blockBytes() {
+    return blockBytes;
+  }
+
+  /** Bits that a table's filter has for each key. */
+  public int filterBitsPerKey() {
+    return filterBitsPerKey;
+  }
+
+  /** Compression of the upper levels. */
+  public Codec codec() {
+    return codec;
+  }
+
+  /** Compression of the last level with data, from level 2 on. */
+  public Codec lastLevelCodec() {
+    return lastLevelCodec;
+  }
+
+  /** The shape of the tree. */
+  public CompactionOptions compaction() {
+    return compaction;
+  }
+
+  /** Tables in level 0 at which each commit waits for a moment. */
+  public int slowdownTableCount() {
+    return slowdownTableCount;
+  }
+
+  /** Tables in level 0 at which commits wait for compaction. */
+  public int stopTableCount() {
+    return stopTableCount;
+  }
+
+  /**
+   * What the edits of a manifest may take before a new one is begun, if they take more than the
+   * store's state.
+   */
+  public int manifestGrowthBytes() {
+    return manifestGrowthBytes;
+  }
+
+  /** What is done about a log that is damaged. */
+  public RecoveryMode recoveryMode() {
+    return recoveryMode;
+  }
+
+  /** Which values lie in blob files. */
+  public BlobOptions blobs() {
+    return blobs;
   }
 
   public LsmOptions withStore(StoreOptions newStore) {
-    return new LsmOptions(
-        newStore,
-        vfs,
-        walGrowthBytes,
-        blockBytes,
-        filterBitsPerKey,
-        codec,
-        lastLevelCodec,
-        compaction,
-        slowdownTableCount,
-        stopTableCount,
-        manifestGrowthBytes,
-        recoveryMode,
-        blobs);
+    return with(copy -> copy.store = newStore);
   }
 
   public LsmOptions withVfs(Vfs newVfs) {
-    return new LsmOptions(
-        store,
-        newVfs,
-        walGrowthBytes,
-        blockBytes,
-        filterBitsPerKey,
-        codec,
-        lastLevelCodec,
-        compaction,
-        slowdownTableCount,
-        stopTableCount,
-        manifestGrowthBytes,
-        recoveryMode,
-        blobs);
+    return with(copy -> copy.vfs = newVfs);
   }
 
   public LsmOptions withWalGrowthBytes(int newWalGrowthBytes) {
-    return new LsmOptions(
-        store,
-        vfs,
-        newWalGrowthBytes,
-        blockBytes,
-        filterBitsPerKey,
-        codec,
-        lastLevelCodec,
-        compaction,
-        slowdownTableCount,
-        stopTableCount,
-        manifestGrowthBytes,
-        recoveryMode,
-        blobs);
+    return with(copy -> copy.walGrowthBytes = newWalGrowthBytes);
   }
 
   public LsmOptions withBlockBytes(int newBlockBytes) {
-    return new LsmOptions(
-        store,
-        vfs,
-        walGrowthBytes,
-        newBlockBytes,
-        filterBitsPerKey,
-        codec,
-        lastLevelCodec,
-        compaction,
-        slowdownTableCount,
-        stopTableCount,
-        manifestGrowthBytes,
-        recoveryMode,
-        blobs);
+    return with(copy -> copy.blockBytes = newBlockBytes);
   }
 
   public LsmOptions withCodecs(Codec newCodec, Codec newLastLevelCodec) {
-    return new LsmOptions(
-        store,
-        vfs,
-        walGrowthBytes,
-        blockBytes,
-        filterBitsPerKey,
-        newCodec,
-        newLastLevelCodec,
-        compaction,
-        slowdownTableCount,
-        stopTableCount,
-        manifestGrowthBytes,
-        recoveryMode,
-        blobs);
+    return with(
+        copy -> {
+          copy.codec = newCodec;
+          copy.lastLevelCodec = newLastLevelCodec;
+        });
   }
 
   public LsmOptions withCompaction(CompactionOptions newCompaction) {
-    return new LsmOptions(
-        store,
-        vfs,
-        walGrowthBytes,
-        blockBytes,
-        filterBitsPerKey,
-        codec,
-        lastLevelCodec,
-        newCompaction,
-        slowdownTableCount,
-        stopTableCount,
-        manifestGrowthBytes,
-        recoveryMode,
-        blobs);
+    return with(copy -> copy.compaction = newCompaction);
   }
 
   public LsmOptions withStalls(int newSlowdownTableCount, int newStopTableCount) {
-    return new LsmOptions(
-        store,
-        vfs,
-        walGrowthBytes,
-        blockBytes,
-        filterBitsPerKey,
-        codec,
-        lastLevelCodec,
-        compaction,
-        newSlowdownTableCount,
-        newStopTableCount,
-        manifestGrowthBytes,
-        recoveryMode,
-        blobs);
+    return with(
+        copy -> {
+          copy.slowdownTableCount = newSlowdownTableCount;
+          copy.stopTableCount = newStopTableCount;
+        });
   }
 
   public LsmOptions withManifestGrowthBytes(int bytes) {
-    return new LsmOptions(
-        store,
-        vfs,
-        walGrowthBytes,
-        blockBytes,
-        filterBitsPerKey,
-        codec,
-        lastLevelCodec,
-        compaction,
-        slowdownTableCount,
-        stopTableCount,
-        bytes,
-        recoveryMode,
-        blobs);
+    return with(copy -> copy.manifestGrowthBytes = bytes);
   }
 
   /**
@@ -210,37 +183,11 @@ public record LsmOptions(
    * LsmStore#losses}.
    */
   public LsmOptions withRecoveryMode(RecoveryMode newRecoveryMode) {
-    return new LsmOptions(
-        store,
-        vfs,
-        walGrowthBytes,
-        blockBytes,
-        filterBitsPerKey,
-        codec,
-        lastLevelCodec,
-        compaction,
-        slowdownTableCount,
-        stopTableCount,
-        manifestGrowthBytes,
-        newRecoveryMode,
-        blobs);
+    return with(copy -> copy.recoveryMode = newRecoveryMode);
   }
 
   public LsmOptions withBlobs(BlobOptions newBlobs) {
-    return new LsmOptions(
-        store,
-        vfs,
-        walGrowthBytes,
-        blockBytes,
-        filterBitsPerKey,
-        codec,
-        lastLevelCodec,
-        compaction,
-        slowdownTableCount,
-        stopTableCount,
-        manifestGrowthBytes,
-        recoveryMode,
-        newBlobs);
+    return with(copy -> copy.blobs = newBlobs);
   }
 
   /** How a table of {@code level} is written. */
