@@ -20,7 +20,8 @@ import java.util.List;
  * not.
  */
 final class Flusher {
-  private static final long ONE_TABLE = Long.MAX_VALUE;
+  /** A size that no table reaches: all goes into one. */
+  static final long ONE_TABLE = Long.MAX_VALUE;
 
   private final LsmOptions options;
   private final EngineContext context;

@@ -23,6 +23,7 @@ public final class LsmOptions {
   private static final int SLOWDOWN_TABLE_COUNT = 12;
   private static final int STOP_TABLE_COUNT = 24;
   private static final int MANIFEST_GROWTH_BYTES = 1 << 20;
+  private static final long MAX_SPARE_FACTOR = 2;
 
   private StoreOptions store;
   private Vfs vfs = RealVfs.INSTANCE;
@@ -188,6 +189,14 @@ public final class LsmOptions {
 
   public LsmOptions withBlobs(BlobOptions newBlobs) {
     return with(copy -> copy.blobs = newBlobs);
+  }
+
+  /**
+   * The longest log segment that is used again: what one grows to while memtables are as large as
+   * they should be.
+   */
+  long maxSpareSegmentBytes() {
+    return MAX_SPARE_FACTOR * (store.memtableBytes() + walGrowthBytes);
   }
 
   /** How a table of {@code level} is written. */

@@ -77,14 +77,15 @@ public final class LsmStore extends LocalStore {
       throws IOException {
     Vfs vfs = options.vfs();
     OperatorRegistry operators = new OperatorRegistry(options.store().mergeOperators());
-    WalSegments segments = new WalSegments(vfs, directory, options.walGrowthBytes());
-    Recovery recovery = new Recovery(vfs, directory, operators, options.recoveryMode());
+    WalSegments segments =
+        new WalSegments(vfs, directory, options.walGrowthBytes(), options.maxSpareSegmentBytes());
+    Recovery recovery = new Recovery(options, directory, operators);
     RecoveryEvent event = new RecoveryEvent();
     event.directory = directory.toString();
     event.begin();
     Recovery.Recovered recovered = recovery.run();
     event.segmentCount = recovered.manifest().state().wals().size();
-    event.memtableBytes = recovered.memtable().sizeInBytes();
+    event.memtableBytes = recovered.replayed().replayedBytes();
     Manifest manifest = recovered.manifest();
     EngineContext context =
         new EngineContext(options.store(), recovered.lastVersion(), recovered.lastTickMillis());
@@ -172,7 +173,16 @@ public final class LsmStore extends LocalStore {
               .versionCeiling(MemtableRotation.ceilingAbove(recovered.lastVersion()))
               .addWal(segment.number());
       List<Long> givenUp = endSegments(recovered, options.vfs(), context, live, segments, edit);
-      new Flusher(options, context, live).flush(recovered.memtable(), edit);
+      recovered.replayed().tables().forEach(edit::addTable);
+      boolean flushed = false;
+      try {
+        new Flusher(options, context, live).flush(recovered.replayed().memtable(), edit);
+        flushed = true;
+      } finally {
+        if (!flushed) {
+          recovered.replayed().discard();
+        }
+      }
       live.apply(edit);
       givenUp.forEach(live.logBlobs()::giveUp);
       applied = true;

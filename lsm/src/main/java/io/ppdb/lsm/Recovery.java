@@ -34,16 +34,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out what a directory holds: the manifest, and the commits that are in the log only.
  *
- * <p>Reads, and writes nothing but a fresh manifest, so that a failing attempt changes nothing.
+ * <p>Reads, and writes nothing but tables that no manifest names and then a fresh manifest, so that
+ * a failing attempt changes nothing.
  */
 final class Recovery {
   private static final String DAMAGED_SUFFIX = ".damaged";
 
+  private final LsmOptions options;
   private final Vfs vfs;
   private final Path directory;
   private final OperatorRegistry operators;
@@ -53,7 +56,6 @@ final class Recovery {
   /** The lengths of the blob files that there are, by name. */
   private final Map<String, Long> blobSizes = new HashMap<>();
 
-  private final Memtable memtable = new Memtable();
   private long lastVersion;
   private long lastTickMillis;
 
@@ -67,7 +69,7 @@ final class Recovery {
    * What was found.
    *
    * @param manifest a fresh one
-   * @param memtable the commits that are in the log only
+   * @param replayed the commits that are in the log only
    * @param lastVersion no version above this one was handed out
    * @param lastTickMillis a tick at or above all used
    * @param times which version was the newest when; null if that is not known
@@ -76,18 +78,19 @@ final class Recovery {
    */
   record Recovered(
       Manifest manifest,
-      Memtable memtable,
+      ReplayedTables replayed,
       long lastVersion,
       long lastTickMillis,
       @Nullable TimeIndex times,
       List<KeptSegment> ended,
       List<String> losses) {}
 
-  Recovery(Vfs vfs, Path directory, OperatorRegistry operators, RecoveryMode mode) {
-    this.vfs = vfs;
+  Recovery(LsmOptions options, Path directory, OperatorRegistry operators) {
+    this.options = options;
+    this.vfs = options.vfs();
     this.directory = directory;
     this.operators = operators;
-    this.mode = mode;
+    this.mode = options.recoveryMode();
   }
 
   Recovered run() throws IOException {
@@ -108,13 +111,25 @@ final class Recovery {
     }
     checkTables(state);
     checkKept(state.log());
-    replay(state);
-    long number = Math.max(state.nextFileNumber(), greatestNumber() + 1);
-    Manifest manifest =
-        Manifest.create(
-            vfs, directory, number, state.after(new ManifestEdit().nextFileNumber(number + 1)));
-    return new Recovered(
-        manifest, memtable, lastVersion, lastTickMillis, times, ended, List.copyOf(losses));
+    AtomicLong numbers = new AtomicLong(Math.max(state.nextFileNumber(), greatestNumber() + 1));
+    ReplayedTables replayed =
+        new ReplayedTables(
+            options, directory, operators, state.horizons(), numbers::getAndIncrement);
+    boolean done = false;
+    try {
+      replay(state, replayed);
+      long number = numbers.getAndIncrement();
+      Manifest manifest =
+          Manifest.create(
+              vfs, directory, number, state.after(new ManifestEdit().nextFileNumber(number + 1)));
+      done = true;
+      return new Recovered(
+          manifest, replayed, lastVersion, lastTickMillis, times, ended, List.copyOf(losses));
+    } finally {
+      if (!done) {
+        replayed.discard();
+      }
+    }
   }
 
   private void checkTables(ManifestState state) throws IOException {
@@ -154,8 +169,7 @@ final class Recovery {
     }
   }
 
-  /** Puts the commits of the log into the memtable. */
-  private void replay(ManifestState state) throws IOException {
+  private void replay(ManifestState state, ReplayedTables replayed) throws IOException {
     ended =
         new LogReplay(vfs, directory, mode, losses::add)
             .run(
@@ -175,6 +189,8 @@ final class Recovery {
                   if (times != null && commit.version() > times.lastVersion()) {
                     times.append(commit.version(), commit.timeMillis());
                   }
+                  replayed.flushIfFull();
+                  Memtable memtable = replayed.memtable();
                   for (KeyRange range : commit.deletedRanges()) {
                     memtable.deleteRange(range, commit.version());
                   }

@@ -74,7 +74,7 @@ class GoldenFileTest {
   @Test
   void theLogIsWrittenAndReadAsInEachVersion() throws IOException {
     MemVfs disk = MemDirectory.fresh();
-    Wal wal = new Wal(new WalSegments(disk, STORE, 256).create(7), failure -> {});
+    Wal wal = new Wal(new WalSegments(disk, STORE, 256, 1 << 20).create(7), failure -> {});
     Entry[] entries = {
       Entry.put(bytes("apple"), bytes("red"), Limits.NO_EXPIRY),
       Entry.delete(bytes("pear")),
@@ -96,7 +96,7 @@ class GoldenFileTest {
   private static void checkLog(FormatVersion format) throws IOException {
     List<String> seen = new ArrayList<>();
     WalReader.Outcome outcome =
-        WalReader.open(golden(format, "000007.wal"), STORE.resolve("000007.wal"), 7)
+        new WalReader(golden(format, "000007.wal"), STORE.resolve("000007.wal"), 7)
             .read(
                 commit -> {
                   for (KeyRange range : commit.deletedRanges()) {

@@ -97,7 +97,7 @@ final class StoreDump {
   }
 
   private void segment(Path path, long number) throws IOException {
-    WalReader.Outcome outcome = WalReader.open(vfs, path, number).read(this::commit);
+    WalReader.Outcome outcome = new WalReader(vfs, path, number).read(this::commit);
     line(
         (outcome.sealed() ? "sealed at " : "ends without a seal at ")
             + outcome.endOffset()

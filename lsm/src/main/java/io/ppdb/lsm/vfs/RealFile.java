@@ -17,6 +17,12 @@ import java.util.Set;
  * syncs all may be), and the interrupt handed on.
  */
 final class RealFile implements VfsFile {
+  /**
+   * What is given to the system at once. The JDK copies an array to memory outside of the heap
+   * first, and keeps that memory for the thread: as much as the longest transfer it ever made.
+   */
+  private static final int TRANSFER_BYTES = 1 << 20;
+
   private final Path path;
   private final Set<OpenOption> reopenOptions;
 
@@ -37,8 +43,10 @@ final class RealFile implements VfsFile {
     uninterruptibly(
         file -> {
           source.position(start);
+          int end = source.limit();
           long at = position;
-          while (source.hasRemaining()) {
+          while (source.position() < end) {
+            source.limit(Math.min(end, source.position() + TRANSFER_BYTES));
             at += file.write(source, at);
           }
           return 0;
@@ -48,17 +56,21 @@ final class RealFile implements VfsFile {
   @Override
   public int read(ByteBuffer target, long position) throws IOException {
     int start = target.position();
+    int length = target.remaining();
     return uninterruptibly(
         file -> {
           target.position(start);
+          int end = start + length;
           int total = 0;
-          while (target.hasRemaining()) {
+          while (total < length) {
+            target.limit(Math.min(end, target.position() + TRANSFER_BYTES));
             int count = file.read(target, position + total);
             if (count < 0) {
               break;
             }
             total += count;
           }
+          target.limit(end);
           return total;
         });
   }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class LogReplay {
   /** Takes the commits of the log, in the order of their versions. */
   public interface Visitor {
-    void commit(Path segment, WalReader.Commit commit);
+    void commit(Path segment, WalReader.Commit commit) throws IOException;
   }
 
   private final Vfs vfs;
@@ -77,7 +77,7 @@ public final class LogReplay {
   }
 
   private void read(Path path, long number, boolean closed, Visitor visitor) throws IOException {
-    WalReader reader = WalReader.open(vfs, path, number);
+    WalReader reader = new WalReader(vfs, path, number);
     if (unsealed != null && reader.hasRecords()) {
       CorruptionException e =
           new CorruptionException(

@@ -55,11 +55,6 @@ final class RecordFormat {
         bytes, at, Checksum.of(bytes, at + LENGTH_OFFSET, HEADER_BYTES - LENGTH_OFFSET + length));
   }
 
-  /** Whether an intact record of {@code segment} begins at {@code at}. */
-  static boolean isIntact(byte[] bytes, int at, int end, long segment) {
-    return isIntact(bytes, at, end, segment, at);
-  }
-
   /**
    * Whether an intact record of {@code segment} begins at {@code at}, which is at {@code
    * fileOffset} in the file.

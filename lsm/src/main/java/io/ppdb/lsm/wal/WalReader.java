@@ -9,12 +9,12 @@ import io.ppdb.lsm.format.LittleEndian;
 import io.ppdb.lsm.vfs.Vfs;
 import io.ppdb.lsm.vfs.VfsFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /**
- * Reads the records of one segment again.
+ * Reads the records of one segment again, one at a time: however long the segment is, only its
+ * longest record has to fit into memory.
  *
  * <p>The log ends at the first thing that is no intact record of the segment. If that is not behind
  * a seal, it is a tail torn by a crash, unless an intact record further on says that these bytes
@@ -45,7 +45,7 @@ public final class WalReader {
 
   /** Takes what a segment holds, in order. */
   public interface Visitor {
-    void commit(Commit commit);
+    void commit(Commit commit) throws IOException;
   }
 
   /**
@@ -57,35 +57,26 @@ public final class WalReader {
    */
   public record Outcome(long recordCount, long endOffset, boolean sealed) {}
 
+  private final Vfs vfs;
   private final Path path;
   private final long number;
-  private final byte[] bytes;
 
-  private WalReader(Path path, long number, byte[] bytes) {
+  /** A reader of segment {@code number} in {@code path}; the file is open only during a call. */
+  public WalReader(Vfs vfs, Path path, long number) {
+    this.vfs = vfs;
     this.path = path;
     this.number = number;
-    this.bytes = bytes;
-  }
-
-  /** A reader of segment {@code number} in {@code path}. */
-  public static WalReader open(Vfs vfs, Path path, long number) throws IOException {
-    try (VfsFile file = vfs.openRead(path)) {
-      byte[] bytes = new byte[Math.toIntExact(file.size())];
-      int count = file.read(ByteBuffer.wrap(bytes), 0);
-      if (count != bytes.length) {
-        throw new CorruptionException(path, count, "file ends, expected " + bytes.length);
-      }
-      return new WalReader(path, number, bytes);
-    }
   }
 
   /** Whether the segment was written to. */
-  public boolean hasRecords() {
-    return isIntact(SegmentHeader.BYTES);
+  public boolean hasRecords() throws IOException {
+    try (VfsFile file = vfs.openRead(path)) {
+      return new SegmentWindow(file, path, number).isIntact(SegmentHeader.BYTES);
+    }
   }
 
   /** Reads the segment; fails at the first damage. */
-  public Outcome read(Visitor visitor) {
+  public Outcome read(Visitor visitor) throws IOException {
     return read(visitor, FAIL);
   }
 
@@ -94,18 +85,25 @@ public final class WalReader {
    *
    * @param damage is told of it
    */
-  public Outcome read(Visitor visitor, Consumer<CorruptionException> damage) {
+  public Outcome read(Visitor visitor, Consumer<CorruptionException> damage) throws IOException {
+    try (VfsFile file = vfs.openRead(path)) {
+      return read(new SegmentWindow(file, path, number), visitor, damage);
+    }
+  }
+
+  private Outcome read(SegmentWindow window, Visitor visitor, Consumer<CorruptionException> damage)
+      throws IOException {
     try {
-      SegmentHeader.check(bytes, number, path);
+      SegmentHeader.check(window.header(), number, path);
     } catch (CorruptionException e) {
       damage.accept(e);
     }
-    int at = SegmentHeader.BYTES;
+    long at = SegmentHeader.BYTES;
     long recordCount = 0;
     long lastVersion = 0;
     while (true) {
-      if (!isIntact(at)) {
-        int witness = witnessOfDamage(at);
+      if (!window.isIntact(at)) {
+        long witness = witnessOfDamage(window, at);
         if (witness < 0) {
           return new Outcome(recordCount, at, false);
         }
@@ -116,56 +114,48 @@ public final class WalReader {
                 "no intact record, though the one at offset "
                     + witness
                     + " was written after this had been synced"));
-        at = intactBehind(at);
+        at = window.intactFrom(at + 1);
       }
-      int length = LittleEndian.getInt(bytes, at + RecordFormat.LENGTH_OFFSET);
-      int end = at + RecordFormat.HEADER_BYTES + length;
-      if (bytes[at + RecordFormat.TYPE_OFFSET] == RecordFormat.SEAL) {
-        return new Outcome(recordCount, end, true);
+      int length = RecordFormat.HEADER_BYTES + window.payloadLength(at);
+      int index = window.load(at, length);
+      if (window.bytes()[index + RecordFormat.TYPE_OFFSET] == RecordFormat.SEAL) {
+        return new Outcome(recordCount, at + length, true);
       }
       try {
-        Commit commit = commit(at, end, lastVersion);
+        Commit commit = commit(window.bytes(), index, length, at, lastVersion);
         lastVersion = commit.version;
         visitor.commit(commit);
         recordCount++;
       } catch (CorruptionException e) {
         damage.accept(e);
       }
-      at = end;
+      at += length;
     }
   }
 
-  private Commit commit(int at, int end, long lastVersion) {
-    int type = bytes[at + RecordFormat.TYPE_OFFSET];
-    long version = LittleEndian.getLong(bytes, at + RecordFormat.VERSION_OFFSET);
+  private Commit commit(byte[] bytes, int index, int length, long offset, long lastVersion) {
+    int type = bytes[index + RecordFormat.TYPE_OFFSET];
+    long version = LittleEndian.getLong(bytes, index + RecordFormat.VERSION_OFFSET);
     if (type != RecordFormat.COMMIT || version <= lastVersion) {
       throw new CorruptionException(
-          path, at, "record of type " + type + ", version " + version + " behind " + lastVersion);
+          path,
+          offset,
+          "record of type " + type + ", version " + version + " behind " + lastVersion);
     }
-    long timeMillis = LittleEndian.getLong(bytes, at + RecordFormat.TIME_OFFSET);
-    int payload = at + RecordFormat.HEADER_BYTES;
-    ByteReader reader = new ByteReader(path, payload, bytes, payload, end);
+    long timeMillis = LittleEndian.getLong(bytes, index + RecordFormat.TIME_OFFSET);
+    int payload = RecordFormat.HEADER_BYTES;
+    ByteReader reader =
+        new ByteReader(path, offset + payload, bytes, index + payload, index + length);
     CommitPayload read = CommitPayload.read(reader, version);
-    return new Commit(at, version, timeMillis, read.origin(), read.deletedRanges(), read.entries());
-  }
-
-  private boolean isIntact(int at) {
-    return RecordFormat.isIntact(bytes, at, bytes.length, number);
-  }
-
-  /** The first intact record behind {@code end}; there is one. */
-  private int intactBehind(int end) {
-    int at = end + 1;
-    while (!isIntact(at)) {
-      at++;
-    }
-    return at;
+    return new Commit(
+        offset, version, timeMillis, read.origin(), read.deletedRanges(), read.entries());
   }
 
   /** An intact record that says that the bytes at {@code end} had been synced; -1 if none does. */
-  private int witnessOfDamage(int end) {
-    for (int at = end + 1; at <= bytes.length - RecordFormat.HEADER_BYTES; at++) {
-      if (isIntact(at) && LittleEndian.getInt(bytes, at + RecordFormat.SYNCED_OFFSET) > end) {
+  private static long witnessOfDamage(SegmentWindow window, long end) throws IOException {
+    for (long at = window.intactFrom(end + 1); at >= 0; at = window.intactFrom(at + 1)) {
+      int index = window.load(at, RecordFormat.HEADER_BYTES);
+      if (LittleEndian.getInt(window.bytes(), index + RecordFormat.SYNCED_OFFSET) > end) {
         return at;
       }
     }

@@ -22,12 +22,13 @@ public final class WalSegments {
   private static final int ZERO_BYTES = 256 << 10;
   private static final int MAX_SPARES = 2;
 
-  /** What recovery can still read, at once, into an array. */
+  /** Offsets in a segment are of 31 bits. */
   private static final int MAX_SEGMENT_BYTES = Integer.MAX_VALUE - 8;
 
   private final Vfs vfs;
   private final Path directory;
   private final int preallocatedBytes;
+  private final long maxSpareBytes;
 
   /** Guarded by this. */
   private final ArrayDeque<Path> spares = new ArrayDeque<>();
@@ -37,11 +38,14 @@ public final class WalSegments {
    *
    * @param preallocatedBytes how far a new segment is filled with zeros, and in which steps a
    *     segment grows beyond
+   * @param maxSpareBytes the longest file that is kept for reuse: one commit may be far larger than
+   *     all that come after it
    */
-  public WalSegments(Vfs vfs, Path directory, int preallocatedBytes) {
+  public WalSegments(Vfs vfs, Path directory, int preallocatedBytes, long maxSpareBytes) {
     this.vfs = vfs;
     this.directory = directory;
     this.preallocatedBytes = preallocatedBytes;
+    this.maxSpareBytes = maxSpareBytes;
   }
 
   /** The name of segment {@code number}. */
@@ -107,12 +111,13 @@ public final class WalSegments {
     vfs.delete(segment.path());
   }
 
-  /** Keeps the file of a segment that is needed no more, or deletes it. */
+  /** Keeps the file of a segment that is needed no more, unless it is too long, or deletes it. */
   public void recycle(long number) throws IOException {
     Path path = path(number);
     Path spare = directory.resolve(String.format(Locale.ROOT, "%06d%s", number, SPARE_SUFFIX));
+    boolean isHandy = vfs.size(path) <= maxSpareBytes;
     synchronized (this) {
-      if (spares.size() < MAX_SPARES) {
+      if (isHandy && spares.size() < MAX_SPARES) {
         vfs.rename(path, spare);
         spares.add(spare);
         return;

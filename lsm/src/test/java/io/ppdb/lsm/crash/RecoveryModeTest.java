@@ -186,7 +186,7 @@ class RecoveryModeTest {
 
   private static WalReader reader(MemVfs disk, Path segment) throws IOException {
     String name = String.valueOf(segment.getFileName());
-    return WalReader.open(disk, segment, WalSegments.number(name));
+    return new WalReader(disk, segment, WalSegments.number(name));
   }
 
   private static List<Path> segments(MemVfs disk) throws IOException {

@@ -43,7 +43,7 @@ class WalTest {
     assertThat(disk.size(path)).isEqualTo(MAX_BYTES);
     List<Long> versions = new ArrayList<>();
     WalReader.Outcome outcome =
-        WalReader.open(disk, path, 1).read(commit -> versions.add(commit.version()));
+        new WalReader(disk, path, 1).read(commit -> versions.add(commit.version()));
     assertThat(versions).containsExactly(1L, 3L);
     assertThat(outcome.sealed()).isTrue();
   }

@@ -1,0 +1,103 @@
+package io.ppdb.lsm;
+
+import io.ppdb.kv.engine.EntryCursor;
+import io.ppdb.kv.engine.Horizon;
+import io.ppdb.kv.engine.Horizons;
+import io.ppdb.kv.engine.Memtable;
+import io.ppdb.kv.engine.OperatorRegistry;
+import io.ppdb.kv.engine.Retention;
+import io.ppdb.lsm.compaction.TableBuilder;
+import io.ppdb.lsm.manifest.TableMeta;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The commits of a log on their way into tables: in a memtable, and whenever that is full in one
+ * more table of level 0, so that a long log takes no more memory than a short one.
+ *
+ * <p>No manifest names the tables yet; if recovery fails they are deleted. Not thread-safe.
+ */
+final class ReplayedTables {
+  private final LsmOptions options;
+  private final Path directory;
+  private final OperatorRegistry operators;
+  private final Horizons horizons;
+  private final LongSupplier numbers;
+  private final List<TableMeta> tables = new ArrayList<>();
+  private Memtable memtable = new Memtable();
+  private long replayedBytes;
+
+  /**
+   * Nothing yet.
+   *
+   * @param horizons what the tables so far were kept by; null if that is not known
+   */
+  ReplayedTables(
+      LsmOptions options,
+      Path directory,
+      OperatorRegistry operators,
+      @Nullable Horizons horizons,
+      LongSupplier numbers) {
+    this.options = options;
+    this.directory = directory;
+    this.operators = operators;
+    this.horizons =
+        horizons == null ? Horizons.everywhere(new Horizon(0, Long.MIN_VALUE)) : horizons;
+    this.numbers = numbers;
+  }
+
+  /** Where the next commit goes. */
+  Memtable memtable() {
+    return memtable;
+  }
+
+  /** The tables written so far. */
+  List<TableMeta> tables() {
+    return tables;
+  }
+
+  /** What the commits took in memory, one after the other. */
+  long replayedBytes() {
+    return replayedBytes + memtable.sizeInBytes();
+  }
+
+  /** Makes a table of the memtable if that is full; between two commits. */
+  void flushIfFull() throws IOException {
+    if (memtable.sizeInBytes() < options.store().memtableBytes()) {
+      return;
+    }
+    try (TableBuilder builder =
+            new TableBuilder(
+                options.vfs(),
+                directory,
+                numbers,
+                0,
+                options.tableFormat(0, false),
+                Flusher.ONE_TABLE);
+        EntryCursor cursor = memtable.cursor()) {
+      Retention retention = new Retention(horizons, operators, key -> false, cursor);
+      builder.addAll(cursor, retention, range -> false, () -> false);
+      tables.addAll(builder.finish());
+    }
+    replayedBytes += memtable.sizeInBytes();
+    memtable = memtable.next();
+  }
+
+  /** Deletes the tables. */
+  void discard() {
+    for (TableMeta table : tables) {
+      Path path = directory.resolve(table.fileName());
+      try {
+        options.vfs().delete(path);
+      } catch (IOException e) {
+        // Untidy, not harmful: the next opening deletes what the manifest does not name.
+        System.getLogger(ReplayedTables.class.getName())
+            .log(System.Logger.Level.DEBUG, "cannot delete " + path, e);
+      }
+    }
+  }
+}
