@@ -63,6 +63,9 @@ public interface KeyValueStore extends AutoCloseable {
    */
   long write(WriteBatch batch, Durability durability);
 
+  /** Begins to load sorted data; what it holds until it is committed or closed is not visible. */
+  BulkLoad bulkLoad();
+
   /**
    * The commits after {@code fromVersion}, in order; not those that only locked or guarded.
    *

@@ -9,14 +9,21 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A claim on a key has two bits: whether it is exclusive, and whether it changes the key's
  * value. Two commits are in conflict if they claim a common key and at least one of them does so
- * exclusively; a claimed range is exclusive and covers every key in it.
+ * exclusively; a claimed range is exclusive and covers every key in it. What is claimed in files is
+ * written, and known by and large: rather too much is claimed than too little.
  *
  * @param keys the claimed keys, ascending
  * @param modes the mode of each key: {@link #GUARD}, {@link #MERGE}, {@link #LOCK}, {@link #WRITE}
  * @param ranges the claimed ranges: what range deletes cover
  * @param requiredKeys keys that must not have been changed or locked
+ * @param files keys that are written and too many to be among {@code keys}; null if there are none
  */
-record Claims(byte[][] keys, byte[] modes, KeyRange[] ranges, byte[][] requiredKeys) {
+record Claims(
+    byte[][] keys,
+    byte[] modes,
+    KeyRange[] ranges,
+    byte[][] requiredKeys,
+    @Nullable ClaimedFiles files) {
   static final byte CHANGES = 1;
   static final byte EXCLUSIVE = 2;
 
@@ -32,13 +39,18 @@ record Claims(byte[][] keys, byte[] modes, KeyRange[] ranges, byte[][] requiredK
 
   private static final int KEY_OVERHEAD_BYTES = 24;
 
+  /** Claims that are all in memory. */
+  Claims(byte[][] keys, byte[] modes, KeyRange[] ranges, byte[][] requiredKeys) {
+    this(keys, modes, ranges, requiredKeys, null);
+  }
+
   /** What it costs to remember these claims. */
   long sizeInBytes() {
     long bytes = 64 + (long) KEY_OVERHEAD_BYTES * (keys.length + 2L * ranges.length);
     for (byte[] key : keys) {
       bytes += key.length;
     }
-    return bytes;
+    return files == null ? bytes : bytes + files.sizeInBytes();
   }
 
   /** A key or range that these claims and an earlier commit's cannot both have; null if none. */
@@ -79,6 +91,29 @@ record Claims(byte[][] keys, byte[] modes, KeyRange[] ranges, byte[][] requiredK
         }
       }
     }
+    Object common = earlier.files == null ? null : inFiles(earlier.files);
+    return common == null && files != null ? earlier.inFiles(files) : common;
+  }
+
+  /** A key or range of these claims that some files might have too; null if they have none. */
+  private @Nullable Object inFiles(ClaimedFiles others) {
+    for (byte[] key : keys) {
+      if (others.mightHave(key)) {
+        return key;
+      }
+    }
+    for (KeyRange range : ranges) {
+      if (others.mightHaveIn(range)) {
+        return range;
+      }
+    }
+    if (files != null) {
+      for (KeyRange bounds : files.bounds()) {
+        if (others.mightHaveIn(bounds)) {
+          return bounds;
+        }
+      }
+    }
     return null;
   }
 
@@ -93,7 +128,7 @@ record Claims(byte[][] keys, byte[] modes, KeyRange[] ranges, byte[][] requiredK
         return true;
       }
     }
-    return false;
+    return files != null && files.mightHave(key);
   }
 
   /** Whether the claim on the key at {@code index} changes its value. */

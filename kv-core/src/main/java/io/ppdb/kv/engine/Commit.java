@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * the commit; nothing changes afterwards but the pipeline's own state.
  */
 public final class Commit {
+  private static final Entry[] NO_ENTRIES = {};
+
   private final KeyRange[] deletedRanges;
   private final Entry[] entries;
   private final Claims claims;
@@ -26,6 +28,9 @@ public final class Commit {
   private Entry[] storedEntries;
 
   private long storedBytes;
+
+  /** What it writes besides, in files; null if there is nothing. */
+  private @Nullable LoadWriter load;
 
   /** Whether others are not validated against this commit, though it is against them. */
   private final boolean givesWay;
@@ -100,6 +105,13 @@ public final class Commit {
         true);
   }
 
+  /** What a load has written to files, at one version; {@code claims} has its keys. */
+  static Commit ofLoad(LoadWriter load, Claims claims, CommitOrigin origin, Durability durability) {
+    Commit commit = new Commit(NO_ENTRIES, claims, origin, durability);
+    commit.load = load;
+    return commit;
+  }
+
   /** The claims that later commits are validated against. */
   Claims claimsOfOthers() {
     return givesWay ? Claims.NONE : claims;
@@ -121,7 +133,7 @@ public final class Commit {
 
   /** Whether nothing is written: locks and guards only. */
   public boolean isEmpty() {
-    return entries.length == 0 && deletedRanges.length == 0;
+    return entries.length == 0 && deletedRanges.length == 0 && load == null;
   }
 
   /** Ranges that are deleted below the entries; not empty, ascending, apart from each other. */
@@ -132,6 +144,11 @@ public final class Commit {
   /** As they were written: one entry a key, ascending. */
   public Entry[] entries() {
     return entries;
+  }
+
+  /** What the commit writes besides its entries, in files that are durable; null if nothing. */
+  public @Nullable LoadWriter load() {
+    return load;
   }
 
   /** What the entries would add to a memtable as they were written. */

@@ -68,15 +68,21 @@ class CommitPipeline {
     storage.prepare(commit);
     boolean entered = false;
     try {
-      // Preparing may have taken long; what came meanwhile need not be walked under the lock.
-      validated = window.validateFurther(commit.claims(), reads, validated);
-      lock();
-      try {
-        window.validateFurther(commit.claims(), reads, validated);
-        enter(commit, reads == null ? Limits.NO_EXPIRY : reads.firstExpiryMillis());
-        entered = true;
-      } finally {
-        commitLock.unlock();
+      long readExpiryMillis = reads == null ? Limits.NO_EXPIRY : reads.firstExpiryMillis();
+      while (true) {
+        // Preparing may have taken long; what came meanwhile need not be walked under the lock.
+        validated = window.validateFurther(commit.claims(), reads, validated);
+        lock();
+        try {
+          window.validateFurther(commit.claims(), reads, validated);
+          entered = enter(commit, readExpiryMillis);
+        } finally {
+          commitLock.unlock();
+        }
+        if (entered) {
+          break;
+        }
+        storage.makeRoom();
       }
     } finally {
       if (!entered) {
@@ -104,10 +110,17 @@ class CommitPipeline {
     storage.prepare(commit);
     boolean entered = false;
     try {
-      while (!tryEnter(commit, unchanged(requirements))) {
-        // The window has forgotten what came since the requirements were looked up: once more.
+      while (!entered) {
+        entered =
+            switch (tryEnter(commit, unchanged(requirements))) {
+              case ENTERED -> true;
+              case ASK_AGAIN -> false;
+              case NO_ROOM -> {
+                storage.makeRoom();
+                yield false;
+              }
+            };
       }
-      entered = true;
     } finally {
       if (!entered) {
         storage.abandoned(commit);
@@ -117,8 +130,17 @@ class CommitPipeline {
     return commit.version();
   }
 
+  /** What came of trying to enter a commit. */
+  private enum Entering {
+    ENTERED,
+    /** The window has forgotten what came since the requirements were looked up. */
+    ASK_AGAIN,
+    /** The storage could not take it. */
+    NO_ROOM
+  }
+
   /** Enters the commit unless a requirement cannot be judged by the window alone. */
-  private boolean tryEnter(Commit commit, List<Requirement> requirements) {
+  private Entering tryEnter(Commit commit, List<Requirement> requirements) {
     lock();
     try {
       for (Requirement requirement : requirements) {
@@ -127,12 +149,11 @@ class CommitPipeline {
           case UNCHANGED -> {}
           case CHANGED -> throw changed(requirement);
           case ASK_ENTRIES -> {
-            return false;
+            return Entering.ASK_AGAIN;
           }
         }
       }
-      enter(commit, Limits.NO_EXPIRY);
-      return true;
+      return enter(commit, Limits.NO_EXPIRY) ? Entering.ENTERED : Entering.NO_ROOM;
     } finally {
       commitLock.unlock();
     }
@@ -176,8 +197,9 @@ class CommitPipeline {
    * Gives the commit its version and its place in every order; requires the commit lock.
    *
    * @param readExpiryMillis when the first of the entries that it depends on expires
+   * @return false if the storage has to make room first; then nothing has happened
    */
-  void enter(Commit commit, long readExpiryMillis) {
+  boolean enter(Commit commit, long readExpiryMillis) {
     if (closed) {
       throw LocalStore.closed();
     }
@@ -194,6 +216,9 @@ class CommitPipeline {
     commit.assign(version, timeMillis);
     if (!commit.isEmpty()) {
       CommitTarget target = storage.enqueue(commit);
+      if (target == null) {
+        return false;
+      }
       target.reserve(commit.storedBytes());
       commit.target = target;
     } else {
@@ -205,6 +230,7 @@ class CommitPipeline {
     if (window.isPruningDue()) {
       window.prune(context.views().oldestVersion(), publication.published());
     }
+    return true;
   }
 
   private void finish(Commit commit) {

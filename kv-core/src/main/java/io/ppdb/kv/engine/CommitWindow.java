@@ -86,6 +86,10 @@ class CommitWindow {
   private int addedCount;
 
   private volatile long floor;
+
+  /**
+   * The last commit that claims keys which are in no bucket: a range of them, or those of files.
+   */
   private volatile long lastRangeVersion;
 
   CommitWindow(long initialVersion, long maxBytes) {
@@ -151,7 +155,7 @@ class CommitWindow {
   }
 
   private boolean mayConflict(Claims claims, long since) {
-    if (claims.ranges().length > 0 || lastRangeVersion > since) {
+    if (claims.ranges().length > 0 || claims.files() != null || lastRangeVersion > since) {
       return true;
     }
     byte[][] keys = claims.keys();
@@ -232,7 +236,7 @@ class CommitWindow {
         LONGS.setRelease(last, bucket + LOCK, version);
       }
     }
-    if (claims.ranges().length > 0) {
+    if (claims.ranges().length > 0 || claims.files() != null) {
       lastRangeVersion = version;
     }
     Node previous = newest;

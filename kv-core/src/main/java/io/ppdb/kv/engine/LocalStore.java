@@ -1,5 +1,6 @@
 package io.ppdb.kv.engine;
 
+import io.ppdb.kv.BulkLoad;
 import io.ppdb.kv.ChangeCursor;
 import io.ppdb.kv.CommitOrigin;
 import io.ppdb.kv.Durability;
@@ -169,6 +170,12 @@ public abstract class LocalStore implements KeyValueStore {
     Entry[] entries = BatchFolder.fold(batch.writes());
     Commit commit = new Commit(entries, BatchFolder.claims(entries), CommitOrigin.USER, durability);
     return pipeline.commitBlind(commit, batch.requirements());
+  }
+
+  @Override
+  public BulkLoad bulkLoad() {
+    checkOpen();
+    return new LocalBulkLoad(this);
   }
 
   @Override

@@ -148,6 +148,16 @@ final class ReadSet {
         return deleted;
       }
     }
+    ClaimedFiles files = earlier.files();
+    return files == null ? null : firstIn(files);
+  }
+
+  private @Nullable KeyRange firstIn(ClaimedFiles files) {
+    for (KeyRange range : ranges.values()) {
+      if (files.mightHaveIn(range)) {
+        return range;
+      }
+    }
     return null;
   }
 

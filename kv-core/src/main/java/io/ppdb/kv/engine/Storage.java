@@ -63,6 +63,19 @@ public interface Storage {
   long maxTransactionBytes();
 
   /**
+   * How much of a load is held in memory; what is larger is written by {@link #newLoad}. At most
+   * {@link #maxTransactionBytes}, unless there is nothing else to write it by.
+   */
+  default long maxLoadBytesInMemory() {
+    return Long.MAX_VALUE;
+  }
+
+  /** Where the entries of a large load go. */
+  default LoadWriter newLoad() {
+    throw new IllegalStateException("this storage holds loads in memory");
+  }
+
+  /**
    * Does the part of a commit that needs no order, such as encoding; outside of any lock. May put
    * other entries in the place of large ones ({@link Commit#storeAs}).
    */
@@ -75,13 +88,21 @@ public interface Storage {
    * Takes a commit that now has its version, queues its log record and says which memtable it goes
    * to. Called under the commit lock in version order, so the order of records is the order of
    * versions, and a memtable may be changed for a new one here: all commits before are in the old
-   * one. Must not block on I/O. Either takes the commit or throws and has no effect; then the
-   * version is given to another commit.
+   * one. Must not block on I/O. Either takes the commit, or throws or returns null and has no
+   * effect; then the version is given to another commit. Null asks for {@link #makeRoom}.
    *
    * <p>Commits without entries (locks and guards only) do not come here, but to {@link
    * #useVersion}.
    */
-  CommitTarget enqueue(Commit commit);
+  @Nullable CommitTarget enqueue(Commit commit);
+
+  /**
+   * Sees to it, outside of any lock, that {@link #enqueue} may take a commit which it has not; that
+   * is tried again then, and may come here again.
+   */
+  default void makeRoom() {
+    throw new IllegalStateException("this storage takes every commit");
+  }
 
   /**
    * Lets a commit without entries have {@code version}, or throws, and then the version is given to

@@ -17,6 +17,7 @@ public abstract class KeyValueStoreContract extends StoreContract
         SerializableCases,
         AnomalyCases,
         BatchCases,
+        BulkLoadCases,
         ExpiryCases,
         MergeCases,
         RangeDeleteCases,

@@ -5,4 +5,4 @@ package io.ppdb.kv.contract;
  * this class besides {@link KeyValueStoreContract}.
  */
 public abstract class PastContract extends StoreContract
-    implements AsOfCases, HorizonCases, ChangeCases {}
+    implements AsOfCases, HorizonCases, ChangeCases, BulkLoadPastCases {}

@@ -60,9 +60,9 @@ final class MutantStore extends LocalStore {
     }
 
     @Override
-    void enter(Commit commit, long readExpiryMillis) {
+    boolean enter(Commit commit, long readExpiryMillis) {
       boolean ignored = bug == Bug.IGNORE_THE_EXPIRY_OF_READS;
-      super.enter(commit, ignored ? Limits.NO_EXPIRY : readExpiryMillis);
+      return super.enter(commit, ignored ? Limits.NO_EXPIRY : readExpiryMillis);
     }
 
     @Override
