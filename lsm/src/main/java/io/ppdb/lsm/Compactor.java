@@ -162,7 +162,9 @@ final class Compactor {
     ManifestEdit edit = new ManifestEdit();
     compaction.inputs().forEach(file -> edit.removeTable(file.meta().number()));
     if (compaction.isTrivialMove()) {
-      edit.addTable(compaction.inputs().get(0).meta().atLevel(compaction.outputLevel()));
+      for (TableFile file : compaction.inputs()) {
+        edit.addTable(file.meta().atLevel(compaction.outputLevel()));
+      }
     } else if (!merge(compaction, tree, relocation, edit)) {
       return false;
     }

@@ -18,8 +18,6 @@ public final class LsmOptions {
   private static final int WAL_GROWTH_BYTES = 1 << 20;
   private static final int BLOCK_BYTES = 4 << 10;
   private static final int FILTER_BITS_PER_KEY = 10;
-  private static final CompactionOptions COMPACTION =
-      new CompactionOptions(4, 128 << 20, 10, 32 << 20);
   private static final int SLOWDOWN_TABLE_COUNT = 12;
   private static final int STOP_TABLE_COUNT = 24;
   private static final int MANIFEST_GROWTH_BYTES = 1 << 20;
@@ -32,7 +30,7 @@ public final class LsmOptions {
   private int filterBitsPerKey = FILTER_BITS_PER_KEY;
   private Codec codec = Codec.LZ4;
   private Codec lastLevelCodec = Codec.ZSTD;
-  private CompactionOptions compaction = COMPACTION;
+  private CompactionOptions compaction = CompactionOptions.DEFAULT;
   private int slowdownTableCount = SLOWDOWN_TABLE_COUNT;
   private int stopTableCount = STOP_TABLE_COUNT;
   private int manifestGrowthBytes = MANIFEST_GROWTH_BYTES;

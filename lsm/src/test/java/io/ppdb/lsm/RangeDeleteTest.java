@@ -44,6 +44,11 @@ class RangeDeleteTest {
   /** Flushes and compacts when it is told to. */
   private final LsmOptions calm = LsmOptions.of(StoreOptions.DEFAULT).withVfs(disk);
 
+  /** Another shape in each life: leveled, tiered by 2, by 3, leveled again. */
+  private LsmOptions shaped(int life) {
+    return tiny.withCompaction(tiny.compaction().withRunsPerLevel(1 + life % 3));
+  }
+
   /** Opens a store that keeps no more than open views need. */
   private static LsmStore open(LsmOptions options) {
     LsmStore store = LsmStore.open(MemDirectory.PATH, options);
@@ -123,7 +128,7 @@ class RangeDeleteTest {
       for (int life = 0; life < 4; life++) {
         List<Snapshot> views = new ArrayList<>();
         List<Map<Integer, String>> expected = new ArrayList<>();
-        try (LsmStore store = open(tiny)) {
+        try (LsmStore store = open(shaped(life))) {
           String context = "seed " + seed + ", life " + life;
           check(store, model, context);
           for (int i = 0; i < 250; i++) {

@@ -1,17 +1,59 @@
 package io.ppdb.lsm.compaction;
 
+import io.ppdb.kv.KeyRange;
 import io.ppdb.lsm.tree.TableFile;
+import io.ppdb.lsm.tree.Tree;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * Tables to be merged into one level.
  *
- * @param level where they come from; the output level if they are rewritten in any case
+ * @param level where the newest of them come from; the output level if they are rewritten in any
+ *     case
  * @param outputLevel where the result goes
  * @param runs the tables, in groups that are sorted and share no key within themselves
  */
 public record Compaction(int level, int outputLevel, List<List<TableFile>> runs) {
+
+  /** The whole run of {@code level} into another, which has nothing. */
+  static Compaction move(Tree tree, int level, int outputLevel) {
+    return new Compaction(level, outputLevel, List.of(tree.level(level)));
+  }
+
+  /** The runs of the levels from {@code first} to {@code last} into the last one. */
+  static Compaction merge(Tree tree, int first, int last) {
+    List<List<TableFile>> runs = new ArrayList<>();
+    if (first == 0) {
+      addSingles(runs, tree.level(0));
+    }
+    for (int level = Math.max(1, first); level <= last; level++) {
+      addRun(runs, tree.level(level));
+    }
+    return new Compaction(first, last, runs);
+  }
+
+  /** One table and what the output level has of its range; nothing between has any of that. */
+  static Compaction down(Tree tree, TableFile file, int level, int outputLevel) {
+    List<List<TableFile>> runs = new ArrayList<>();
+    runs.add(List.of(file));
+    addRun(runs, tree.overlapping(outputLevel, file.bounds()));
+    return new Compaction(level, outputLevel, runs);
+  }
+
+  /** Tables of level 0 may overlap: each is a run of its own. */
+  static void addSingles(List<List<TableFile>> runs, List<TableFile> files) {
+    for (TableFile file : files) {
+      runs.add(List.of(file));
+    }
+  }
+
+  static void addRun(List<List<TableFile>> runs, List<TableFile> files) {
+    if (!files.isEmpty()) {
+      runs.add(files);
+    }
+  }
 
   /** All tables that the result replaces. */
   public List<TableFile> inputs() {
@@ -20,8 +62,24 @@ public record Compaction(int level, int outputLevel, List<List<TableFile>> runs)
     return inputs;
   }
 
-  /** Whether the one input can go down as it is. */
+  /** Whether the one run can go to the output level as it is. */
   public boolean isTrivialMove() {
-    return outputLevel > level && runs.size() == 1 && runs.get(0).size() == 1;
+    return outputLevel != level && runs.size() == 1;
+  }
+
+  /** The range from the first key of {@code files} to behind the last one. */
+  static KeyRange bounds(List<TableFile> files) {
+    KeyRange bounds = files.get(0).bounds();
+    byte[] start = bounds.start();
+    byte[] end = bounds.end();
+    for (TableFile file : files) {
+      byte[] otherStart = file.bounds().start();
+      byte[] otherEnd = file.bounds().end();
+      start = Arrays.compareUnsigned(otherStart, start) < 0 ? otherStart : start;
+      if (end != null && (otherEnd == null || Arrays.compareUnsigned(otherEnd, end) > 0)) {
+        end = otherEnd;
+      }
+    }
+    return KeyRange.of(start, end);
   }
 }

@@ -56,7 +56,7 @@ public final class ManifestEdit {
   private static final int TABLE_WITH_BLOBS_ADDED = 15;
   private static final int BLOB_POLICY = 16;
 
-  private static final int MAX_LEVEL = 6;
+  private static final int MAX_LEVEL = 15;
 
   private static final RangePolicy.Use[] USES = {
     RangePolicy.Use.PLAIN, RangePolicy.Use.MERGEABLE, RangePolicy.Use.EXPIRABLE

@@ -32,7 +32,8 @@ import java.util.TreeMap;
  * <p>Immutable but for the count of its users. It is a user of its tables.
  */
 public final class Tree {
-  public static final int LEVEL_COUNT = 7;
+  /** Enough for the runs of a tiered tree; a leveled one has few levels in use. */
+  public static final int LEVEL_COUNT = 16;
 
   private static final Comparator<TableFile> NEWEST_FIRST =
       Comparator.comparingLong((TableFile file) -> -file.meta().properties().maxVersion())
@@ -41,11 +42,17 @@ public final class Tree {
       (a, b) -> Arrays.compareUnsigned(a.bounds().start(), b.bounds().start());
 
   private final TableFile[][] levels;
+
+  /** The levels from 1 on that have tables: reads pass over no others. */
+  private final TableFile[][] runs;
+
   private final ReferenceCount uses = new ReferenceCount();
 
   /** Takes over one use of each of the tables. */
   private Tree(TableFile[][] levels) {
     this.levels = levels;
+    this.runs =
+        Arrays.stream(levels).skip(1).filter(run -> run.length > 0).toArray(TableFile[][]::new);
   }
 
   /** The tree of the tables that a manifest names. */
@@ -193,8 +200,7 @@ public final class Tree {
         return true;
       }
     }
-    for (int level = 1; level < LEVEL_COUNT; level++) {
-      TableFile[] files = levels[level];
+    for (TableFile[] files : runs) {
       int index = firstEndingBehind(files, key);
       if (index < files.length
           && Arrays.compareUnsigned(files[index].bounds().start(), key) <= 0

@@ -106,6 +106,7 @@ class PastTest {
     private int refusedCount;
     private int changeCount;
     private int tooOldCount;
+    private int openCount;
     private MemVfs disk = MemDirectory.fresh();
     private LsmStore store;
 
@@ -121,12 +122,14 @@ class PastTest {
       highestMillis = clock.millis();
     }
 
+    /** Each life has another shape: leveled, tiered by 2, by 3. */
     private LsmStore open() {
       LsmOptions options =
           CrashTest.TINY
               .withStore(
                   CrashTest.TINY.store().withClock(clock).withChangeLogBytes(CHANGE_LOG_BYTES))
-              .withVfs(disk);
+              .withVfs(disk)
+              .withCompaction(CrashTest.TINY.compaction().withRunsPerLevel(1 + openCount++ % 3));
       return LsmStore.open(MemDirectory.PATH, options);
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.ppdb.lsm.compaction;
+
+import org.jspecify.annotations.NullMarked;
