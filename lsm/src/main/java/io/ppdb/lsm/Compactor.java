@@ -237,7 +237,7 @@ final class Compactor {
         live.source().directory(),
         live::newFileNumber,
         level,
-        options.tableFormat(level, isLast),
+        options.tableFormat(level, isLast, context.policies()),
         options.compaction().tableBytes());
   }
 

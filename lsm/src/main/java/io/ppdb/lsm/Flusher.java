@@ -47,7 +47,7 @@ final class Flusher {
                 live.source().directory(),
                 live::newFileNumber,
                 0,
-                options.tableFormat(0, false),
+                options.tableFormat(0, false, context.policies()),
                 ONE_TABLE);
         EntryCursor cursor = memtable.cursor()) {
       Retention retention = new Retention(horizons, context.operators(), key -> false, cursor);

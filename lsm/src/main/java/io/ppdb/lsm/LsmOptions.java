@@ -1,9 +1,11 @@
 package io.ppdb.lsm;
 
 import io.ppdb.kv.StoreOptions;
+import io.ppdb.kv.engine.PolicyMap;
 import io.ppdb.lsm.blob.BlobOptions;
 import io.ppdb.lsm.compaction.CompactionOptions;
 import io.ppdb.lsm.table.Codec;
+import io.ppdb.lsm.table.RangeCodecs;
 import io.ppdb.lsm.table.TableFormat;
 import io.ppdb.lsm.vfs.RealVfs;
 import io.ppdb.lsm.vfs.Vfs;
@@ -94,12 +96,12 @@ public final class LsmOptions {
     return filterBitsPerKey;
   }
 
-  /** Compression of the upper levels. */
+  /** Compression of the upper levels, where no policy says otherwise. */
   public Codec codec() {
     return codec;
   }
 
-  /** Compression of the last level with data, from level 2 on. */
+  /** Compression of the last level with data, from level 2 on, likewise. */
   public Codec lastLevelCodec() {
     return lastLevelCodec;
   }
@@ -198,8 +200,8 @@ public final class LsmOptions {
   }
 
   /** How a table of {@code level} is written. */
-  TableFormat tableFormat(int level, boolean isLastLevel) {
+  TableFormat tableFormat(int level, boolean isLastLevel, PolicyMap policies) {
     Codec used = isLastLevel && level >= 2 ? lastLevelCodec : codec;
-    return new TableFormat(blockBytes, filterBitsPerKey, used);
+    return new TableFormat(blockBytes, filterBitsPerKey, used, RangeCodecs.of(policies));
   }
 }

@@ -113,8 +113,7 @@ final class Recovery {
     checkKept(state.log());
     AtomicLong numbers = new AtomicLong(Math.max(state.nextFileNumber(), greatestNumber() + 1));
     ReplayedTables replayed =
-        new ReplayedTables(
-            options, directory, operators, state.horizons(), numbers::getAndIncrement);
+        new ReplayedTables(options, directory, operators, state, numbers::getAndIncrement);
     boolean done = false;
     try {
       replay(state, replayed);

@@ -5,15 +5,16 @@ import io.ppdb.kv.engine.Horizon;
 import io.ppdb.kv.engine.Horizons;
 import io.ppdb.kv.engine.Memtable;
 import io.ppdb.kv.engine.OperatorRegistry;
+import io.ppdb.kv.engine.PolicyMap;
 import io.ppdb.kv.engine.Retention;
 import io.ppdb.lsm.compaction.TableBuilder;
+import io.ppdb.lsm.manifest.ManifestState;
 import io.ppdb.lsm.manifest.TableMeta;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The commits of a log on their way into tables: in a memtable, and whenever that is full in one
@@ -25,6 +26,7 @@ final class ReplayedTables {
   private final LsmOptions options;
   private final Path directory;
   private final OperatorRegistry operators;
+  private final PolicyMap policies;
   private final Horizons horizons;
   private final LongSupplier numbers;
   private final List<TableMeta> tables = new ArrayList<>();
@@ -34,19 +36,20 @@ final class ReplayedTables {
   /**
    * Nothing yet.
    *
-   * @param horizons what the tables so far were kept by; null if that is not known
+   * @param state what the manifest says
    */
   ReplayedTables(
       LsmOptions options,
       Path directory,
       OperatorRegistry operators,
-      @Nullable Horizons horizons,
+      ManifestState state,
       LongSupplier numbers) {
     this.options = options;
     this.directory = directory;
     this.operators = operators;
-    this.horizons =
-        horizons == null ? Horizons.everywhere(new Horizon(0, Long.MIN_VALUE)) : horizons;
+    this.policies = state.policies();
+    Horizons known = state.horizons();
+    this.horizons = known == null ? Horizons.everywhere(new Horizon(0, Long.MIN_VALUE)) : known;
     this.numbers = numbers;
   }
 
@@ -76,7 +79,7 @@ final class ReplayedTables {
                 directory,
                 numbers,
                 0,
-                options.tableFormat(0, false),
+                options.tableFormat(0, false, policies),
                 Flusher.ONE_TABLE);
         EntryCursor cursor = memtable.cursor()) {
       Retention retention = new Retention(horizons, operators, key -> false, cursor);

@@ -18,9 +18,14 @@ final class BatchFolder {
 
   private BatchFolder() {}
 
-  static Entry[] fold(List<Write> writes) {
+  /** Says when a put expires that asks for {@code expiryMillis}. */
+  interface Expiries {
+    long of(byte[] key, long expiryMillis);
+  }
+
+  static Entry[] fold(List<Write> writes, Expiries expiries) {
     if (writes.size() == 1) {
-      return new Entry[] {entry(writes.get(0))};
+      return new Entry[] {entry(writes.get(0), expiries)};
     }
     Write[] sorted = writes.toArray(Write[]::new);
     Arrays.sort(sorted, BY_KEY); // stable: writes of one key stay in order
@@ -33,12 +38,12 @@ final class BatchFolder {
       } else if (Arrays.equals(pending.key(), write.key())) {
         pending = fold(pending, write);
       } else {
-        entries[count++] = entry(pending);
+        entries[count++] = entry(pending, expiries);
         pending = write;
       }
     }
     if (pending != null) {
-      entries[count++] = entry(pending);
+      entries[count++] = entry(pending, expiries);
     }
     return count == entries.length ? entries : Arrays.copyOf(entries, count);
   }
@@ -72,10 +77,10 @@ final class BatchFolder {
     return new Write(Kind.PUT, key, value, Limits.NO_EXPIRY, null);
   }
 
-  private static Entry entry(Write write) {
+  private static Entry entry(Write write, Expiries expiries) {
     byte[] key = write.key().clone();
     return switch (write.kind()) {
-      case PUT -> Entry.put(key, write.value().clone(), write.expiryMillis());
+      case PUT -> Entry.put(key, write.value().clone(), expiries.of(key, write.expiryMillis()));
       case DELETE -> Entry.delete(key);
       case MERGE -> Entry.merge(key, write.value().clone(), operatorOf(write).id());
     };

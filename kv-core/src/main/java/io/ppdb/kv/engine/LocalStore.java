@@ -18,6 +18,7 @@ import io.ppdb.kv.Transaction;
 import io.ppdb.kv.TransactionOptions;
 import io.ppdb.kv.WriteBatch;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
@@ -167,7 +168,7 @@ public abstract class LocalStore implements KeyValueStore {
               + storage.maxTransactionBytes()
               + " are allowed");
     }
-    Entry[] entries = BatchFolder.fold(batch.writes());
+    Entry[] entries = BatchFolder.fold(batch.writes(), this::expiryOf);
     Commit commit = new Commit(entries, BatchFolder.claims(entries), CommitOrigin.USER, durability);
     return pipeline.commitBlind(commit, batch.requirements());
   }
@@ -309,6 +310,17 @@ public abstract class LocalStore implements KeyValueStore {
     if (expiryMillis != Limits.NO_EXPIRY) {
       checkUse(key, RangePolicy.Use.EXPIRABLE, "a put with an expiry");
     }
+  }
+
+  /** When a put expires that asks for {@code expiryMillis}: by the policy if for nothing. */
+  long expiryOf(byte[] key, long expiryMillis) {
+    if (expiryMillis != Limits.NO_EXPIRY) {
+      return expiryMillis;
+    }
+    Duration defaultExpiry = context.policies().defaultExpiry(key);
+    return defaultExpiry.isZero()
+        ? Limits.NO_EXPIRY
+        : context.ticks().nextMillis() + defaultExpiry.toMillis();
   }
 
   void checkMerge(MergeOperator operator, byte[] key) {

@@ -160,7 +160,7 @@ final class LocalTransaction extends LocalView implements Transaction {
     Limits.checkValue(value);
     store.checkExpiry(key, expiryMillis);
     checkRoom(key.length + value.length);
-    buffer.put(key, value.clone(), expiryMillis);
+    buffer.put(key, value.clone(), store.expiryOf(key, expiryMillis));
   }
 
   @Override
@@ -171,7 +171,7 @@ final class LocalTransaction extends LocalView implements Transaction {
     if (get(key) != null) {
       return false;
     }
-    buffer.put(key, value.clone(), Limits.NO_EXPIRY);
+    buffer.put(key, value.clone(), store.expiryOf(key, Limits.NO_EXPIRY));
     return true;
   }
 

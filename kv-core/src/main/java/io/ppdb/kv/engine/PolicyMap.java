@@ -2,6 +2,7 @@ package io.ppdb.kv.engine;
 
 import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.RangePolicy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,15 +16,28 @@ public final class PolicyMap {
   /** One range and its policy. */
   public record Assignment(KeyRange range, RangePolicy policy) {}
 
-  /** Range i is from start i up to start i + 1, the last one up to the end; start 0 is empty. */
-  record State(byte[][] starts, RangePolicy[] policies) {}
+  /**
+   * Range i is from start i up to start i + 1, the last one up to the end; start 0 is empty.
+   *
+   * @param hasDefaultExpiry whether any policy has one: else no write has to look for its own
+   */
+  record State(byte[][] starts, RangePolicy[] policies, boolean hasDefaultExpiry) {
+    static State of(byte[][] starts, RangePolicy... policies) {
+      boolean expires = Arrays.stream(policies).anyMatch(p -> !p.defaultExpiry().isZero());
+      return new State(starts, policies, expires);
+    }
+  }
 
-  private volatile State state =
-      new State(new byte[][] {{}}, new RangePolicy[] {RangePolicy.DEFAULT});
+  private volatile State state = State.of(new byte[][] {{}}, RangePolicy.DEFAULT);
 
   public RangePolicy get(byte[] key) {
     State now = state;
     return now.policies[indexOf(now, key)];
+  }
+
+  /** How long after it is called a put of {@code key} expires that does not say when. */
+  Duration defaultExpiry(byte[] key) {
+    return state.hasDefaultExpiry ? get(key).defaultExpiry() : RangePolicy.NEVER;
   }
 
   /** Whether the policy of any range evicts. */
@@ -60,7 +74,7 @@ public final class PolicyMap {
         }
       }
     }
-    state = new State(starts.toArray(byte[][]::new), policies.toArray(RangePolicy[]::new));
+    state = State.of(starts.toArray(byte[][]::new), policies.toArray(RangePolicy[]::new));
   }
 
   /** Adds a range, or lets the one before it reach further if that has the same policy. */

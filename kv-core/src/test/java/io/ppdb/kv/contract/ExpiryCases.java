@@ -10,10 +10,13 @@ import io.ppdb.kv.Cursor;
 import io.ppdb.kv.Durability;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.RangePolicy;
 import io.ppdb.kv.ScanOptions;
 import io.ppdb.kv.Snapshot;
 import io.ppdb.kv.Transaction;
 import io.ppdb.kv.WriteBatch;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Entries with a time to live, by a clock that the test moves. */
@@ -184,5 +187,82 @@ interface ExpiryCases extends StoreFixture {
         assertThat(get(snapshot, "e/" + i)).isEqualTo(1 + i % 10 > 5 ? "" + i : null);
       }
     }
+  }
+
+  private void setDefaultExpiry(Duration defaultExpiry) {
+    store()
+        .setPolicy(
+            KeyRange.prefix(bytes("e/")),
+            store().policy(bytes("e/")).withDefaultExpiry(defaultExpiry));
+  }
+
+  @Test
+  default void putThatDoesNotSayWhenExpiresByThePolicyOfItsRange() {
+    setDefaultExpiry(Duration.ofMillis(100));
+    long now = clock().millis();
+    try (Transaction transaction = store().begin()) {
+      transaction.put(bytes("e/put"), bytes("1"));
+      transaction.putIfAbsent(bytes("e/absent"), bytes("2"));
+      transaction.put(bytes("e/sooner"), bytes("3"), now + 50);
+      transaction.put(bytes("e/later"), bytes("4"), now + 150);
+      transaction.put(bytes("plain"), bytes("5"));
+      assertThat(get(transaction, "e/put")).isEqualTo("1");
+      transaction.commit();
+    }
+    WriteBatch batch = new WriteBatch().put(bytes("e/batch"), bytes("6"));
+    store().write(batch.put(bytes("other"), bytes("7")), Durability.ASYNC);
+    clock().set(now + 99);
+    try (Snapshot snapshot = store().snapshot()) {
+      assertThat(scan(snapshot, KeyRange.all()))
+          .isEqualTo("e/absent=2 e/batch=6 e/later=4 e/put=1 other=7 plain=5");
+    }
+    clock().set(now + 100);
+    try (Snapshot snapshot = store().snapshot()) {
+      assertThat(scan(snapshot, KeyRange.all())).isEqualTo("e/later=4 other=7 plain=5");
+    }
+  }
+
+  @Test
+  default void defaultExpiryIsCountedFromThePutAndNotFromTheBeginningOfTheTransaction() {
+    setDefaultExpiry(Duration.ofMillis(100));
+    long now = clock().millis();
+    try (Transaction transaction = store().begin()) {
+      assertThat(get(transaction, "e/a")).isNull();
+      clock().set(now + 60);
+      transaction.put(bytes("e/a"), bytes("1"));
+      transaction.commit();
+    }
+    clock().set(now + 159);
+    assertThat(get(store(), "e/a")).isEqualTo("1");
+    clock().set(now + 160);
+    assertThat(get(store(), "e/a")).isNull();
+  }
+
+  @Test
+  default void defaultExpiryThatIsTakenAwayCountsForLaterPutsOnly() {
+    setDefaultExpiry(Duration.ofMillis(100));
+    Texts.put(store(), "e/a", "1");
+    setDefaultExpiry(RangePolicy.NEVER);
+    Texts.put(store(), "e/b", "2");
+    clock().advance(100);
+    assertThat(get(store(), "e/a")).isNull();
+    assertThat(get(store(), "e/b")).isEqualTo("2");
+  }
+
+  @Test
+  default void defaultExpiryThatCannotBeIsRefused() {
+    RangePolicy expirable = RangePolicy.DEFAULT.withUse(RangePolicy.Use.EXPIRABLE);
+    Duration hour = Duration.ofHours(1);
+    assertFails(ErrorCode.INVALID_ARGUMENT, () -> RangePolicy.DEFAULT.withDefaultExpiry(hour));
+    for (Duration wrong :
+        List.of(
+            Duration.ofMillis(-1),
+            Duration.ofNanos(1_500_000),
+            RangePolicy.MAX_DEFAULT_EXPIRY.plusMillis(1))) {
+      assertFails(ErrorCode.INVALID_ARGUMENT, () -> expirable.withDefaultExpiry(wrong));
+    }
+    assertFails(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> expirable.withDefaultExpiry(hour).withUse(RangePolicy.Use.PLAIN));
   }
 }

@@ -16,6 +16,9 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** Runs clients over a store and gives what they recorded. */
 public final class Histories {
+  /** Of puts into "e/" that do not say when they expire. */
+  static final Duration DEFAULT_EXPIRY = Duration.ofMillis(5);
+
   /** The longest history of a key: the clock of a history moves some hundred milliseconds. */
   static final int MAX_HISTORY_MILLIS = 8;
 
@@ -134,6 +137,8 @@ public final class Histories {
   private static void setPolicy(
       KeyValueStore store, KeyRange range, String key, RangePolicy.Use use) {
     Duration history = Duration.ofMillis(historyMillis(key));
-    store.setPolicy(range, RangePolicy.DEFAULT.withHistory(history).withUse(use));
+    RangePolicy policy = RangePolicy.DEFAULT.withHistory(history).withUse(use);
+    boolean expires = use == RangePolicy.Use.EXPIRABLE;
+    store.setPolicy(range, expires ? policy.withDefaultExpiry(DEFAULT_EXPIRY) : policy);
   }
 }

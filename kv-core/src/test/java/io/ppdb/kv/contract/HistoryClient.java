@@ -295,8 +295,10 @@ final class HistoryClient {
       case 6, 7 -> merge(execution, transaction, "c/" + random.nextInt(3));
       case 8 -> {
         String value = value(key);
-        boolean result = transaction.putIfAbsent(bytes(key), bytes(value));
-        execution.steps.add(new Step.PutIfAbsent(key, value, result));
+        synchronized (clock) {
+          boolean result = transaction.putIfAbsent(bytes(key), bytes(value));
+          execution.steps.add(new Step.PutIfAbsent(key, value, defaultExpiry(key), result));
+        }
       }
       case 9 -> {
         if (random.nextInt(3) > 0) {
@@ -362,8 +364,15 @@ final class HistoryClient {
   private void put(Execution execution, Transaction transaction, String key) {
     String value = value(key);
     long expiry = expiry(key);
-    transaction.put(bytes(key), bytes(value), expiry);
-    execution.steps.add(new Step.Put(key, value, expiry));
+    if (expiry != Limits.NO_EXPIRY) {
+      transaction.put(bytes(key), bytes(value), expiry);
+      execution.steps.add(new Step.Put(key, value, expiry));
+      return;
+    }
+    synchronized (clock) { // so that the store judges by the same time
+      transaction.put(bytes(key), bytes(value));
+      execution.steps.add(new Step.Put(key, value, defaultExpiry(key)));
+    }
   }
 
   private void merge(Execution execution, Transaction transaction, String key) {
@@ -397,7 +406,8 @@ final class HistoryClient {
         }
         default -> {
           String value = value(key);
-          long expiry = expiry(key);
+          long expiry =
+              Math.min(expiry(key), defaultExpiry(key)); // when it is written nobody knows
           batch.put(bytes(key), bytes(value), expiry);
           execution.steps.add(new Step.Put(key, value, expiry));
         }
@@ -435,6 +445,13 @@ final class HistoryClient {
   private long expiry(String key) {
     return key.startsWith("e/") && random.nextBoolean()
         ? clock.millis() + random.nextInt(8)
+        : Limits.NO_EXPIRY;
+  }
+
+  /** When a put expires that does not say so, if it is made now. */
+  private long defaultExpiry(String key) {
+    return key.startsWith("e/")
+        ? clock.millis() + Histories.DEFAULT_EXPIRY.toMillis()
         : Limits.NO_EXPIRY;
   }
 

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A clock that stands still until a test moves it. Thread-safe. */
+/** A clock that stands still until a test moves it, and while somebody has its monitor. */
 public final class ManualClock implements InstantSource {
   private final AtomicLong millis = new AtomicLong(1_000_000);
 
@@ -18,11 +18,11 @@ public final class ManualClock implements InstantSource {
     return millis.get();
   }
 
-  public void advance(long byMillis) {
+  public synchronized void advance(long byMillis) {
     millis.addAndGet(byMillis);
   }
 
-  public void set(long newMillis) {
+  public synchronized void set(long newMillis) {
     millis.set(newMillis);
   }
 }

@@ -66,7 +66,7 @@ final class Replay {
   void write(Step step) {
     if (step instanceof Step.PutIfAbsent put) {
       if (put.result()) {
-        buffer.add(new Step.Put(put.key(), put.value(), Limits.NO_EXPIRY));
+        buffer.add(new Step.Put(put.key(), put.value(), put.expiryMillis()));
       }
     } else if (step instanceof Step.Put
         || step instanceof Step.Delete

@@ -29,7 +29,7 @@ sealed interface Step {
 
   record Put(String key, String value, long expiryMillis) implements Step {}
 
-  record PutIfAbsent(String key, String value, boolean result) implements Step {}
+  record PutIfAbsent(String key, String value, long expiryMillis, boolean result) implements Step {}
 
   record Delete(String key) implements Step {}
 

@@ -158,7 +158,9 @@ public final class EditText {
         + policy.placement()
         + (policy.blobThresholdBytes() == RangePolicy.STORE_BLOB_THRESHOLD
             ? ""
-            : ", blobs from " + policy.blobThresholdBytes() + " bytes");
+            : ", blobs from " + policy.blobThresholdBytes() + " bytes")
+        + (policy.codec() == RangePolicy.Codec.STORE ? "" : ", compressed by " + policy.codec())
+        + (policy.defaultExpiry().isZero() ? "" : ", expires after " + policy.defaultExpiry());
   }
 
   /** Milliseconds since 1970 as an instant, as far as instants go. */

@@ -1,6 +1,7 @@
 package io.ppdb.lsm.manifest;
 
 import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.RangePolicy;
 import io.ppdb.kv.engine.Horizon;
 import io.ppdb.kv.engine.Horizons;
@@ -34,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  *  14 all changes after this version are in the log: varint
  *  15 table added that refers to blob files: like 4, then those
  *  16 policy: like 8, then the threshold of blobs in bytes varint
+ *  23 policy: like 8, then the threshold varint, 0 for the store's · codec u8
+ *     · default expiry millis varint, 0 for never
  * </pre>
  *
  * Removals count before additions, so that one edit can move a table. Not thread-safe.
@@ -55,6 +58,7 @@ public final class ManifestEdit {
   private static final int CHANGES_FROM = 14;
   private static final int TABLE_WITH_BLOBS_ADDED = 15;
   private static final int BLOB_POLICY = 16;
+  private static final int FULL_POLICY = 23;
 
   private static final int MAX_LEVEL = 15;
 
@@ -63,6 +67,9 @@ public final class ManifestEdit {
   };
   private static final RangePolicy.Placement[] PLACEMENTS = {
     RangePolicy.Placement.MEMORY, RangePolicy.Placement.DISK, RangePolicy.Placement.TIERED
+  };
+  private static final RangePolicy.Codec[] CODECS = {
+    RangePolicy.Codec.STORE, RangePolicy.Codec.NONE, RangePolicy.Codec.LZ4, RangePolicy.Codec.ZSTD
   };
 
   // Numbers and ticks only rise; 0 says nothing.
@@ -231,8 +238,8 @@ public final class ManifestEdit {
   }
 
   private static void writePolicy(ByteWriter writer, KeyRange range, RangePolicy policy) {
-    boolean hasThreshold = policy.blobThresholdBytes() != RangePolicy.STORE_BLOB_THRESHOLD;
-    writer.putByte(hasThreshold ? BLOB_POLICY : POLICY);
+    int tag = tagOf(policy);
+    writer.putByte(tag);
     writer.putSized(range.start());
     byte[] end = range.end();
     writer.putByte(end == null ? 0 : 1);
@@ -242,9 +249,22 @@ public final class ManifestEdit {
     writer.putVarint(policy.history().toMillis());
     writer.putByte(code(policy.use()));
     writer.putByte(code(policy.placement()));
-    if (hasThreshold) {
+    if (tag != POLICY) {
       writer.putVarint(policy.blobThresholdBytes());
     }
+    if (tag == FULL_POLICY) {
+      writer.putByte(code(policy.codec()));
+      writer.putVarint(policy.defaultExpiry().toMillis());
+    }
+  }
+
+  /** The shortest field that says all of {@code policy}. */
+  private static int tagOf(RangePolicy policy) {
+    if (policy.codec() != RangePolicy.Codec.STORE || !policy.defaultExpiry().isZero()) {
+      return FULL_POLICY;
+    }
+    boolean hasThreshold = policy.blobThresholdBytes() != RangePolicy.STORE_BLOB_THRESHOLD;
+    return hasThreshold ? BLOB_POLICY : POLICY;
   }
 
   private static void writeHorizons(ByteWriter writer, Horizons horizons) {
@@ -275,8 +295,7 @@ public final class ManifestEdit {
         case TABLE_REMOVED -> edit.removeTable(reader.readVarint());
         case WAL_ADDED -> edit.addWal(reader.readVarint());
         case WAL_REMOVED -> edit.removeWal(reader.readVarint());
-        case POLICY -> edit.policies.add(readPolicy(reader, false));
-        case BLOB_POLICY -> edit.policies.add(readPolicy(reader, true));
+        case POLICY, BLOB_POLICY, FULL_POLICY -> edit.policies.add(readPolicy(reader, tag));
         case CLOSED -> edit.closed = true;
         case TIMES -> edit.times.add(CommitTimes.read(reader));
         case HORIZONS -> edit.horizons = readHorizons(reader);
@@ -288,7 +307,7 @@ public final class ManifestEdit {
                     reader.readVarint(),
                     reader.readVarint()));
         case CHANGES_FROM -> edit.changesFrom = reader.readVarint();
-        default -> throw reader.corrupt("field " + tag + ", expected 1 to " + BLOB_POLICY);
+        default -> throw reader.corrupt("field " + tag + ", expected 1 to " + FULL_POLICY);
       }
     }
     return edit;
@@ -309,7 +328,7 @@ public final class ManifestEdit {
         tag == TABLE_WITH_BLOBS_ADDED ? properties.withBlobs(reader) : properties);
   }
 
-  private static PolicyMap.Assignment readPolicy(ByteReader reader, boolean hasThreshold) {
+  private static PolicyMap.Assignment readPolicy(ByteReader reader, int tag) {
     byte[] start = reader.readSized();
     byte[] end = reader.readByte() == 0 ? null : reader.readSized();
     long historyMillis = reader.readVarint();
@@ -319,15 +338,27 @@ public final class ManifestEdit {
       throw reader.corrupt(
           "policy with use " + use + ", placement " + placement + ", history " + historyMillis);
     }
-    int threshold =
-        hasThreshold ? reader.readVarint(Integer.MAX_VALUE) : RangePolicy.STORE_BLOB_THRESHOLD;
-    if (hasThreshold && threshold < RangePolicy.MIN_BLOB_THRESHOLD_BYTES) {
-      throw reader.corrupt("blob threshold of " + threshold + " bytes");
-    }
+    RangePolicy policy =
+        new RangePolicy(Duration.ofMillis(historyMillis), USES[use], PLACEMENTS[placement]);
     return new PolicyMap.Assignment(
-        KeyRange.between(start, end),
-        new RangePolicy(Duration.ofMillis(historyMillis), USES[use], PLACEMENTS[placement])
-            .withBlobThresholdBytes(threshold));
+        KeyRange.between(start, end), tag == POLICY ? policy : readDetails(reader, tag, policy));
+  }
+
+  private static RangePolicy readDetails(ByteReader reader, int tag, RangePolicy policy) {
+    int threshold = reader.readVarint(Integer.MAX_VALUE);
+    int codec = tag == FULL_POLICY ? reader.readByte() : 0;
+    long expiryMillis = tag == FULL_POLICY ? reader.readVarint() : 0;
+    if (codec >= CODECS.length) {
+      throw reader.corrupt("policy with codec " + codec);
+    }
+    try {
+      return policy
+          .withBlobThresholdBytes(threshold)
+          .withCodec(CODECS[codec])
+          .withDefaultExpiry(Duration.ofMillis(expiryMillis));
+    } catch (PpdbException e) {
+      throw reader.corrupt("a policy that cannot be: " + e.getMessage());
+    }
   }
 
   private static Horizons readHorizons(ByteReader reader) {
@@ -364,6 +395,16 @@ public final class ManifestEdit {
       case MEMORY -> 0;
       case DISK -> 1;
       case TIERED -> 2;
+    };
+  }
+
+  /** The persistent code of a codec: its index in {@link #CODECS}. */
+  private static int code(RangePolicy.Codec codec) {
+    return switch (codec) {
+      case STORE -> 0;
+      case NONE -> 1;
+      case LZ4 -> 2;
+      case ZSTD -> 3;
     };
   }
 }

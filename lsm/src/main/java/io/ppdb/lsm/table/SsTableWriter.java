@@ -37,6 +37,9 @@ public final class SsTableWriter implements Closeable {
   private final TableFormat format;
   private final VfsFile file;
 
+  /** Stands on the key added last. */
+  private final RangeCodecs.Walk codecs;
+
   private final BlockBuilder block = new BlockBuilder();
   private final BlockIndex.Builder index = new BlockIndex.Builder();
   private final BloomFilter.Builder filter = new BloomFilter.Builder();
@@ -75,6 +78,7 @@ public final class SsTableWriter implements Closeable {
     this.vfs = vfs;
     this.path = path;
     this.format = format;
+    this.codecs = format.codecs().walk(format.codec());
     this.file = vfs.create(path);
     Footer.writeHeader(output);
   }
@@ -88,8 +92,13 @@ public final class SsTableWriter implements Closeable {
       throw new IllegalStateException(
           "entry " + key + "@" + version + " added to " + path + " behind @" + lastVersion);
     }
-    if (block.sizeInBytes() >= format.blockBytes()) {
-      endBlock();
+    Codec codec = codecs.codec();
+    if (order > 0) {
+      codecs.moveTo(key);
+    }
+    boolean isElsewhere = entryCount > 0 && codecs.codec() != codec;
+    if (isElsewhere || block.sizeInBytes() >= format.blockBytes()) {
+      endBlock(codec);
     }
     if (order > 0) {
       lastKey = key.toByteArray();
@@ -143,7 +152,7 @@ public final class SsTableWriter implements Closeable {
   /** Writes the tail and syncs the file. */
   public FinishedTable finish(@Nullable RangeTombstones tombstones) throws IOException {
     if (entryCount > 0) {
-      endBlock();
+      endBlock(codecs.codec());
       indexPending(pendingLastKey);
     } else if (tombstones == null) {
       throw new IllegalStateException("sstable without anything: " + path);
@@ -208,11 +217,11 @@ public final class SsTableWriter implements Closeable {
   }
 
   /** Writes the block; its index entry waits for the first key of the next block. */
-  private void endBlock() throws IOException {
+  private void endBlock(Codec codec) throws IOException {
     pendingEntryCount = block.entryCount();
     pendingRawBytes = blockRawBytes;
     pendingLastKey = lastKey;
-    pendingSize = writeBlock(block.finish(), format.codec()).sizeInBytes();
+    pendingSize = writeBlock(block.finish(), codec).sizeInBytes();
     block.reset();
     blockRawBytes = 0;
   }
