@@ -12,17 +12,20 @@ import io.ppdb.kv.skiplist.Skiplist;
 import io.ppdb.kv.sync.PaddedCounter;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Entries in memory, sorted by key and newest version first, in arenas.
  *
  * <p>A {@link Skiplist} holds the keys, one node a key, whose payload is the newest record of an
- * {@link EntryChains} chain; a {@link KeyIndex} beside it answers point reads. Entries are only
- * ever added: no reader takes a lock or waits, and what it misses by racing with a writer is not
- * published yet. Commits may be applied in parallel and in any order. See {@code
- * docs/design/memory.md}. Range tombstones are an immutable {@link RangeTombstones} beside it,
- * exchanged for another one when a range is deleted: a reader takes what is there when it begins.
+ * {@link EntryChains} chain; a {@link KeyIndex} beside it answers point reads. New keys are in the
+ * index at once; the list gets them some thousands together, or when somebody asks for order, which
+ * costs far less than to search a place for each in turn. Entries are only ever added: no reader
+ * takes a lock or waits, and what it misses by racing with a writer is not published yet. Commits
+ * may be applied in parallel and in any order. See {@code docs/design/memory.md}. Range tombstones
+ * are an immutable {@link RangeTombstones} beside it, exchanged for another one when a range is
+ * deleted: a reader takes what is there when it begins.
  *
  * <p>A memtable is <em>frozen</em> when no commit is assigned to it any more (the commit lock sees
  * to that) and {@link #awaitAppliers} has returned; then it never changes.
@@ -47,6 +50,9 @@ public final class Memtable implements CommitTarget {
   private final byte[] sharedPrefix;
   private final long emptyBytes;
   private final EntryChains chains = new EntryChains(longs, bytes);
+
+  /** Held by who links loose nodes. */
+  private final ReentrantLock linking = new ReentrantLock();
 
   private final Appliers appliers = new Appliers();
   private final PaddedCounter entryCount = new PaddedCounter();
@@ -145,33 +151,41 @@ public final class Memtable implements CommitTarget {
     return node == Skiplist.NONE;
   }
 
-  /**
-   * Inserts the first entry of a key; gives the key's node if there is one, else none.
-   *
-   * <p>When this returns the key is in the index, also if another thread inserted it into the list:
-   * that thread may be slow, and this entry may be published before it goes on.
-   */
+  /** Inserts the first entry of a key; gives the key's node if there is one, else none. */
   private int insertKey(Entry entry, int hash) {
     byte[] key = entry.key();
-    Skiplist.Place place = new Skiplist.Place();
-    int node = list.find(key, place);
-    if (node != Skiplist.NONE) {
-      index.add(hash, node);
-      return node;
-    }
     int keySize = Skiplist.keySize(key);
     int reference = bytes.allocate(keySize + EntryChains.bodySize(entry));
     byte[] array = bytes.array(reference);
     int bodyOffset = Skiplist.writeKey(key, array, ByteArena.offset(reference));
     EntryChains.writeBody(entry, array, bodyOffset);
     int record = chains.bottom(entry.version(), reference + keySize);
-    node = list.insert(key, place, reference, record);
-    index.add(hash, node);
-    if (list.keyReference(node) != reference) {
-      return node;
+    int known = index.addLoose(key, hash, list.loose(key, reference, record));
+    if (known == Skiplist.NONE) {
+      count(entry);
+      if (index.hasManyLoose(hash) && linking.tryLock()) {
+        linkAndUnlock();
+      }
     }
-    count(entry);
-    return Skiplist.NONE;
+    return known;
+  }
+
+  /** The list, with all keys that were added before the call. */
+  private Skiplist ordered() {
+    // Whoever takes the loose nodes is at it until it unlocks.
+    if (index.hasLoose() || linking.isLocked()) {
+      linking.lock();
+      linkAndUnlock();
+    }
+    return list;
+  }
+
+  private void linkAndUnlock() {
+    try {
+      list.link(index.takeLoose());
+    } finally {
+      linking.unlock();
+    }
   }
 
   /** Counts an entry that is the newest of its key. */
@@ -415,11 +429,11 @@ public final class Memtable implements CommitTarget {
   }
 
   public EntryCursor cursor() {
-    return new MemtableCursor(list, chains, bytes, tombstones);
+    return new MemtableCursor(ordered(), chains, bytes, tombstones);
   }
 
   public boolean isEmpty() {
-    return list.first() == Skiplist.NONE && tombstones == null;
+    return index.isEmpty() && tombstones == null;
   }
 
   /** What the entries take in arenas and index, and what is announced to come. */
@@ -529,7 +543,7 @@ public final class Memtable implements CommitTarget {
 
   /** A key about in the middle, null if there is none. */
   public byte @Nullable [] middleKey() {
-    int node = list.middle();
+    int node = ordered().middle();
     return node == Skiplist.NONE ? null : list.key(node);
   }
 
@@ -539,16 +553,15 @@ public final class Memtable implements CommitTarget {
 
   /** An empty memtable for keys that are expected to begin as those in this one do. */
   public Memtable next() {
-    return list.first() == Skiplist.NONE
-        ? new Memtable(sharedPrefix)
-        : new Memtable(commonPrefix());
-  }
-
-  private byte[] commonPrefix() {
-    byte[] least = list.key(list.first());
-    byte[] greatest = list.key(list.last());
+    // Asked for between two commits: the keys that are linked tell enough, if there are any.
+    Skiplist known = list.first() == Skiplist.NONE ? ordered() : list;
+    if (known.first() == Skiplist.NONE) {
+      return new Memtable(sharedPrefix);
+    }
+    byte[] least = known.key(known.first());
+    byte[] greatest = known.key(known.last());
     int differing = Arrays.mismatch(least, greatest);
-    return differing < 0 ? NOTHING_SHARED : Arrays.copyOf(least, differing);
+    return new Memtable(differing < 0 ? NOTHING_SHARED : Arrays.copyOf(least, differing));
   }
 
   /** Counts the entries of {@code range}, those that have expired too. */

@@ -3,6 +3,8 @@ package io.ppdb.kv.skiplist;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Finds the node of a key in a {@link Skiplist} by the key's hash.
@@ -12,16 +14,25 @@ import java.nio.ByteOrder;
  * at most two thirds full: the hash in the upper half, the node in the lower, 0 for empty. A key
  * that is absent is nearly always decided by one read of the table.
  *
+ * <p>It also remembers the nodes that were added loose, in no level of the list, until somebody
+ * takes them to link them.
+ *
  * <p><b>Threading.</b> Readers take no lock; they see every node whose {@link #add} happened
  * before. Writers of one segment exclude each other by its monitor.
  */
 public final class KeyIndex {
   private static final int SEGMENT_BITS = 4;
   private static final int FIRST_LENGTH = 16;
+  private static final int FIRST_LOOSE_LENGTH = 8;
+
+  /** Loose nodes of a segment that call for linking; sixteen times so many are seldom more. */
+  private static final int MANY_LOOSE = 2_048;
+
   private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
   private static final VarHandle LONG_AT =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long NODE_MASK = 0xFFFF_FFFFL;
+  private static final int[] NO_NODES = {};
 
   private static final class Segment {
     /** A power of two of slots. */
@@ -29,16 +40,35 @@ public final class KeyIndex {
 
     /** Guarded by the monitor. */
     int count;
+
+    /** Guarded by the monitor. */
+    int[] loose = NO_NODES;
+
+    /** Guarded by the monitor. */
+    int looseCount;
+
+    void addLoose(int node) {
+      if (looseCount == loose.length) {
+        loose = Arrays.copyOf(loose, Math.max(FIRST_LOOSE_LENGTH, 2 * looseCount));
+      }
+      loose[looseCount++] = node;
+    }
   }
 
   private final Skiplist list;
   private final Segment[] segments = new Segment[1 << SEGMENT_BITS];
+
+  /** Whether there may be loose nodes; set after they are there, cleared before they are taken. */
+  private volatile boolean hasLoose;
+
+  private final AtomicLong slotCount = new AtomicLong();
 
   public KeyIndex(Skiplist list) {
     this.list = list;
     for (int i = 0; i < segments.length; i++) {
       segments[i] = new Segment();
     }
+    slotCount.set((long) segments.length * FIRST_LENGTH);
   }
 
   /** The hash that the other methods want. */
@@ -94,15 +124,68 @@ public final class KeyIndex {
   public void add(int hash, int node) {
     Segment segment = segment(hash);
     synchronized (segment) {
-      long[] slots = segment.slots;
-      if (3 * (segment.count + 1) > 2 * slots.length) {
-        slots = grown(slots);
-        segment.slots = slots;
+      add(segment, hash, node);
+    }
+  }
+
+  private void add(Segment segment, int hash, int node) {
+    long[] slots = segment.slots;
+    if (3 * (segment.count + 1) > 2 * slots.length) {
+      slotCount.addAndGet(slots.length);
+      slots = grown(slots);
+      segment.slots = slots;
+    }
+    if (set(slots, ((long) hash << 32) | (node & NODE_MASK))) {
+      segment.count++;
+    }
+  }
+
+  /**
+   * Adds a loose node, unless there is one with its key.
+   *
+   * @return that one, or {@link Skiplist#NONE} if {@code node} was added
+   */
+  public int addLoose(byte[] key, int hash, int node) {
+    Segment segment = segment(hash);
+    synchronized (segment) {
+      int known = find(key, hash);
+      if (known != Skiplist.NONE) {
+        return known;
       }
-      if (set(slots, ((long) hash << 32) | (node & NODE_MASK))) {
-        segment.count++;
+      add(segment, hash, node);
+      segment.addLoose(node);
+    }
+    if (!hasLoose) {
+      hasLoose = true;
+    }
+    return Skiplist.NONE;
+  }
+
+  /** Whether there are loose nodes, of those whose {@link #addLoose} happened before at least. */
+  public boolean hasLoose() {
+    return hasLoose;
+  }
+
+  /** Whether so many nodes are loose, about, that they should be linked; by the hash of one. */
+  public boolean hasManyLoose(int hash) {
+    return segment(hash).looseCount >= MANY_LOOSE;
+  }
+
+  /** Takes all loose nodes: the caller links them. */
+  public int[] takeLoose() {
+    hasLoose = false;
+    int[] taken = NO_NODES;
+    for (Segment segment : segments) {
+      synchronized (segment) {
+        if (segment.looseCount > 0) {
+          int[] joined = Arrays.copyOf(taken, taken.length + segment.looseCount);
+          System.arraycopy(segment.loose, 0, joined, taken.length, segment.looseCount);
+          taken = joined;
+          segment.looseCount = 0;
+        }
       }
     }
+    return taken;
   }
 
   private static long[] grown(long[] slots) {
@@ -132,11 +215,12 @@ public final class KeyIndex {
     return segments[hash >>> (Integer.SIZE - SEGMENT_BITS)];
   }
 
+  public boolean isEmpty() {
+    return any(0) == Skiplist.NONE;
+  }
+
+  /** What the tables take. */
   public long sizeInBytes() {
-    long length = 0;
-    for (Segment segment : segments) {
-      length += segment.slots.length;
-    }
-    return length * Long.BYTES;
+    return slotCount.get() * Long.BYTES;
   }
 }

@@ -58,6 +58,10 @@ public final class LongArena extends Arena {
     return getAcquire(chunk(reference), offset(reference));
   }
 
+  public void setRelease(int reference, long value) {
+    LONGS.setRelease(chunk(reference), offset(reference), value);
+  }
+
   public boolean compareAndSet(int reference, long expected, long value) {
     return LONGS.compareAndSet(chunk(reference), offset(reference), expected, value);
   }

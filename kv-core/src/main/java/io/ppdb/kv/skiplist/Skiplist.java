@@ -26,8 +26,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threading.</b> Nodes are inserted by compare and set, bottom level first, and never
  * removed. Readers take no lock, never retry and never wait: they see every node whose insertion
- * happened before, and may or may not see those that are being inserted. W. Pugh, "Skip Lists: A
- * Probabilistic Alternative to Balanced Trees", 1990; insert-only lists in arenas after LevelDB.
+ * happened before, and may or may not see those that are being inserted. A node may also be made
+ * <em>loose</em>, in no level, and linked later with many others ({@link #link}). W. Pugh, "Skip
+ * Lists: A Probabilistic Alternative to Balanced Trees", 1990; insert-only lists in arenas after
+ * LevelDB.
  */
 public final class Skiplist {
   /** No node; as a start, the place before the first one. */
@@ -91,6 +93,14 @@ public final class Skiplist {
 
     /** Whether the key itself was found, and nothing else of this is set. */
     private boolean isExact;
+
+    int before(int level) {
+      return before[level];
+    }
+
+    void setBefore(int level, int node) {
+      before[level] = node;
+    }
   }
 
   /**
@@ -174,7 +184,7 @@ public final class Skiplist {
     int node = longs.allocate(LINKS + nodeHeight);
     longs.set(node, place.prefix);
     longs.set(node + ENTRY, entry(keyReference, payload));
-    long linkToNode = (place.prefix & ~LOW_HALF) | (node & LOW_HALF);
+    long linkToNode = linkTo(node);
     for (int level = 0; level < nodeHeight; level++) {
       int before = place.before[level];
       long link = place.links[level];
@@ -196,12 +206,47 @@ public final class Skiplist {
         }
       }
     }
-    for (int known = height; known < nodeHeight; known = height) {
-      if (HEIGHT.compareAndSet(this, known, nodeHeight)) {
+    raiseTo(nodeHeight);
+    return node;
+  }
+
+  /**
+   * Makes a node that is in no level yet: only who has its number finds it.
+   *
+   * @param keyReference where {@link #writeKey} wrote the key
+   */
+  public int loose(byte[] key, int keyReference, int payload) {
+    int nodeHeight = randomHeight();
+    int node = longs.allocate(LINKS + nodeHeight);
+    longs.set(node, prefixOf(key));
+    longs.set(node + ENTRY, entry(keyReference, payload));
+    longs.set(node + LINKS, nodeHeight);
+    return node;
+  }
+
+  /**
+   * Links loose nodes, whose keys differ from each other and from all in the list. One caller at a
+   * time, and not beside {@link #insert}; readers may be there.
+   */
+  public void link(int[] nodes) {
+    new BatchLinker(this, longs).link(nodes);
+  }
+
+  /** How many levels a loose node is to be in; its first link says so until it has one. */
+  int looseHeight(int node) {
+    return (int) longs.get(node + LINKS);
+  }
+
+  void raiseTo(int newHeight) {
+    for (int known = height; known < newHeight; known = height) {
+      if (HEIGHT.compareAndSet(this, known, newHeight)) {
         break;
       }
     }
-    return node;
+  }
+
+  int height() {
+    return height;
   }
 
   /**
@@ -296,12 +341,26 @@ public final class Skiplist {
     return next(node, 0);
   }
 
-  private int next(int node, int level) {
+  int next(int node, int level) {
     return (int) link(node, level);
   }
 
-  private long link(int node, int level) {
+  long link(int node, int level) {
     return longs.getAcquire(node + LINKS + level);
+  }
+
+  void setLink(int node, int level, long link) {
+    longs.setRelease(node + LINKS + level, link);
+  }
+
+  /** What a link to {@code node} is. */
+  long linkTo(int node) {
+    return (longs.get(node) & ~LOW_HALF) | (node & LOW_HALF);
+  }
+
+  /** What a link to {@code node} has in its upper half. */
+  int prefixHigh(int node) {
+    return (int) (longs.get(node) >>> Integer.SIZE);
   }
 
   /** The payload of a node, and whatever was written before it was set. */
@@ -353,6 +412,27 @@ public final class Skiplist {
     int length = Varints.read(array, at);
     int start = at + Varints.length(length);
     return Arrays.compareUnsigned(array, start, start + length, key, 0, key.length);
+  }
+
+  /** The order of the keys of two nodes. */
+  int compareNodes(int node, int other) {
+    long prefix = longs.get(node);
+    long otherPrefix = longs.get(other);
+    if (prefix != otherPrefix) {
+      return prefix < otherPrefix ? -1 : 1;
+    }
+    int reference = keyReference(node);
+    byte[] array = bytes.array(reference);
+    int at = ByteArena.offset(reference);
+    int length = Varints.read(array, at);
+    int start = at + Varints.length(length);
+    int otherReference = keyReference(other);
+    byte[] otherArray = bytes.array(otherReference);
+    int otherAt = ByteArena.offset(otherReference);
+    int otherLength = Varints.read(otherArray, otherAt);
+    int otherStart = otherAt + Varints.length(otherLength);
+    return Arrays.compareUnsigned(
+        array, start, start + length, otherArray, otherStart, otherStart + otherLength);
   }
 
   private long prefixOf(byte[] key) {

@@ -6,9 +6,12 @@ import io.ppdb.kv.Limits;
 import io.ppdb.kv.MergeOperators;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -172,5 +175,79 @@ class MemtableTest {
       assertThat(cursor.seek(bytes("table-1/b"), Long.MAX_VALUE)).isTrue();
       assertThat(cursor.key().toByteArray()).isEqualTo(bytes("table-1/c"));
     }
+  }
+
+  /** Keys of others may be missing from a cursor, but none that was there before it was opened. */
+  @Test
+  void cursorHasEveryKeyThatWasInsertedBeforeItWasOpened() throws InterruptedException {
+    int keysPerThread = 40_000;
+    AtomicInteger running = new AtomicInteger(3);
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    List<Thread> threads = new ArrayList<>();
+    for (int thread = 0; thread < 3; thread++) {
+      int number = thread;
+      Thread writer =
+          new Thread(
+              () -> {
+                try {
+                  insertAndLook(number, keysPerThread);
+                } catch (Throwable e) {
+                  failure.compareAndSet(null, e);
+                } finally {
+                  running.decrementAndGet();
+                }
+              });
+      threads.add(writer);
+      writer.start();
+    }
+    long seen = 0;
+    while (running.get() > 0) {
+      long before = memtable.entryCount();
+      seen = countKeys();
+      assertThat(seen).isGreaterThanOrEqualTo(before);
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(failure.get()).isNull();
+    assertThat(countKeys()).isEqualTo(3L * keysPerThread).isGreaterThanOrEqualTo(seen);
+  }
+
+  private void insertAndLook(int thread, int count) {
+    Random random = new Random(thread);
+    for (int i = 0; i < count; i++) {
+      byte[] key = MergeOperators.encodeLong((long) i * 3 + thread);
+      scramble(key);
+      memtable.insert(Entry.delete(key).withVersion(1));
+      if (random.nextInt(400) == 0) {
+        try (EntryCursor cursor = memtable.cursor()) {
+          assertThat(cursor.seek(key, Long.MAX_VALUE)).isTrue();
+          assertThat(cursor.key().toByteArray()).isEqualTo(key);
+        }
+      }
+    }
+  }
+
+  /** Far apart in key order what was near, one to one. */
+  private static void scramble(byte[] key) {
+    for (int i = 0; i < key.length / 2; i++) {
+      byte swapped = key[i];
+      key[i] = key[key.length - 1 - i];
+      key[key.length - 1 - i] = swapped;
+    }
+  }
+
+  private long countKeys() {
+    long count = 0;
+    byte[] last = null;
+    try (EntryCursor cursor = memtable.cursor()) {
+      for (boolean more = cursor.seekToFirst(); more; more = cursor.nextKey()) {
+        byte[] key = cursor.key().toByteArray();
+        assertThat(last == null || Arrays.compareUnsigned(last, key) < 0).isTrue();
+        last = key;
+        count++;
+      }
+    }
+    return count;
   }
 }

@@ -94,6 +94,40 @@ class SkiplistTest {
     assertThat(keys.list.next(node)).isEqualTo(Skiplist.NONE);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3, 9})
+  void linkingManyAtOnceGivesTheSameList(int sharedLength) {
+    byte[] shared = new byte[sharedLength];
+    Arrays.fill(shared, (byte) 0x7F);
+    Keys keys = new Keys(longs, bytes, shared);
+    TreeMap<byte[], Integer> expected = new TreeMap<>(Arrays::compareUnsigned);
+    Random random = new Random(sharedLength);
+    int payload = 0;
+    for (int batch = 0; batch < 60; batch++) {
+      for (int i = random.nextInt(300); i > 0; i--) {
+        byte[] key = randomKey(random, shared);
+        Integer known = expected.putIfAbsent(key, ++payload);
+        int node = keys.list.loose(key, keys.write(key), payload);
+        int found = keys.index.addLoose(key, KeyIndex.hash(key), node);
+        assertThat(found == Skiplist.NONE ? null : keys.list.payload(found)).isEqualTo(known);
+        assertThat(keys.index.find(key, KeyIndex.hash(key)))
+            .isEqualTo(known == null ? node : found);
+      }
+      keys.list.link(keys.index.takeLoose());
+      assertThat(keys.index.takeLoose()).isEmpty();
+      assertThat(keys.index.hasLoose()).isFalse();
+      int node = Skiplist.NONE;
+      for (Map.Entry<byte[], Integer> entry : expected.entrySet()) {
+        node = keys.list.next(node);
+        assertNode(keys.list, node, entry);
+      }
+      assertThat(keys.list.next(node)).isEqualTo(Skiplist.NONE);
+      byte[] probe = randomKey(random, shared);
+      assertNode(keys.list, keys.list.ceiling(probe), expected.ceilingEntry(probe));
+      assertNode(keys.list, keys.list.lower(probe), expected.lowerEntry(probe));
+    }
+  }
+
   private static void assertNode(
       Skiplist list, int node, Map.@Nullable Entry<byte[], Integer> expected) {
     if (expected == null) {
