@@ -409,7 +409,8 @@ final class LsmStorage implements Storage {
         lock.close();
       }
     } catch (IOException e) {
-      throw new PpdbException(ErrorCode.IO_ERROR, "cannot close the store: " + e.getMessage(), e);
+      ErrorCode code = e instanceof DiskFullException ? ErrorCode.DISK_FULL : ErrorCode.IO_ERROR;
+      throw new PpdbException(code, "cannot close the store: " + e.getMessage(), e);
     }
   }
 

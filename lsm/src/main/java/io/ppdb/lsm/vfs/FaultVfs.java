@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Stands before another file system and lets the i-th operation that changes something fail.
  *
  * <p>Counted are creations, writes, syncs of files and directories, renames, links and deletions,
- * in the order they happen. Reads are neither counted nor failed. Thread-safe.
+ * in the order they happen; or, for {@link Fault#READ_ERROR}, instead of them all that only reads
+ * files: opening for reading, reads and mappings. Thread-safe.
  */
 public final class FaultVfs implements Vfs {
   /** What happens at the chosen operation. */
@@ -19,8 +20,15 @@ public final class FaultVfs implements Vfs {
     CRASH,
     /** The operation fails as on a bad disk; a failing sync loses what it should have kept. */
     IO_ERROR,
-    /** If it needs space, the operation fails for want of it; nothing of it is done. */
+    /** A read, or the opening of a file to read, fails as on a bad disk. */
+    READ_ERROR,
+    /**
+     * If it needs space, the operation fails for want of it; nothing of it is done. So do writes
+     * over what is there, as in a file system that never overwrites.
+     */
     DISK_FULL,
+    /** As {@link #DISK_FULL}, but a write that does not make its file longer needs no space. */
+    DISK_FULL_FOR_GROWTH,
     /**
      * If it is a write, its first half is done, and may have reached the platter, before it fails
      * for want of space.
@@ -34,7 +42,9 @@ public final class FaultVfs implements Vfs {
   }
 
   private enum Kind {
-    SPACE,
+    READ,
+    GROWTH,
+    OVERWRITE,
     SYNC_FILE,
     OTHER
   }
@@ -109,32 +119,28 @@ public final class FaultVfs implements Vfs {
     if (onlyThread != null && onlyThread != Thread.currentThread()) {
       return false;
     }
+    if ((kind == Kind.READ) != (fault == Fault.READ_ERROR)) {
+      return false;
+    }
     long index = operationCount++;
     if (index < failAt || (index > failAt && !persistent)) {
       return false;
     }
-    switch (fault) {
-      case CRASH -> {
-        onCrash.run();
-        crashed = true;
-        fired = true;
-        throw new IOException("crashed: " + what);
-      }
-      case IO_ERROR -> fired = true;
-      case DISK_FULL, SHORT_WRITE -> {
-        if (kind != Kind.SPACE) {
-          return false;
-        }
-        fired = true;
-      }
-      case SYNC_DISK_FULL -> {
-        if (kind != Kind.SYNC_FILE) {
-          return false;
-        }
-        fired = true;
-      }
+    if (fault == Fault.CRASH) {
+      onCrash.run();
+      crashed = true;
+      fired = true;
+      throw new IOException("crashed: " + what);
     }
-    return true;
+    boolean suffers =
+        switch (fault) {
+          case CRASH, IO_ERROR, READ_ERROR -> true;
+          case DISK_FULL, SHORT_WRITE -> kind == Kind.GROWTH || kind == Kind.OVERWRITE;
+          case DISK_FULL_FOR_GROWTH -> kind == Kind.GROWTH;
+          case SYNC_DISK_FULL -> kind == Kind.SYNC_FILE;
+        };
+    fired |= suffers;
+    return suffers;
   }
 
   /**
@@ -148,7 +154,7 @@ public final class FaultVfs implements Vfs {
   }
 
   private synchronized IOException error(String what) {
-    return fault == Fault.IO_ERROR
+    return fault == Fault.IO_ERROR || fault == Fault.READ_ERROR
         ? new IOException("Input/output error (injected): " + what)
         : new DiskFullException("No space left on device (injected): " + what, null);
   }
@@ -161,7 +167,7 @@ public final class FaultVfs implements Vfs {
 
   @Override
   public VfsFile create(Path path) throws IOException {
-    check(Kind.SPACE, "create", path);
+    check(Kind.GROWTH, "create", path);
     VfsFile file = new FaultFile(delegate.create(path), path);
     try {
       finish("create");
@@ -174,6 +180,7 @@ public final class FaultVfs implements Vfs {
 
   @Override
   public VfsFile openRead(Path path) throws IOException {
+    check(Kind.READ, "open", path);
     return new FaultFile(delegate.openRead(path), path);
   }
 
@@ -191,7 +198,7 @@ public final class FaultVfs implements Vfs {
 
   @Override
   public void link(Path existing, Path link) throws IOException {
-    check(Kind.SPACE, "link", link);
+    check(Kind.GROWTH, "link", link);
     delegate.link(existing, link);
     finish("link");
   }
@@ -210,7 +217,7 @@ public final class FaultVfs implements Vfs {
 
   @Override
   public void createDirectory(Path directory) throws IOException {
-    check(Kind.SPACE, "create directory", directory);
+    check(Kind.GROWTH, "create directory", directory);
     delegate.createDirectory(directory);
     finish("create directory");
   }
@@ -257,7 +264,8 @@ public final class FaultVfs implements Vfs {
 
     @Override
     public void write(ByteBuffer source, long position) throws IOException {
-      if (suffers(Kind.SPACE, "write")) {
+      boolean grows = position + source.remaining() > file.size();
+      if (suffers(grows ? Kind.GROWTH : Kind.OVERWRITE, "write")) {
         synchronized (FaultVfs.this) {
           if (fault == Fault.SHORT_WRITE) {
             ByteBuffer half = source.duplicate();
@@ -274,11 +282,13 @@ public final class FaultVfs implements Vfs {
 
     @Override
     public int read(ByteBuffer target, long position) throws IOException {
+      check(Kind.READ, "read", path);
       return file.read(target, position);
     }
 
     @Override
     public ByteBuffer map(long sizeInBytes) throws IOException {
+      check(Kind.READ, "map", path);
       return file.map(sizeInBytes);
     }
 

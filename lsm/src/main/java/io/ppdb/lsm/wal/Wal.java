@@ -307,7 +307,9 @@ public final class Wal {
       segment = next;
     } catch (IOException e) {
       closeUnused(next);
-      fail(List.of(rotation), ErrorCode.UNAVAILABLE, e);
+      // The seal is written to reserved space; a file system that never overwrites may lack it.
+      boolean full = e instanceof DiskFullException;
+      fail(List.of(rotation), full ? ErrorCode.DISK_FULL : ErrorCode.UNAVAILABLE, e);
     }
   }
 

@@ -14,7 +14,9 @@ final class LyingVfs extends ForwardingVfs {
     SYNC_OF_TABLES,
     SYNC_OF_BLOBS,
     SYNC_OF_MANIFEST,
-    SYNC_OF_DIRECTORIES
+    SYNC_OF_DIRECTORIES,
+    /** Only that which a reader of changes waits for: it is shown what may be lost. */
+    SYNC_OF_LOG_FOR_FEEDS
   }
 
   private final Lie lie;
@@ -30,7 +32,7 @@ final class LyingVfs extends ForwardingVfs {
     boolean lies =
         switch (lie) {
           case SYNC_OF_FILES -> true;
-          case SYNC_OF_LOG -> name.endsWith(".wal");
+          case SYNC_OF_LOG, SYNC_OF_LOG_FOR_FEEDS -> name.endsWith(".wal");
           case SYNC_OF_TABLES -> name.endsWith(".sst");
           case SYNC_OF_BLOBS -> name.endsWith(".blob");
           case SYNC_OF_MANIFEST -> Manifest.isManifest(name);
@@ -46,12 +48,21 @@ final class LyingVfs extends ForwardingVfs {
     }
   }
 
-  private static final class LyingFile extends ForwardingFile {
+  private final class LyingFile extends ForwardingFile {
     LyingFile(VfsFile file) {
       super(file);
     }
 
     @Override
-    public void force() {}
+    public void force() throws IOException {
+      if (lie == Lie.SYNC_OF_LOG_FOR_FEEDS && !isForFeed()) {
+        super.force();
+      }
+    }
+
+    private static boolean isForFeed() {
+      return StackWalker.getInstance()
+          .walk(frames -> frames.anyMatch(frame -> frame.getClassName().endsWith(".LogFeed")));
+    }
   }
 }

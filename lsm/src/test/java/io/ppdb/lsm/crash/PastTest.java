@@ -81,6 +81,10 @@ class PastTest {
       Value value = state.get(MARKER);
       return value == null ? null : value.text;
     }
+
+    Version withState(Map<String, Value> newState) {
+      return new Version(version, millis, newState, false);
+    }
   }
 
   private static final class Run {
@@ -175,6 +179,9 @@ class PastTest {
     }
 
     private void crash() {
+      if (random.nextInt(3) == 0) {
+        store.flush(); // as may happen in the background at any time: the model is not told
+      }
       disk = disk.crashed(random);
       store.close();
       turnBackClock();
@@ -185,13 +192,26 @@ class PastTest {
       while (count > durableCount && !Objects.equals(versions.get(count - 1).marker(), marker)) {
         count--;
       }
-      versions.subList(count, versions.size()).clear();
-      // Of commits without entries, only what was in the manifest is left.
-      versions.subList(flushedCount, count).removeIf(version -> !version.isCommit);
+      Version survivor = versions.get(count - 1);
+      List<Version> lost = versions.subList(count, versions.size());
+      lost.replaceAll(version -> version.withState(survivor.state));
+      // Of commits that were lost, or that had no entries, the log has nothing; but if a memtable
+      // was flushed after them, the manifest has their times, and they count for horizons.
+      lost.removeIf(this::isForgotten);
+      versions.subList(flushedCount, count).removeIf(this::isForgotten);
       durableCount = versions.size();
       flushedCount = durableCount;
       assertThat(versions.get(durableCount - 1).marker()).as(replay()).isEqualTo(marker);
       opened();
+    }
+
+    private boolean isForgotten(Version version) {
+      if (version.isCommit) {
+        return false;
+      }
+      try (Snapshot past = store.snapshotAt(version.version)) {
+        return past.instantMillis() != version.millis;
+      }
     }
 
     /** After a crash versions go on above a ceiling: one more that shows what the last one does. */

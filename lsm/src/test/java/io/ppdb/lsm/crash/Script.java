@@ -1,59 +1,49 @@
 package io.ppdb.lsm.crash;
 
+import io.ppdb.kv.ChangeCursor;
 import io.ppdb.kv.Durability;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.MergeOperators;
 import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.RangePolicy;
 import io.ppdb.kv.Transaction;
 import io.ppdb.kv.TransactionOptions;
 import io.ppdb.kv.WriteBatch;
 import io.ppdb.lsm.LsmOptions;
 import io.ppdb.lsm.LsmStore;
 import io.ppdb.lsm.MemDirectory;
+import io.ppdb.lsm.crash.Promises.Kind;
+import io.ppdb.lsm.crash.Promises.Write;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A seeded sequence of commits, flushes, compactions and reopenings, run against a store until it
- * is through or something fails; it remembers what was acknowledged.
+ * A seeded sequence of calls against a store: commits of all kinds with either durability, flushes,
+ * compactions, reopenings, checkpoints, changes of policies, reads of the past and of the change
+ * log. It runs until it is through or something fails, and notes what was promised.
  *
- * <p>Each commit writes a few keys with its own number as value, so that a commit which survived in
- * part shows.
+ * <p>Every other seed keeps all history, so that every state that ever was has to be found again;
+ * the others keep none, so that compactions have something to drop.
  */
 final class Script {
-  private static final int KEY_COUNT = 12;
+  /** Asked when a call has failed; says whether the script goes on with the next one. */
+  interface OnFailure {
+    OnFailure STOP = (failure, store, promises) -> false;
 
-  /**
-   * One commit: the keys it puts or deletes (number ≥ 0), after it has deleted those from one
-   * number up to another, if that is greater.
-   */
-  record Step(
-      int deletedFrom,
-      int deletedTo,
-      List<Integer> puts,
-      List<Integer> deletes,
-      Durability durability) {}
-
-  /** How far the script came. */
-  static final class Progress {
-    /**
-     * Commits in the order they were issued, but for one that failed in a way that says it
-     * certainly did not happen; the last may not be acknowledged.
-     */
-    final List<Step> issued = new ArrayList<>();
-
-    int acknowledgedCount;
-
-    /** How many commits, from the first, are known to be durable. */
-    int durableCount;
-
-    @SuppressWarnings("NullAway.Init")
-    PpdbException failure;
+    boolean goesOn(PpdbException failure, LsmStore store, Promises promises);
   }
+
+  private static final String PLAIN_PREFIX = "k";
+  private static final String COUNTER_PREFIX = "m";
+
+  /** Values have up to so many bytes; half of them are longer than the threshold for blobs. */
+  private static final int MAX_PADDING_BYTES = 200;
 
   private final long seed;
   private final int stepCount;
@@ -63,119 +53,270 @@ final class Script {
     this.stepCount = stepCount;
   }
 
-  /** Runs until the end, or until an operation fails; the store is closed in the end if it can. */
-  Progress run(LsmOptions options) {
-    Progress progress = new Progress();
-    Random random = new Random(seed);
-    LsmStore store = null;
-    try {
-      store = LsmStore.open(MemDirectory.PATH, options);
-      for (int i = 0; i < stepCount; i++) {
-        switch (random.nextInt(12)) {
-          case 0 -> store.flush();
-          case 1 -> store.compact();
-          case 2 -> {
-            store.close();
-            progress.durableCount = progress.acknowledgedCount;
-            store = LsmStore.open(MemDirectory.PATH, options);
-          }
-          default -> commit(store, random, progress);
+  Promises run(LsmOptions options) {
+    return run(options, OnFailure.STOP);
+  }
+
+  /**
+   * Runs until the end, or until a call fails for good; the store is closed in the end if it can.
+   */
+  Promises run(LsmOptions options, OnFailure onFailure) {
+    Promises promises = new Promises();
+    promises.keepsHistory = seed % 2 == 0;
+    new Run(options, onFailure, promises).run();
+    return promises;
+  }
+
+  private final class Run {
+    private final LsmOptions options;
+    private final OnFailure onFailure;
+    private final Promises promises;
+    private final Random random = new Random(seed);
+    private @Nullable LsmStore store;
+    private int checkpointCount;
+
+    Run(LsmOptions options, OnFailure onFailure, Promises promises) {
+      this.options = options;
+      this.onFailure = onFailure;
+      this.promises = promises;
+    }
+
+    void run() {
+      try {
+        LsmStore opened = LsmStore.open(MemDirectory.PATH, options);
+        store = opened;
+        while (!promises.hasPolicies) {
+          attempt(opened, this::setPolicies);
         }
+        for (int i = 0; i < stepCount && promises.wrong == null; i++) {
+          step();
+        }
+        close();
+      } catch (PpdbException e) {
+        promises.failure = e;
+        closeAfter(e);
       }
-      store.close();
-      progress.durableCount = progress.acknowledgedCount;
-    } catch (PpdbException e) {
-      progress.failure = e;
-      if (store != null) {
+    }
+
+    private void closeAfter(PpdbException failure) {
+      LsmStore open = store;
+      if (open != null) {
         try {
-          store.close();
+          open.close();
         } catch (PpdbException closing) {
-          e.addSuppressed(closing);
+          failure.addSuppressed(closing);
         }
       }
     }
-    return progress;
-  }
 
-  private static void commit(LsmStore store, Random random, Progress progress) {
-    int number = progress.issued.size();
-    int from = random.nextInt(KEY_COUNT);
-    int to = random.nextInt(4) == 0 ? from + 1 + random.nextInt(KEY_COUNT) : from;
-    WriteBatch batch = new WriteBatch();
-    List<Integer> puts = new ArrayList<>();
-    List<Integer> deletes = new ArrayList<>();
-    for (int i = random.nextInt(4); i >= 0; i--) {
-      int key = random.nextInt(KEY_COUNT);
-      if (puts.contains(key) || deletes.contains(key)) {
-        continue;
+    private void close() {
+      LsmStore open = open();
+      store = null;
+      open.close();
+      promises.allIsDurable();
+    }
+
+    private LsmStore open() {
+      LsmStore open = store;
+      if (open == null) {
+        throw new IllegalStateException("no store is open");
       }
+      return open;
+    }
+
+    private interface Call {
+      void on(LsmStore store);
+    }
+
+    private void attempt(LsmStore on, Call call) {
+      try {
+        call.on(on);
+      } catch (PpdbException e) {
+        if (!onFailure.goesOn(e, on, promises)) {
+          throw e;
+        }
+      }
+    }
+
+    private void step() {
+      LsmStore now = open();
+      switch (random.nextInt(28)) {
+        case 0, 1 -> attempt(now, this::flush);
+        case 2, 3 -> attempt(now, this::compact);
+        case 4 -> {
+          close();
+          store = LsmStore.open(MemDirectory.PATH, options);
+        }
+        case 5 -> attempt(now, this::checkpoint);
+        case 6, 9, 10 -> attempt(now, this::readChanges);
+        case 7, 11 -> attempt(now, this::readPast);
+        case 8 -> attempt(now, this::setBlobThreshold);
+        default -> attempt(now, this::commit);
+      }
+    }
+
+    private void flush(LsmStore on) {
+      on.flush();
+      promises.allIsDurable();
+    }
+
+    private void compact(LsmStore on) {
+      on.compact();
+      promises.allIsDurable();
+    }
+
+    private RangePolicy policy() {
+      Duration history = promises.keepsHistory ? Duration.ofDays(1) : Duration.ZERO;
+      return RangePolicy.DEFAULT.withHistory(history);
+    }
+
+    private void setPolicies(LsmStore on) {
+      on.setPolicy(KeyRange.all(), policy());
+      on.setPolicy(
+          KeyRange.prefix(bytes(COUNTER_PREFIX)), policy().withUse(RangePolicy.Use.MERGEABLE));
+      promises.hasPolicies = true;
+      promises.blobThresholds.add(RangePolicy.STORE_BLOB_THRESHOLD);
+    }
+
+    private void setBlobThreshold(LsmStore on) {
+      int threshold =
+          random.nextBoolean()
+              ? RangePolicy.STORE_BLOB_THRESHOLD
+              : RangePolicy.MIN_BLOB_THRESHOLD_BYTES;
+      promises.blobThresholds.add(threshold);
+      on.setPolicy(
+          KeyRange.prefix(bytes(PLAIN_PREFIX)), policy().withBlobThresholdBytes(threshold));
+      promises.blobThresholds.clear();
+      promises.blobThresholds.add(threshold);
+    }
+
+    private void checkpoint(LsmStore on) {
+      Path directory = MemDirectory.PATH.resolveSibling("copy-" + checkpointCount++);
+      promises.unfinishedCheckpoint = directory;
+      on.checkpoint(directory);
+      promises.unfinishedCheckpoint = null;
+      promises.checkpoints.put(directory, promises.acknowledgedCount);
+      promises.allIsDurable();
+    }
+
+    private void readChanges(LsmStore on) {
+      int index = random.nextInt(promises.acknowledgedCount + 1);
+      long position = index == 0 ? 0 : promises.issued.get(index - 1).version;
+      try (ChangeCursor cursor = on.changes(position)) {
+        for (ChangeCursor.Commit commit = cursor.poll(); commit != null; commit = cursor.poll()) {
+          if (index == promises.acknowledgedCount
+              || commit.version() != promises.issued.get(index).version) {
+            promises.wrong = "the feed shows " + commit + " as the commit number " + index;
+            return;
+          }
+          promises.isShown(index++);
+        }
+      }
+      if (index < promises.acknowledgedCount) {
+        on.flush(); // fails if the store has: then a feed shows only what is durable
+        promises.wrong = "the feed ends before the commit number " + index;
+      }
+    }
+
+    private void readPast(LsmStore on) {
+      if (promises.acknowledgedCount == 0) {
+        return;
+      }
+      int index = random.nextInt(promises.acknowledgedCount);
+      promises.wrong = Survivors.checkPast(on, promises, index);
+    }
+
+    private void commit(LsmStore on) {
+      int number = promises.issued.size();
+      int from = random.nextInt(Promises.SLOT_COUNT);
+      int to = random.nextInt(4) == 0 ? from + 1 + random.nextInt(Promises.SLOT_COUNT) : from;
+      WriteBatch batch = new WriteBatch();
+      List<Write> writes = new ArrayList<>();
+      for (int i = random.nextInt(4); i >= 0; i--) {
+        int slot = random.nextInt(Promises.SLOT_COUNT);
+        if (writes.stream().allMatch(write -> write.slot() != slot)) {
+          writes.add(write(batch, slot, number));
+        }
+      }
+      Durability durability = random.nextBoolean() ? Durability.SYNC : Durability.ASYNC;
+      int end = Math.min(to, Promises.SLOT_COUNT);
+      Promises.Commit commit = new Promises.Commit(from, end, writes, durability);
+      promises.issued.add(commit);
+      try {
+        commit.version =
+            from < end
+                ? Script.commit(on, KeyRange.of(slot(from), slot(end)), batch, durability)
+                : on.write(batch, durability);
+      } catch (PpdbException e) {
+        if (e.code() != ErrorCode.COMMIT_UNKNOWN) {
+          promises.issued.remove(number);
+        }
+        throw e;
+      }
+      promises.acknowledgedCount++;
+      if (durability == Durability.SYNC) {
+        promises.allIsDurable();
+      }
+    }
+
+    private Write write(WriteBatch batch, int slot, int number) {
       if (random.nextInt(5) == 0) {
-        batch.delete(key(key));
-        deletes.add(key);
-      } else {
-        batch.put(key(key), value(number, random.nextInt(200)));
-        puts.add(key);
+        batch.delete(slot(slot));
+        return new Write(slot, Kind.DELETE, 0);
       }
-    }
-    Durability durability = random.nextBoolean() ? Durability.SYNC : Durability.ASYNC;
-    progress.issued.add(new Step(from, to, puts, deletes, durability));
-    try {
-      if (from < to) {
-        commit(store, KeyRange.of(key(from), key(to)), batch, durability);
-      } else {
-        store.write(batch, durability);
+      if (slot >= Promises.PLAIN_COUNT) {
+        int operand = 1 + random.nextInt(100);
+        batch.merge(MergeOperators.LONG_ADD, slot(slot), MergeOperators.encodeLong(operand));
+        return new Write(slot, Kind.ADD, operand);
       }
-    } catch (PpdbException e) {
-      if (e.code() != ErrorCode.COMMIT_UNKNOWN) {
-        progress.issued.remove(number);
-      }
-      throw e;
-    }
-    progress.acknowledgedCount++;
-    if (durability == Durability.SYNC) {
-      progress.durableCount = progress.acknowledgedCount;
+      batch.put(slot(slot), value(number, random.nextInt(MAX_PADDING_BYTES)));
+      return new Write(slot, Kind.PUT, 0);
     }
   }
 
-  private static void commit(
+  private static long commit(
       LsmStore store, KeyRange deleted, WriteBatch batch, Durability durability) {
     TransactionOptions options = TransactionOptions.DEFAULT.withDurability(durability);
     try (Transaction transaction = store.begin(options)) {
       transaction.deleteRange(deleted);
       for (WriteBatch.Write write : batch.writes()) {
-        if (write.kind() == WriteBatch.Kind.DELETE) {
-          transaction.delete(write.key());
-        } else {
-          transaction.put(write.key(), write.value());
+        switch (write.kind()) {
+          case DELETE -> transaction.delete(write.key());
+          case PUT -> transaction.put(write.key(), write.value());
+          case MERGE -> transaction.merge(MergeOperators.LONG_ADD, write.key(), write.value());
         }
       }
-      transaction.commit();
+      return transaction.commit();
     }
   }
 
-  /** What a store holds after the first {@code count} commits: for each key its commit's number. */
-  static Map<Integer, Integer> stateAfter(List<Step> steps, int count) {
-    Map<Integer, Integer> state = new TreeMap<>();
-    for (int i = 0; i < count; i++) {
-      for (int key = steps.get(i).deletedFrom; key < steps.get(i).deletedTo; key++) {
-        state.remove(key);
-      }
-      for (int key : steps.get(i).puts) {
-        state.put(key, i);
-      }
-      for (int key : steps.get(i).deletes) {
-        state.remove(key);
-      }
+  /** The key of a slot. */
+  static byte[] slot(int slot) {
+    if (slot < Promises.PLAIN_COUNT) {
+      return key(slot);
     }
-    return state;
+    return bytes(String.format("%s%03d", COUNTER_PREFIX, slot));
+  }
+
+  /** What the value of a slot stands for. */
+  static long number(int slot, byte[] value) {
+    if (slot >= Promises.PLAIN_COUNT) {
+      return MergeOperators.decodeLong(value);
+    }
+    String text = new String(value, StandardCharsets.US_ASCII);
+    return Long.parseLong(text.substring(0, text.indexOf(':')));
   }
 
   static byte[] key(int number) {
-    return String.format("k%03d", number).getBytes(StandardCharsets.US_ASCII);
+    return bytes(String.format("%s%03d", PLAIN_PREFIX, number));
   }
 
   /** A value that begins with the number of its commit. */
   static byte[] value(int number, int padding) {
-    return (number + ":" + "x".repeat(padding)).getBytes(StandardCharsets.US_ASCII);
+    return bytes(number + ":" + "x".repeat(padding));
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 }

@@ -52,6 +52,9 @@ class VersionTest {
   @Timeout(60)
   void theVersionOfACommitThatFailedIsNotHandedOutAgain() {
     for (FaultVfs.Fault fault : FaultVfs.Fault.values()) {
+      if (fault == FaultVfs.Fault.READ_ERROR) {
+        continue; // a commit does not read
+      }
       MemVfs disk = MemDirectory.fresh();
       FaultVfs faults = new FaultVfs(disk);
       LsmStore store = LsmStore.open(MemDirectory.PATH, CrashTest.TINY.withVfs(faults));
