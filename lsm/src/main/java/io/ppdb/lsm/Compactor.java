@@ -10,6 +10,8 @@ import io.ppdb.lsm.blob.BlobFile;
 import io.ppdb.lsm.blob.BlobRelocation;
 import io.ppdb.lsm.compaction.Compaction;
 import io.ppdb.lsm.compaction.CompactionPicker;
+import io.ppdb.lsm.compaction.DeleteTicks;
+import io.ppdb.lsm.compaction.GarbageHorizon;
 import io.ppdb.lsm.compaction.LowestCheck;
 import io.ppdb.lsm.compaction.TableBuilder;
 import io.ppdb.lsm.events.CompactionEvent;
@@ -61,7 +63,7 @@ final class Compactor {
     Tree tree = live.acquire().tree();
     try {
       Set<Long> wasteful = wastefulBlobFiles(tree);
-      Compaction compaction = picker.pick(tree);
+      Compaction compaction = picker.pick(tree, garbageHorizon());
       return run(
           compaction == null ? CompactionPicker.rewriting(tree, wasteful) : compaction,
           tree,
@@ -106,6 +108,10 @@ final class Compactor {
         live.discard(edit);
       }
     }
+  }
+
+  private GarbageHorizon garbageHorizon() {
+    return new GarbageHorizon(context.horizons(), context.times(), context.ticks().nextMillis());
   }
 
   private void checkOpen() {
@@ -161,7 +167,9 @@ final class Compactor {
     event.begin();
     ManifestEdit edit = new ManifestEdit();
     compaction.inputs().forEach(file -> edit.removeTable(file.meta().number()));
-    if (compaction.isTrivialMove()) {
+    if (compaction.isDrop()) {
+      edit.horizons(context.horizons());
+    } else if (compaction.isTrivialMove()) {
       for (TableFile file : compaction.inputs()) {
         edit.addTable(file.meta().atLevel(compaction.outputLevel()));
       }
@@ -177,11 +185,13 @@ final class Compactor {
       throw e;
     }
     commit(event, compaction, edit);
+    picker.done(compaction, edit.addedTables(), context.ticks().nextMillis());
     return true;
   }
 
   private static void commit(CompactionEvent event, Compaction compaction, ManifestEdit edit) {
     event.outputLevel = compaction.outputLevel();
+    event.reason = compaction.reason().name();
     event.trivialMove = compaction.isTrivialMove();
     for (TableFile input : compaction.inputs()) {
       event.inputTableCount++;
@@ -203,7 +213,9 @@ final class Compactor {
     edit.horizons(horizons);
     try (EntryCursor cursor = cursor(compaction);
         TableBuilder builder = builder(level, isLast(tree, level))) {
-      Retention retention = new Retention(horizons, context.operators(), lowest, cursor);
+      Retention retention =
+          new Retention(horizons, context.operators(), lowest, cursor, compaction.above());
+      builder.forecastGarbage(horizons, new DeleteTicks(compaction.inputs()));
       builder.relocateBlobs(relocation);
       if (!builder.addAll(cursor, retention, lowest::isLowest, cancelled)) {
         return false;
@@ -218,6 +230,7 @@ final class Compactor {
       throws IOException {
     try (EntryCursor cursor = file.table().cursor(false);
         TableBuilder builder = builder(level, false)) {
+      builder.forecastGarbage(context.horizons(), new DeleteTicks(List.of(file)));
       builder.copyOutside(cursor, range);
       builder.finish().forEach(edit::addTable);
     }

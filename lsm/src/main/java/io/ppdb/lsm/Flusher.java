@@ -51,6 +51,7 @@ final class Flusher {
                 ONE_TABLE);
         EntryCursor cursor = memtable.cursor()) {
       Retention retention = new Retention(horizons, context.operators(), key -> false, cursor);
+      builder.forecastGarbage(horizons, context.times()::timeOf);
       builder.addAll(cursor, retention, range -> false, () -> false);
       List<TableMeta> tables = builder.finish();
       tables.forEach(edit::addTable);

@@ -385,6 +385,11 @@ final class LsmStorage implements Storage {
     change("compact", maintenance::compactEverything);
   }
 
+  /** Flushes and compacts as far as it is due. */
+  void compactDue() {
+    change("compact", maintenance::compactDue);
+  }
+
   /** Reads every block of every table; fails with CORRUPTION. */
   void verify() {
     ReadState state = live.acquire();

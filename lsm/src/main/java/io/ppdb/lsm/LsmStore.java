@@ -257,6 +257,15 @@ public final class LsmStore extends LocalStore {
     storage.compact();
   }
 
+  /**
+   * Does at once what would be done in the background by now: flushes that are due, and compactions
+   * until there is nothing more that calls for one.
+   */
+  public void compactDue() {
+    checkOpen();
+    storage.compactDue();
+  }
+
   /** Reads every byte of every table and checks it; fails with CORRUPTION naming the file. */
   public void verify() {
     checkOpen();

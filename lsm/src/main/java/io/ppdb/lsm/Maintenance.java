@@ -11,6 +11,7 @@ import io.ppdb.lsm.wal.WalSegments;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Flushes and compactions: by two threads as need be, and at once when asked for.
@@ -19,6 +20,14 @@ import java.util.List;
  * after the last edit of the manifest.
  */
 final class Maintenance implements Closeable {
+  /** How often to look whether deletes, or other garbage, are due. */
+  private static final long MIN_POLL_MILLIS = 10;
+
+  private static final long MAX_POLL_MILLIS = TimeUnit.MINUTES.toMillis(1);
+
+  /** How old a memtable may become: deletes in it have to reach what they delete. */
+  private final long patienceMillis;
+
   private final EngineContext context;
   private final LiveState live;
   private final WalSegments segments;
@@ -48,8 +57,12 @@ final class Maintenance implements Closeable {
     this.rotation = rotation;
     this.flusher = new Flusher(options, context, live);
     this.retention = new ChangeRetention(context, live.logBlobs());
-    this.flushWorker = new Worker("ppdb-flush", this::flushStep, this::failed);
-    this.compactionWorker = new Worker("ppdb-compaction", this::compactionStep, this::failed);
+    long deleteWithinMillis = options.compaction().deleteWithin().toMillis();
+    this.patienceMillis = deleteWithinMillis / 2;
+    long pollMillis = Math.max(MIN_POLL_MILLIS, Math.min(deleteWithinMillis / 16, MAX_POLL_MILLIS));
+    this.flushWorker = new Worker("ppdb-flush", pollMillis, this::flushStep, this::failed);
+    this.compactionWorker =
+        new Worker("ppdb-compaction", pollMillis, this::compactionStep, this::failed);
     this.compactor = new Compactor(options, context, live, compactionWorker::isStopped);
     this.backpressure =
         new Backpressure(
@@ -95,6 +108,16 @@ final class Maintenance implements Closeable {
     compactor.compactEverything();
   }
 
+  /** Does what the threads would do by now. */
+  void compactDue() throws IOException {
+    while (flushStep()) {
+      // until no memtable waits
+    }
+    while (compactionStep()) {
+      // until the tree is well
+    }
+  }
+
   void dropRange(KeyRange range) throws IOException {
     flush();
     compactor.dropRange(range);
@@ -116,8 +139,15 @@ final class Maintenance implements Closeable {
 
   private boolean flushStep() throws IOException {
     synchronized (flushLock) {
+      if (closed) {
+        throw LiveState.closed();
+      }
       rotation.prepare();
       backpressure.progressed();
+      if (context.isWritable()
+          && rotation.hasCommitBefore(context.ticks().nextMillis() - patienceMillis)) {
+        rotation.rotateNow();
+      }
       rotation.rotateIfFull();
       return flushOldest();
     }

@@ -63,6 +63,9 @@ final class MemtableRotation {
   private long lastVersion;
   private long versionCeiling;
 
+  /** The tick of the first commit in the active memtable; the greatest if there is none. */
+  private long firstCommitMillis = Long.MAX_VALUE;
+
   /** Written under the monitor. */
   private volatile boolean shortOfVersions;
 
@@ -113,6 +116,7 @@ final class MemtableRotation {
       live.peek().activePins().takeOver(blobs);
     }
     active.reserve(0);
+    firstCommitMillis = Math.min(firstCommitMillis, commit.timeMillis());
     used(commit.version());
     return active;
   }
@@ -138,6 +142,11 @@ final class MemtableRotation {
     if (needsPreparation()) {
       onWork.run();
     }
+  }
+
+  /** Whether the active memtable has a commit that is not younger than {@code millis}. */
+  synchronized boolean hasCommitBefore(long millis) {
+    return firstCommitMillis <= millis;
   }
 
   /** How full the active memtable is: what it takes, and a part of what it refers to. */
@@ -176,6 +185,7 @@ final class MemtableRotation {
             live.peek().active(), live.peek().activePins(), segmentNumber, lastVersion, barrier));
     segmentNumber = next.number();
     nextSegment = null;
+    firstCommitMillis = Long.MAX_VALUE;
     onWork.run();
   }
 

@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * A thread that does one kind of background work whenever it is signalled.
+ * A thread that does one kind of background work whenever it is signalled, and now and then.
  *
  * <p>A full disk is waited out; any other failure ends the work and is reported once.
  */
@@ -18,6 +18,7 @@ final class Worker {
 
   private static final long DISK_FULL_PAUSE_MILLIS = TimeUnit.SECONDS.toMillis(1);
 
+  private final long pollMillis;
   private final Task task;
   private final Consumer<? super Throwable> onFailure;
   private final Thread thread;
@@ -29,7 +30,13 @@ final class Worker {
   /** Whether the last piece of work found no space. */
   private volatile boolean diskFull;
 
-  Worker(String name, Task task, Consumer<? super Throwable> onFailure) {
+  /**
+   * A worker that is not started yet.
+   *
+   * @param pollMillis how long after the last look it looks again without a signal
+   */
+  Worker(String name, long pollMillis, Task task, Consumer<? super Throwable> onFailure) {
+    this.pollMillis = pollMillis;
     this.task = task;
     this.onFailure = onFailure;
     this.thread = new Thread(this::loop, name);
@@ -94,15 +101,16 @@ final class Worker {
     }
   }
 
-  /** Waits for a signal, or for a while if the disk is full; false when stopped. */
+  /** Waits for a signal, or for a while; false when stopped. */
   private synchronized boolean awaitSignal() throws InterruptedException {
+    long pauseMillis = diskFull ? Math.min(DISK_FULL_PAUSE_MILLIS, pollMillis) : pollMillis;
+    long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pauseMillis);
     while (!signalled && !stopped) {
-      if (diskFull) {
-        wait(DISK_FULL_PAUSE_MILLIS);
-        signalled = true;
-      } else {
-        wait();
+      long restNanos = deadlineNanos - System.nanoTime();
+      if (restNanos <= 0) {
+        break;
       }
+      TimeUnit.NANOSECONDS.timedWait(this, restNanos);
     }
     signalled = false;
     return !stopped;

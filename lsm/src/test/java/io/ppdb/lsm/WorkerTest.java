@@ -15,6 +15,7 @@ class WorkerTest {
     Worker worker =
         new Worker(
             "ppdb-test-worker",
+            60_000,
             () -> {
               throw error;
             },

@@ -219,6 +219,39 @@ public final class RangeTombstones {
     return 0;
   }
 
+  /** Whether every key of {@code range} was deleted above {@code version}. */
+  public boolean covers(KeyRange range, long version) {
+    byte[] end = range.end();
+    int index = indexOf(range.start());
+    while (index >= 0
+        && index < starts.length
+        && newest(versions[index], Long.MAX_VALUE) > version) {
+      index++;
+      if (index < starts.length && end != null && Arrays.compareUnsigned(starts[index], end) >= 0) {
+        return true;
+      }
+    }
+    return index == starts.length;
+  }
+
+  /**
+   * Of each fragment the newest version that is not above the horizon anywhere in it: what hides
+   * entries from every view.
+   *
+   * @return null if there is none
+   */
+  public @Nullable RangeTombstones settled(Horizons horizons) {
+    Builder builder = new Builder(starts.length);
+    for (int i = 0; i < starts.length; i++) {
+      long version = 0;
+      if (versions[i].length > 0) {
+        version = newest(versions[i], horizons.lowest(range(i)).version());
+      }
+      builder.add(starts[i], version > 0 ? new long[] {version} : NOT_DELETED);
+    }
+    return builder.build();
+  }
+
   /** Shows all fragments that were deleted. */
   public <E extends Exception> void forEach(Visitor<E> visitor) throws E {
     for (int i = 0; i < starts.length; i++) {

@@ -68,7 +68,12 @@ public final class Retention {
   private final Horizons.Walk horizons;
   private final OperatorRegistry operators;
   private final Predicate<Slice> isLowest;
+
+  /** What hides entries; null if nothing does. */
   private final @Nullable RangeTombstones tombstones;
+
+  /** Those of what is merged; null if there are none. */
+  private final @Nullable RangeTombstones ownTombstones;
 
   /** The fragment of {@link #tombstones} that the key at hand lies in. */
   private int fragment = -1;
@@ -88,9 +93,25 @@ public final class Retention {
       OperatorRegistry operators,
       Predicate<Slice> isLowest,
       EntryCursor merged) {
+    this(horizons, operators, isLowest, merged, null);
+  }
+
+  /**
+   * A retention of entries that range tombstones elsewhere hide as well.
+   *
+   * @param above range tombstones that stay where they are, above all that is merged, none of them
+   *     above the horizon; null if there are none
+   */
+  public Retention(
+      Horizons horizons,
+      OperatorRegistry operators,
+      Predicate<Slice> isLowest,
+      EntryCursor merged,
+      @Nullable RangeTombstones above) {
     List<RangeTombstones> all = new ArrayList<>();
     merged.addTombstones(all);
-    this.tombstones = RangeTombstones.join(all);
+    this.ownTombstones = RangeTombstones.join(all);
+    this.tombstones = RangeTombstones.join(ownTombstones, above);
     this.allHorizons = horizons;
     this.horizons = horizons.walk();
     this.operators = operators;
@@ -129,7 +150,7 @@ public final class Retention {
 
   /** The range tombstones to keep; null if none. */
   public @Nullable RangeTombstones keptTombstones(Predicate<KeyRange> isLowestRange) {
-    return tombstones == null ? null : tombstones.retained(allHorizons, isLowestRange);
+    return ownTombstones == null ? null : ownTombstones.retained(allHorizons, isLowestRange);
   }
 
   private long[] deletionsOf(Slice key) {

@@ -188,7 +188,7 @@ public final class TimeIndex {
   }
 
   /** The tick of {@code version}, which is published; that of the floor if that is later. */
-  long timeOf(long version) {
+  public long timeOf(long version) {
     Chunk[] now = chunks;
     int low = 0;
     int high = now.length - 1;

@@ -1,11 +1,13 @@
 package io.ppdb.lsm.compaction;
 
 import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.engine.RangeTombstones;
 import io.ppdb.lsm.tree.TableFile;
 import io.ppdb.lsm.tree.Tree;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tables to be merged into one level.
@@ -14,8 +16,57 @@ import java.util.List;
  *     case
  * @param outputLevel where the result goes
  * @param runs the tables, in groups that are sorted and share no key within themselves
+ * @param reason what it is good for
+ * @param above range tombstones that hide some of the tables' entries, and stay where they are;
+ *     null if there are none
  */
-public record Compaction(int level, int outputLevel, List<List<TableFile>> runs) {
+public record Compaction(
+    int level,
+    int outputLevel,
+    List<List<TableFile>> runs,
+    Reason reason,
+    @Nullable RangeTombstones above) {
+  /** What compactions are good for. */
+  public enum Reason {
+    /** The tree is to have its shape. */
+    SHAPE,
+    /** Somebody asked for it. */
+    REQUESTED,
+    /** A delete, or an entry that has expired, has to be gone soon. */
+    OVERDUE,
+    /** Much of a table is superseded or has expired. */
+    GARBAGE,
+    /** Range tombstones hide much of a table. */
+    COVERED_PARTLY,
+    /** Range tombstones hide everything, so the tables go unread. */
+    COVERED,
+    /** Values are moved out of blob files that are mostly garbage. */
+    BLOBS
+  }
+
+  Compaction(int level, int outputLevel, List<List<TableFile>> runs) {
+    this(level, outputLevel, runs, Reason.SHAPE, null);
+  }
+
+  /** One table, to be written again where it is. */
+  static Compaction rewrite(TableFile file, int level, Reason reason) {
+    return new Compaction(level, level, List.of(List.of(file)), reason, null);
+  }
+
+  /** Tables that go unread. */
+  static Compaction drop(List<List<TableFile>> runs) {
+    return new Compaction(0, 0, runs, Reason.COVERED, null);
+  }
+
+  /** This compaction for another reason. */
+  Compaction because(Reason newReason) {
+    return new Compaction(level, outputLevel, runs, newReason, above);
+  }
+
+  /** This compaction below range tombstones that stay where they are. */
+  Compaction under(RangeTombstones tombstones) {
+    return new Compaction(level, outputLevel, runs, reason, tombstones);
+  }
 
   /** The whole run of {@code level} into another, which has nothing. */
   static Compaction move(Tree tree, int level, int outputLevel) {
@@ -60,6 +111,16 @@ public record Compaction(int level, int outputLevel, List<List<TableFile>> runs)
     List<TableFile> inputs = new ArrayList<>();
     runs.forEach(inputs::addAll);
     return inputs;
+  }
+
+  /** Whether the tables just go. */
+  public boolean isDrop() {
+    return reason == Reason.COVERED;
+  }
+
+  /** Whether a table is written again where it is. */
+  boolean isRewriting() {
+    return level == outputLevel && runs.size() == 1 && runs.get(0).size() == 1 && !isDrop();
   }
 
   /** Whether the one run can go to the output level as it is. */

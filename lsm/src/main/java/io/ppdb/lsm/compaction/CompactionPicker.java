@@ -1,23 +1,63 @@
 package io.ppdb.lsm.compaction;
 
 import io.ppdb.lsm.blob.BlobReference;
+import io.ppdb.lsm.compaction.Compaction.Reason;
+import io.ppdb.lsm.manifest.TableMeta;
 import io.ppdb.lsm.tree.TableFile;
 import io.ppdb.lsm.tree.Tree;
+import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Chooses what to compact. Not thread-safe. */
+/**
+ * Chooses what to compact: first what costs nothing, then what cannot wait, then the shape, and
+ * when that is well what has much garbage.
+ *
+ * <p>Not thread-safe.
+ */
 public final class CompactionPicker {
+  /** So many times more tables in level 0 than call for a compaction come before deletes. */
+  private static final int PRESSING = 2;
+
+  private final CompactionOptions options;
   private final CompactionShape shape;
+  private final GarbagePicker garbage;
 
   public CompactionPicker(CompactionOptions options) {
+    this.options = options;
     this.shape = CompactionShape.of(options);
+    this.garbage = new GarbagePicker(options, shape);
   }
 
-  /** The next compaction, or null if the tree has its shape. */
-  public @Nullable Compaction pick(Tree tree) {
-    return shape.pick(tree);
+  /** The next compaction, or null if the tree is well. */
+  public @Nullable Compaction pick(Tree tree, GarbageHorizon horizon) throws IOException {
+    CoveredTables covered = CoveredTables.of(tree, horizon);
+    Compaction next = covered == null ? null : covered.whole();
+    if (next == null && tree.tableCount(0) >= PRESSING * options.levelZeroTrigger()) {
+      next = shape.pick(tree);
+    }
+    if (next == null) {
+      next = garbage.overdue(tree, horizon);
+    }
+    if (next == null) {
+      next = shape.pick(tree);
+    }
+    return next == null ? garbage.worthwhile(tree, horizon, covered) : next;
+  }
+
+  /** Tells what came of a compaction. */
+  public void done(Compaction compaction, List<TableMeta> outputs, long nowMillis) {
+    garbage.done(compaction, outputs, nowMillis);
+  }
+
+  /** About how many bytes of the tables are garbage, as far as it is forecast. */
+  public static long garbageBytes(Tree tree, GarbageHorizon horizon) {
+    long bytes = 0;
+    for (TableFile file : tree.tables()) {
+      bytes += GarbagePicker.garbageBytes(file, horizon);
+    }
+    return bytes;
   }
 
   /**
@@ -35,7 +75,7 @@ public final class CompactionPicker {
         }
         if (bytes > most) {
           most = bytes;
-          chosen = new Compaction(level, level, List.of(List.of(file)));
+          chosen = Compaction.rewrite(file, level, Reason.BLOBS);
         }
       }
     }
@@ -49,6 +89,6 @@ public final class CompactionPicker {
       deepest = tree.tableCount(level) > 0 ? level : deepest;
     }
     List<List<TableFile>> runs = Compaction.merge(tree, 0, deepest).runs();
-    return runs.isEmpty() ? null : new Compaction(deepest, deepest, runs);
+    return runs.isEmpty() ? null : new Compaction(deepest, deepest, runs, Reason.REQUESTED, null);
   }
 }

@@ -4,10 +4,13 @@ import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.Slice;
 import io.ppdb.kv.engine.EntryCursor;
 import io.ppdb.kv.engine.EntryKind;
+import io.ppdb.kv.engine.Horizon;
+import io.ppdb.kv.engine.Horizons;
 import io.ppdb.kv.engine.RangeTombstones;
 import io.ppdb.kv.engine.Retention;
 import io.ppdb.lsm.blob.BlobRelocation;
 import io.ppdb.lsm.manifest.TableMeta;
+import io.ppdb.lsm.table.GarbageCounter;
 import io.ppdb.lsm.table.SsTableWriter;
 import io.ppdb.lsm.table.SsTableWriter.FinishedTable;
 import io.ppdb.lsm.table.TableFormat;
@@ -19,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.LongUnaryOperator;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +42,11 @@ public final class TableBuilder implements Closeable {
 
   /** Where large values are moved from files that are mostly garbage; null if they stay. */
   private @Nullable BlobRelocation relocation;
+
+  /** What the forecasts of garbage go by; nothing known means that everything is overdue. */
+  private Horizons horizons = Horizons.everywhere(new Horizon(0, Long.MIN_VALUE));
+
+  private LongUnaryOperator tickOfDelete = version -> 0;
 
   private final List<TableMeta> finished = new ArrayList<>();
   private @Nullable SsTableWriter writer;
@@ -74,6 +83,17 @@ public final class TableBuilder implements Closeable {
   /** Lets {@code newRelocation} say which handles are written; before the first entry. */
   public void relocateBlobs(BlobRelocation newRelocation) {
     relocation = newRelocation;
+  }
+
+  /**
+   * Says what garbage is forecast by; before the first entry.
+   *
+   * @param newHorizons that the tables are written by
+   * @param newTickOfDelete gives for the version of a delete a tick that is not after its own
+   */
+  public void forecastGarbage(Horizons newHorizons, LongUnaryOperator newTickOfDelete) {
+    horizons = newHorizons;
+    tickOfDelete = newTickOfDelete;
   }
 
   /**
@@ -169,6 +189,7 @@ public final class TableBuilder implements Closeable {
     if (open == null) {
       number = numbers.getAsLong();
       open = new SsTableWriter(vfs, directory.resolve(TableMeta.fileName(number)), format);
+      open.forecastGarbage(new GarbageCounter(horizons, tickOfDelete, tombstones));
       writer = open;
     }
     return open;

@@ -8,13 +8,16 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** Tables are merged into a deeper level, or moved there as they are. */
+/** Tables are merged into a level, moved to one as they are, or dropped unread. */
 @Name("io.ppdb.lsm.Compaction")
 @Label("Compaction")
-@Description("Tables are merged into a deeper level, or moved there as they are.")
+@Description("Tables are merged into a level, moved to one as they are, or dropped unread.")
 @Category({"PPDB", "lsm"})
 @StackTrace(false)
 public final class CompactionEvent extends Event {
+  @Label("Reason")
+  public String reason = "";
+
   @Label("Output level")
   public int outputLevel;
 

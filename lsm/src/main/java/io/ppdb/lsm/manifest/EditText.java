@@ -9,6 +9,7 @@ import io.ppdb.kv.engine.PolicyMap;
 import io.ppdb.lsm.blob.BlobFiles;
 import io.ppdb.lsm.blob.BlobReference;
 import io.ppdb.lsm.format.ByteText;
+import io.ppdb.lsm.table.TableGarbage;
 import io.ppdb.lsm.table.TableProperties;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -126,7 +127,23 @@ public final class EditText {
                 + table.rangeTombstoneCount()
                 + " deleted ranges from "
                 + of(table.deletedBounds()))
-        + blobs(table);
+        + blobs(table)
+        + garbage(table.garbage());
+  }
+
+  private static String garbage(TableGarbage garbage) {
+    return (garbage.oldestDeleteVersion() == 0
+            ? ""
+            : ", oldest delete "
+                + garbage.oldestDeleteVersion()
+                + " since "
+                + instant(garbage.oldestDeleteMillis()))
+        + (garbage.superseded().bytes() == 0
+            ? ""
+            : ", superseded " + garbage.superseded().bytes() + " bytes")
+        + (garbage.expiring().bytes() == 0
+            ? ""
+            : ", expiring " + garbage.expiring().bytes() + " bytes");
   }
 
   private static String blobs(TableProperties table) {

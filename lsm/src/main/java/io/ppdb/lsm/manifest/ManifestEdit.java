@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  *  14 all changes after this version are in the log: varint
  *  15 table added that refers to blob files: like 4, then those
  *  16 policy: like 8, then the threshold of blobs in bytes varint
+ *  17 table added of which garbage is forecast: like 15, then the forecast (as in the table)
  *  23 policy: like 8, then the threshold varint, 0 for the store's · codec u8
  *     · default expiry millis varint, 0 for never
  * </pre>
@@ -58,6 +59,7 @@ public final class ManifestEdit {
   private static final int CHANGES_FROM = 14;
   private static final int TABLE_WITH_BLOBS_ADDED = 15;
   private static final int BLOB_POLICY = 16;
+  private static final int TABLE_WITH_FORECAST_ADDED = 17;
   private static final int FULL_POLICY = 23;
 
   private static final int MAX_LEVEL = 15;
@@ -191,14 +193,19 @@ public final class ManifestEdit {
     for (TableMeta table : addedTables) {
       boolean hasTombstones = table.properties().deletedBounds() != null;
       boolean hasBlobs = !table.properties().blobs().isEmpty();
+      boolean hasForecast = !table.properties().garbage().isNone();
       int withoutBlobs = hasTombstones ? TABLE_WITH_TOMBSTONES_ADDED : TABLE_ADDED;
-      writer.putByte(hasBlobs ? TABLE_WITH_BLOBS_ADDED : withoutBlobs);
+      int withoutForecast = hasBlobs ? TABLE_WITH_BLOBS_ADDED : withoutBlobs;
+      writer.putByte(hasForecast ? TABLE_WITH_FORECAST_ADDED : withoutForecast);
       writer.putByte(table.level());
       writer.putVarint(table.number());
       writer.putVarint(table.sizeInBytes());
       table.properties().write(writer);
-      if (hasBlobs) {
+      if (hasBlobs || hasForecast) {
         table.properties().writeBlobs(writer);
+      }
+      if (hasForecast) {
+        table.properties().writeGarbage(writer);
       }
     }
     for (long number : addedWals) {
@@ -290,7 +297,10 @@ public final class ManifestEdit {
         case NEXT_FILE_NUMBER -> edit.nextFileNumber = reader.readVarint();
         case VERSION_CEILING -> edit.versionCeiling = reader.readVarint();
         case TICK -> edit.tickMillis = reader.readVarint();
-        case TABLE_ADDED, TABLE_WITH_TOMBSTONES_ADDED, TABLE_WITH_BLOBS_ADDED ->
+        case TABLE_ADDED,
+            TABLE_WITH_TOMBSTONES_ADDED,
+            TABLE_WITH_BLOBS_ADDED,
+            TABLE_WITH_FORECAST_ADDED ->
             edit.addTable(readTable(reader, tag));
         case TABLE_REMOVED -> edit.removeTable(reader.readVarint());
         case WAL_ADDED -> edit.addWal(reader.readVarint());
@@ -321,11 +331,13 @@ public final class ManifestEdit {
     long number = reader.readVarint();
     long sizeInBytes = reader.readVarint();
     TableProperties properties = TableProperties.read(reader, tag != TABLE_ADDED);
-    return new TableMeta(
-        number,
-        level,
-        sizeInBytes,
-        tag == TABLE_WITH_BLOBS_ADDED ? properties.withBlobs(reader) : properties);
+    if (tag == TABLE_WITH_BLOBS_ADDED || tag == TABLE_WITH_FORECAST_ADDED) {
+      properties = properties.withBlobs(reader);
+    }
+    if (tag == TABLE_WITH_FORECAST_ADDED) {
+      properties = properties.withGarbage(reader);
+    }
+    return new TableMeta(number, level, sizeInBytes, properties);
   }
 
   private static PolicyMap.Assignment readPolicy(ByteReader reader, int tag) {

@@ -80,6 +80,9 @@ public final class SsTable implements Closeable {
           properties = properties.withBlobs(propertiesReader);
         }
         if (propertiesReader.hasRemaining()) {
+          properties = properties.withGarbage(propertiesReader);
+        }
+        if (propertiesReader.hasRemaining()) {
           throw propertiesReader.corrupt("bytes behind the properties");
         }
       }

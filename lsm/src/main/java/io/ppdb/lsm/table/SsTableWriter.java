@@ -72,6 +72,9 @@ public final class SsTableWriter implements Closeable {
   /** Bytes of values by the number of the blob file that they lie in. */
   private final TreeMap<Long, Long> blobBytes = new TreeMap<>();
 
+  /** Forecasts garbage; null if nothing is to be said of it. */
+  private @Nullable GarbageCounter garbage;
+
   private boolean finished;
 
   public SsTableWriter(Vfs vfs, Path path, TableFormat format) throws IOException {
@@ -81,6 +84,11 @@ public final class SsTableWriter implements Closeable {
     this.codecs = format.codecs().walk(format.codec());
     this.file = vfs.create(path);
     Footer.writeHeader(output);
+  }
+
+  /** Lets {@code newGarbage} forecast what will be garbage; before the first entry. */
+  public void forecastGarbage(GarbageCounter newGarbage) {
+    garbage = newGarbage;
   }
 
   /** Adds an entry that is, by key and then by falling version, behind all before it. */
@@ -123,6 +131,9 @@ public final class SsTableWriter implements Closeable {
     minVersion = Math.min(minVersion, version);
     maxVersion = Math.max(maxVersion, version);
     minExpiryMillis = Math.min(minExpiryMillis, expiryMillis);
+    if (garbage != null) {
+      garbage.add(key, order > 0, version, kind, expiryMillis, raw);
+    }
   }
 
   /** How long the value is; if it lies in a blob file, that is counted. */
@@ -181,13 +192,18 @@ public final class SsTableWriter implements Closeable {
             List.copyOf(operatorIds),
             tombstones == null ? 0 : tombstones.fragmentCount(),
             tombstones == null ? null : tombstones.bounds(),
-            blobReferences());
+            blobReferences(),
+            garbage == null ? TableGarbage.NONE : garbage.finish(tombstones));
     properties.write(buffer);
     if (tombstones != null) {
       RangeTombstoneFormat.write(buffer, tombstones);
     }
-    if (!blobBytes.isEmpty()) {
+    boolean hasGarbage = !properties.garbage().isNone();
+    if (!blobBytes.isEmpty() || hasGarbage) {
       properties.writeBlobs(buffer);
+    }
+    if (hasGarbage) {
+      properties.writeGarbage(buffer);
     }
     BlockHandle propertiesHandle = writeBlock(buffer, Codec.NONE);
     new Footer(filterHandle, indexHandle, propertiesHandle).write(output);

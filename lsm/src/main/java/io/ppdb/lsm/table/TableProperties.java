@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param deletedBounds from the first key of a range tombstone to the end of the last one; null if
  *     there are none
  * @param blobs the blob files that values lie in, by rising number
+ * @param garbage what of it will be garbage when
  */
 public record TableProperties(
     long entryCount,
@@ -38,8 +39,39 @@ public record TableProperties(
     List<Integer> operatorIds,
     int rangeTombstoneCount,
     @Nullable KeyRange deletedBounds,
-    List<BlobReference> blobs) {
+    List<BlobReference> blobs,
+    TableGarbage garbage) {
   private static final int INITIAL_BYTES = 128;
+
+  /** Properties of a table of which nothing is forecast. */
+  public TableProperties(
+      long entryCount,
+      long tombstoneCount,
+      long rawBytes,
+      long minVersion,
+      long maxVersion,
+      long minExpiryMillis,
+      byte[] smallestKey,
+      byte[] largestKey,
+      List<Integer> operatorIds,
+      int rangeTombstoneCount,
+      @Nullable KeyRange deletedBounds,
+      List<BlobReference> blobs) {
+    this(
+        entryCount,
+        tombstoneCount,
+        rawBytes,
+        minVersion,
+        maxVersion,
+        minExpiryMillis,
+        smallestKey,
+        largestKey,
+        operatorIds,
+        rangeTombstoneCount,
+        deletedBounds,
+        blobs,
+        TableGarbage.NONE);
+  }
 
   /** From the first key to behind the last one, of entries and of range tombstones. */
   public KeyRange bounds() {
@@ -96,12 +128,31 @@ public record TableProperties(
     }
   }
 
+  /** Appends, behind {@link #writeBlobs}, what will be garbage. */
+  public void writeGarbage(ByteWriter writer) {
+    garbage.write(writer);
+  }
+
   /** These properties, and what {@link #writeBlobs} has written of blob files. */
   public TableProperties withBlobs(ByteReader reader) {
     List<BlobReference> read = new ArrayList<>();
     for (int count = reader.readVarint(reader.remaining()); count > 0; count--) {
       read.add(new BlobReference(reader.readVarint(), reader.readVarint()));
     }
+    return with(List.copyOf(read), garbage);
+  }
+
+  /** These properties, and what {@link #writeGarbage} has written of garbage. */
+  public TableProperties withGarbage(ByteReader reader) {
+    return with(blobs, TableGarbage.read(reader));
+  }
+
+  /** These properties with other garbage. */
+  public TableProperties withGarbage(TableGarbage newGarbage) {
+    return with(blobs, newGarbage);
+  }
+
+  private TableProperties with(List<BlobReference> newBlobs, TableGarbage newGarbage) {
     return new TableProperties(
         entryCount,
         tombstoneCount,
@@ -114,7 +165,8 @@ public record TableProperties(
         operatorIds,
         rangeTombstoneCount,
         deletedBounds,
-        List.copyOf(read));
+        newBlobs,
+        newGarbage);
   }
 
   /** Whether all properties are equal, keys by their bytes. */
@@ -123,7 +175,9 @@ public record TableProperties(
     ByteWriter others = new ByteWriter(INITIAL_BYTES);
     write(mine);
     other.write(others);
-    return Arrays.equals(mine.toByteArray(), others.toByteArray()) && blobs.equals(other.blobs);
+    return Arrays.equals(mine.toByteArray(), others.toByteArray())
+        && blobs.equals(other.blobs)
+        && garbage.equals(other.garbage);
   }
 
   /**
