@@ -100,7 +100,7 @@ final class Compactor {
       }
       copied = true;
       if (!edit.removedTables().isEmpty()) {
-        live.apply(edit);
+        live.applyDrop(edit, range);
       }
     } finally {
       tree.release();

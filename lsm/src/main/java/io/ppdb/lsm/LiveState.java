@@ -1,8 +1,11 @@
 package io.ppdb.lsm;
 
 import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.engine.EntryCursor;
 import io.ppdb.kv.engine.Memtable;
+import io.ppdb.kv.engine.RangeTombstones;
 import io.ppdb.kv.engine.TimeIndex;
 import io.ppdb.lsm.blob.BlobPins;
 import io.ppdb.lsm.manifest.CommitTimes;
@@ -10,6 +13,9 @@ import io.ppdb.lsm.manifest.LogFiles;
 import io.ppdb.lsm.manifest.Manifest;
 import io.ppdb.lsm.manifest.ManifestEdit;
 import io.ppdb.lsm.manifest.TableMeta;
+import io.ppdb.lsm.placement.EntryCache;
+import io.ppdb.lsm.table.KeyHash;
+import io.ppdb.lsm.tree.TableFile;
 import io.ppdb.lsm.tree.TableSource;
 import io.ppdb.lsm.tree.Tree;
 import io.ppdb.lsm.vfs.DiskFullException;
@@ -30,8 +36,11 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class LiveState {
+  private static final KeyRange NO_RANGE = KeyRange.of(new byte[0], new byte[0]);
+
   private final TableSource source;
   private final LogBlobs logBlobs;
+  private final EntryCache entries;
   private final Object manifestLock = new Object();
   private final long manifestGrowthBytes;
   private final AtomicLong nextFileNumber;
@@ -45,13 +54,18 @@ final class LiveState {
   /** Null when closed. */
   private volatile @Nullable ReadState state;
 
+  /** Told when the tree has changed; set once. */
+  private volatile Runnable onTreeChange = () -> {};
+
   /**
    * What {@code manifest} says.
    *
+   * @param entries what is kept of the tree key by key
    * @param manifestGrowthBytes what its edits may take before a new one is begun
    */
-  LiveState(Manifest manifest, TableSource source, long manifestGrowthBytes) {
+  LiveState(Manifest manifest, TableSource source, EntryCache entries, long manifestGrowthBytes) {
     this.manifest = manifest;
+    this.entries = entries;
     this.manifestGrowthBytes = manifestGrowthBytes;
     this.log = manifest.state().log();
     this.source = source;
@@ -73,6 +87,16 @@ final class LiveState {
   /** The blob files of segments that are kept for changes. */
   LogBlobs logBlobs() {
     return logBlobs;
+  }
+
+  /** What is kept of the tree key by key. */
+  EntryCache entries() {
+    return entries;
+  }
+
+  /** Who is told when the tree has changed, after each change. */
+  void onTreeChange(Runnable newOnTreeChange) {
+    onTreeChange = newOnTreeChange;
   }
 
   /** The state without a use of its tree: for looking at, not for reading tables. */
@@ -110,15 +134,20 @@ final class LiveState {
    * full nothing has changed, and the files of the tables are gone.
    */
   void apply(ManifestEdit edit) throws IOException {
-    apply(edit, false);
+    apply(edit, false, NO_RANGE);
+  }
+
+  /** As {@link #apply}; the edit takes the entries of {@code range} away, however new they are. */
+  void applyDrop(ManifestEdit edit, KeyRange range) throws IOException {
+    apply(edit, false, range);
   }
 
   /** As {@link #apply}; the oldest frozen memtable goes, since its entries are in the edit. */
   void applyFlush(ManifestEdit edit) throws IOException {
-    apply(edit, true);
+    apply(edit, true, NO_RANGE);
   }
 
-  private void apply(ManifestEdit edit, boolean flushed) throws IOException {
+  private void apply(ManifestEdit edit, boolean flushed, KeyRange dropped) throws IOException {
     synchronized (manifestLock) {
       if (manifest.hasGrown(manifestGrowthBytes)) {
         manifest = manifest.next(source.vfs(), source.directory(), newFileNumber());
@@ -133,11 +162,14 @@ final class LiveState {
       boolean sameTree = edit.addedTables().isEmpty() && edit.removedTables().isEmpty();
       Tree old;
       ReadState now;
-      synchronized (this) {
-        now = peek();
-        old = now.tree();
-        Tree next = sameTree ? old : old.after(edit, source);
-        state = flushed ? now.flushed(next) : now.withTree(next);
+      try (EntryCache.Change change = entries.beginChange()) {
+        forgetNews(change, edit, flushed, dropped);
+        synchronized (this) {
+          now = peek();
+          old = now.tree();
+          Tree next = sameTree ? old : old.after(edit, source);
+          state = flushed ? now.flushed(next) : now.withTree(next);
+        }
       }
       if (flushed) {
         // The new tables use the blob files now, and the segment of the log is in no manifest.
@@ -145,8 +177,55 @@ final class LiveState {
       }
       if (!sameTree) {
         old.release();
+        onTreeChange.run();
       }
     }
+  }
+
+  /** Forgets the keys of which the tree after {@code edit} has news; before it is in force. */
+  private void forgetNews(
+      EntryCache.Change change, ManifestEdit edit, boolean flushed, KeyRange dropped) {
+    if (change.isIdle()) {
+      return;
+    }
+    if (!dropped.isEmpty()) {
+      change.forget(dropped);
+    }
+    ReadState now = peek();
+    if (flushed) {
+      forgetKeys(change, now.frozen().get(now.frozen().size() - 1).memtable());
+    } else {
+      edit.addedTables().stream()
+          .filter(table -> bringsNews(table, edit, now.tree()))
+          .forEach(table -> change.forget(table.properties().bounds()));
+    }
+  }
+
+  private static void forgetKeys(EntryCache.Change change, Memtable memtable) {
+    try (EntryCursor cursor = memtable.cursor()) {
+      for (boolean more = cursor.seekToFirst(); more; more = cursor.nextKey()) {
+        byte[] key = cursor.key().toByteArray();
+        change.forget(key, KeyHash.of(key));
+      }
+    }
+    RangeTombstones tombstones = memtable.tombstones();
+    if (tombstones != null) {
+      tombstones.forEach((range, versions) -> change.forget(range));
+    }
+  }
+
+  /**
+   * Whether a table has entries that were in no table before: one that rewrites others is not newer
+   * than all of them.
+   */
+  private static boolean bringsNews(TableMeta table, ManifestEdit edit, Tree before) {
+    long newest = -1;
+    for (TableFile file : before.tables()) {
+      if (edit.removedTables().contains(file.meta().number())) {
+        newest = Math.max(newest, file.meta().properties().maxVersion());
+      }
+    }
+    return table.properties().maxVersion() > newest;
   }
 
   /**

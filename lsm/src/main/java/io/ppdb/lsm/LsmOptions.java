@@ -23,6 +23,8 @@ public final class LsmOptions {
   private static final int SLOWDOWN_TABLE_COUNT = 12;
   private static final int STOP_TABLE_COUNT = 24;
   private static final int MANIFEST_GROWTH_BYTES = 1 << 20;
+  private static final long PINNED_BYTES = 256L << 20;
+  private static final long ENTRY_CACHE_BYTES = 32L << 20;
   private static final long MAX_SPARE_FACTOR = 2;
 
   private StoreOptions store;
@@ -38,6 +40,8 @@ public final class LsmOptions {
   private int manifestGrowthBytes = MANIFEST_GROWTH_BYTES;
   private RecoveryMode recoveryMode = RecoveryMode.STRICT;
   private BlobOptions blobs = BlobOptions.DEFAULT;
+  private long pinnedBytes = PINNED_BYTES;
+  private long entryCacheBytes = ENTRY_CACHE_BYTES;
 
   private LsmOptions(StoreOptions store) {
     this.store = store;
@@ -57,6 +61,8 @@ public final class LsmOptions {
     manifestGrowthBytes = other.manifestGrowthBytes;
     recoveryMode = other.recoveryMode;
     blobs = other.blobs;
+    pinnedBytes = other.pinnedBytes;
+    entryCacheBytes = other.entryCacheBytes;
   }
 
   /** Defaults, on the operating system's files. */
@@ -139,6 +145,16 @@ public final class LsmOptions {
     return blobs;
   }
 
+  /** What blocks of ranges placed in MEMORY may take; what is over is read as if TIERED. */
+  public long pinnedBytes() {
+    return pinnedBytes;
+  }
+
+  /** What single entries of TIERED ranges may take. */
+  public long entryCacheBytes() {
+    return entryCacheBytes;
+  }
+
   public LsmOptions withStore(StoreOptions newStore) {
     return with(copy -> copy.store = newStore);
   }
@@ -189,6 +205,14 @@ public final class LsmOptions {
 
   public LsmOptions withBlobs(BlobOptions newBlobs) {
     return with(copy -> copy.blobs = newBlobs);
+  }
+
+  public LsmOptions withPinnedBytes(long bytes) {
+    return with(copy -> copy.pinnedBytes = bytes);
+  }
+
+  public LsmOptions withEntryCacheBytes(long bytes) {
+    return with(copy -> copy.entryCacheBytes = bytes);
   }
 
   /**

@@ -24,7 +24,7 @@ import io.ppdb.lsm.blob.BlobFiles;
 import io.ppdb.lsm.blob.BlobHandle;
 import io.ppdb.lsm.blob.BlobPins;
 import io.ppdb.lsm.manifest.ManifestEdit;
-import io.ppdb.lsm.table.KeyHash;
+import io.ppdb.lsm.table.BlockCache;
 import io.ppdb.lsm.tree.TableFile;
 import io.ppdb.lsm.vfs.DiskFullException;
 import io.ppdb.lsm.vfs.VfsLock;
@@ -56,6 +56,8 @@ final class LsmStorage implements Storage {
   private final LiveState live;
   private final MemtableRotation rotation;
   private final Maintenance maintenance;
+  private final Residency residency;
+  private final TieredReads tieredReads;
   private final BlobFiles blobs;
   private final BlobAppender blobAppender;
   private final LargeValues largeValues;
@@ -66,13 +68,16 @@ final class LsmStorage implements Storage {
       VfsLock lock,
       LiveState live,
       MemtableRotation rotation,
-      Maintenance maintenance) {
+      Maintenance maintenance,
+      Residency residency) {
     this.options = options;
     this.context = context;
     this.lock = lock;
     this.live = live;
     this.rotation = rotation;
     this.maintenance = maintenance;
+    this.residency = residency;
+    this.tieredReads = new TieredReads(context, live.entries(), residency);
     this.blobs = live.source().blobs();
     this.blobAppender = new BlobAppender(blobs, live::newFileNumber, options.blobs().fileBytes());
     this.largeValues = new LargeValues(context, blobAppender, options.blobs().thresholdBytes());
@@ -166,6 +171,7 @@ final class LsmStorage implements Storage {
   }
 
   private void offerEntries(byte[] key, long version, PointLookup lookup) {
+    long epoch = tieredReads.epoch();
     ReadState state = live.acquire();
     try {
       // What is asked later has older versions, all of them: a range tombstone decides as well.
@@ -177,7 +183,7 @@ final class LsmStorage implements Storage {
           return;
         }
       }
-      state.tree().find(key, KeyHash.of(key), version, lookup);
+      tieredReads.find(state.tree(), epoch, key, version, lookup);
     } catch (IOException e) {
       throw cannotRead(e);
     } finally {
@@ -307,6 +313,7 @@ final class LsmStorage implements Storage {
           // What the policies so far have ended stays ended, whatever the new one asks for.
           live.apply(new ManifestEdit().horizons(context.horizons()).policy(range, policy));
           context.policies().set(range, policy);
+          residency.policiesChanged();
         });
   }
 
@@ -404,9 +411,20 @@ final class LsmStorage implements Storage {
     }
   }
 
+  /** What is kept in memory to be read faster. */
+  CachedBytes cachedBytes() {
+    BlockCache blocks = live.source().cache();
+    return new CachedBytes(
+        blocks.usedBytes(),
+        blocks.pinnedBytes(),
+        live.entries().usedBytes(),
+        residency.isOverLimit());
+  }
+
   @Override
   public void close() {
     try {
+      residency.close();
       maintenance.close();
       try {
         closeLogAndTree();

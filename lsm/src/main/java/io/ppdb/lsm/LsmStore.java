@@ -12,6 +12,7 @@ import io.ppdb.lsm.events.RecoveryEvent;
 import io.ppdb.lsm.manifest.LogFiles;
 import io.ppdb.lsm.manifest.Manifest;
 import io.ppdb.lsm.manifest.ManifestEdit;
+import io.ppdb.lsm.placement.EntryCache;
 import io.ppdb.lsm.table.BlockCache;
 import io.ppdb.lsm.tree.TableSource;
 import io.ppdb.lsm.vfs.DiskFullException;
@@ -95,11 +96,12 @@ public final class LsmStore extends LocalStore {
         .assignments()
         .forEach(assignment -> context.policies().set(assignment.range(), assignment.policy()));
     keepHistory(context, recovered);
-    BlockCache cache = new BlockCache(options.store().blockCacheBytes());
+    BlockCache cache = new BlockCache(options.store().blockCacheBytes(), options.pinnedBytes());
     LiveState live =
         new LiveState(
             manifest,
             new TableSource(vfs, directory, cache, new BlobFiles(vfs, directory)),
+            new EntryCache(options.entryCacheBytes()),
             options.manifestGrowthBytes());
     boolean settled = false;
     try {
@@ -152,8 +154,11 @@ public final class LsmStore extends LocalStore {
             MemtableRotation.ceilingAbove(recovered.lastVersion()));
     Maintenance maintenance = new Maintenance(options, context, live, segments, rotation);
     rotation.onWork(maintenance::signalFlush);
-    LsmStorage storage = new LsmStorage(options, context, lock, live, rotation, maintenance);
+    Residency residency = new Residency(context, live);
+    LsmStorage storage =
+        new LsmStorage(options, context, lock, live, rotation, maintenance, residency);
     maintenance.start();
+    residency.start();
     return new LsmStore(context, storage, recovered.losses());
   }
 
@@ -243,6 +248,12 @@ public final class LsmStore extends LocalStore {
    */
   public List<String> losses() {
     return losses;
+  }
+
+  /** What is kept in memory of tables, to be read faster. */
+  public CachedBytes cachedBytes() {
+    checkOpen();
+    return storage.cachedBytes();
   }
 
   /** Brings everything committed so far from memory and log into tables. */

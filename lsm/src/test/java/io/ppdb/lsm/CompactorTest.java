@@ -13,6 +13,7 @@ import io.ppdb.lsm.blob.BlobFiles;
 import io.ppdb.lsm.manifest.Manifest;
 import io.ppdb.lsm.manifest.ManifestEdit;
 import io.ppdb.lsm.manifest.ManifestState;
+import io.ppdb.lsm.placement.EntryCache;
 import io.ppdb.lsm.table.BlockCache;
 import io.ppdb.lsm.tree.TableSource;
 import io.ppdb.lsm.vfs.MemVfs;
@@ -50,6 +51,7 @@ class CompactorTest {
                 MemDirectory.PATH,
                 new BlockCache(1 << 20),
                 new BlobFiles(disk, MemDirectory.PATH)),
+            new EntryCache(0),
             1 << 20);
     Memtable memtable = new Memtable();
     memtable.insert(Entry.put(new byte[] {1}, new byte[] {2}, 100).withVersion(3));

@@ -174,6 +174,11 @@ public final class PointLookup {
     return baseIsHandle && operands == null;
   }
 
+  /** Whether operands were taken. */
+  public boolean hasOperands() {
+    return operands != null;
+  }
+
   /** Tells the value that {@link #handle} stands for; the lookup owns it. */
   public void resolve(byte[] blob) {
     base = blob;

@@ -274,10 +274,11 @@ interface BadInputCases extends StoreFixture {
         .isNull("transact(null, work)", store -> store.transact(nothing(), transaction -> 1))
         .tests(
             row -> {
+              RangePolicy policy = store().policy(KEY);
               store().write(new WriteBatch().put(KEY, VALUE), Durability.ASYNC);
               row.fails(store());
               assertThat(scan(store(), KeyRange.all())).isEqualTo("k=v");
-              assertThat(store().policy(KEY)).isEqualTo(RangePolicy.DEFAULT);
+              assertThat(store().policy(KEY)).isEqualTo(policy);
             });
   }
 

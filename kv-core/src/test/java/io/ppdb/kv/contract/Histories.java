@@ -137,7 +137,8 @@ public final class Histories {
   private static void setPolicy(
       KeyValueStore store, KeyRange range, String key, RangePolicy.Use use) {
     Duration history = Duration.ofMillis(historyMillis(key));
-    RangePolicy policy = RangePolicy.DEFAULT.withHistory(history).withUse(use);
+    RangePolicy opened = store.policy(range.start()); // with the placement that the engine tries
+    RangePolicy policy = opened.withHistory(history).withUse(use);
     boolean expires = use == RangePolicy.Use.EXPIRABLE;
     store.setPolicy(range, expires ? policy.withDefaultExpiry(DEFAULT_EXPIRY) : policy);
   }

@@ -60,7 +60,7 @@ abstract class StoreContract implements StoreFixture {
   public final KeyValueStore another(StoreOptions options) {
     KeyValueStore fresh = open(options);
     opened.add(fresh);
-    RangePolicy policy = RangePolicy.DEFAULT.withHistory(Duration.ZERO);
+    RangePolicy policy = fresh.policy(bytes("c/")).withHistory(Duration.ZERO);
     fresh.setPolicy(KeyRange.prefix(bytes("c/")), policy.withUse(RangePolicy.Use.MERGEABLE));
     fresh.setPolicy(KeyRange.prefix(bytes("e/")), policy.withUse(RangePolicy.Use.EXPIRABLE));
     return fresh;

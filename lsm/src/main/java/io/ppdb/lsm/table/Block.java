@@ -23,7 +23,7 @@ import java.util.Arrays;
  * whole, not prefix-compressed: any entry is reached in one step, in either direction, and the
  * block codec takes the repetition out on disk.
  *
- * <p>Immutable, save for the mark that {@link BlockCache} reads.
+ * <p>Immutable, save for the marks of {@link BlockCache}.
  */
 final class Block {
   static final int EXPIRY_FLAG = 4;
@@ -45,6 +45,9 @@ final class Block {
 
   /** Whether a reader came by since the cache last looked; racy, which only blurs the order. */
   private boolean touched = true;
+
+  /** Whether it stays in the cache, outside of the budget; guarded by the cache's monitor. */
+  boolean pinned;
 
   Block(byte[] bytes, Path file, long fileOffset) {
     this.bytes = bytes;

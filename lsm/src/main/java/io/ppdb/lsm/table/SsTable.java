@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -140,6 +141,30 @@ public final class SsTable implements Closeable {
       }
     }
     return false;
+  }
+
+  /**
+   * Brings the blocks that have keys of {@code ranges} into memory, to stay there, and lets go of
+   * others that did.
+   *
+   * @return false if there was not room for all
+   */
+  public boolean pin(List<KeyRange> ranges) throws IOException {
+    BitSet wanted = new BitSet(index.blockCount());
+    for (KeyRange range : ranges) {
+      byte[] end = range.end();
+      int last = end == null ? index.blockCount() - 1 : index.find(end);
+      wanted.set(index.find(range.start()), Math.min(last + 1, index.blockCount()));
+    }
+    boolean fits = true;
+    for (int number = 0; number < index.blockCount(); number++) {
+      if (!wanted.get(number)) {
+        cache.unpin(slots, number);
+      } else if (fits) {
+        fits = cache.pin(slots, number, block(number, false));
+      }
+    }
+    return fits;
   }
 
   /**

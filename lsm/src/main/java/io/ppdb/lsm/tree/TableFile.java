@@ -34,6 +34,9 @@ public final class TableFile {
 
   private volatile @Nullable SsTable table;
 
+  /** What of the table is kept in memory; null if not all that should. Guarded by this. */
+  private @Nullable List<KeyRange> pinned = List.of();
+
   /** Whether the file is to be deleted with its last use. */
   private volatile boolean obsolete;
 
@@ -99,6 +102,19 @@ public final class TableFile {
       table = opened;
     }
     return opened;
+  }
+
+  /**
+   * Keeps in memory what of this table lies in {@code ranges}, and nothing else of it.
+   *
+   * @return false if there was not room for all
+   */
+  public synchronized boolean pin(List<KeyRange> ranges) throws IOException {
+    List<KeyRange> mine = ranges.stream().filter(bounds::overlaps).toList();
+    if (!mine.equals(pinned)) {
+      pinned = table().pin(mine) ? mine : null;
+    }
+    return pinned != null;
   }
 
   /** Reads every byte from the disk, whatever is in memory, and checks it. */

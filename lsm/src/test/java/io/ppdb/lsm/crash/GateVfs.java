@@ -10,7 +10,8 @@ import java.nio.file.Path;
 final class GateVfs extends ForwardingVfs {
   enum Operation {
     WRITE,
-    FORCE
+    FORCE,
+    READ
   }
 
   private final String namePart;
@@ -22,6 +23,11 @@ final class GateVfs extends ForwardingVfs {
     this.namePart = namePart;
     this.operation = operation;
     this.gate = gate;
+  }
+
+  @Override
+  public VfsFile openRead(Path path) throws IOException {
+    return wrap(super.openRead(path), path);
   }
 
   @Override
@@ -40,6 +46,14 @@ final class GateVfs extends ForwardingVfs {
         gate.pass();
       }
       super.write(source, position);
+    }
+
+    @Override
+    public int read(ByteBuffer target, long position) throws IOException {
+      if (operation == Operation.READ) {
+        gate.pass();
+      }
+      return super.read(target, position);
     }
 
     @Override
