@@ -11,6 +11,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Keeps the blocks of ranges whose placement is MEMORY in memory, by a thread of its own: when the
@@ -21,6 +22,9 @@ import java.util.List;
  */
 final class Residency implements Closeable {
   private static final System.Logger LOGGER = System.getLogger(Residency.class.getName());
+
+  /** Room may come when a table goes that somebody still read, which nobody is told of. */
+  private static final long POLL_MILLIS = TimeUnit.SECONDS.toMillis(60);
 
   private final EngineContext context;
   private final LiveState live;
@@ -43,7 +47,7 @@ final class Residency implements Closeable {
   Residency(EngineContext context, LiveState live) {
     this.context = context;
     this.live = live;
-    this.worker = new Worker("ppdb-residency", this::step, Residency::failed);
+    this.worker = new Worker("ppdb-residency", POLL_MILLIS, this::step, Residency::failed);
   }
 
   void start() {
