@@ -34,8 +34,10 @@ public final class WriteBatch {
 
   private static final byte[] NO_VALUE = {};
 
-  private final List<Write> writes = new ArrayList<>();
-  private final List<Requirement> requirements = new ArrayList<>();
+  /** Most batches are small, and made for each commit. */
+  private final List<Write> writes = new ArrayList<>(1);
+
+  private final List<Requirement> requirements = new ArrayList<>(0);
   private long sizeInBytes;
 
   public WriteBatch put(byte[] key, byte[] value) {

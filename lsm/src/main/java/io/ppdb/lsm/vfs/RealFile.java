@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file of the operating system.
@@ -22,6 +23,12 @@ final class RealFile implements VfsFile {
    * first, and keeps that memory for the thread: as much as the longest transfer it ever made.
    */
   private static final int TRANSFER_BYTES = 1 << 20;
+
+  /**
+   * Whether mappings and calls of the system work on the same pages, and a mapped file can be
+   * renamed: on Windows neither is promised.
+   */
+  private static final boolean SHARES_PAGES = System.getProperty("os.name", "").equals("Linux");
 
   private final Path path;
   private final Set<OpenOption> reopenOptions;
@@ -78,6 +85,14 @@ final class RealFile implements VfsFile {
   @Override
   public ByteBuffer map(long sizeInBytes) throws IOException {
     return uninterruptibly(file -> file.map(FileChannel.MapMode.READ_ONLY, 0, sizeInBytes));
+  }
+
+  @Override
+  public @Nullable ByteBuffer mapForWriting(long position, int sizeInBytes) throws IOException {
+    if (!SHARES_PAGES) {
+      return null;
+    }
+    return uninterruptibly(file -> file.map(FileChannel.MapMode.READ_WRITE, position, sizeInBytes));
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.ppdb.lsm.vfs;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** An open file, read and written at positions. Reads may run concurrently with each other. */
 public interface VfsFile extends Closeable {
@@ -22,6 +23,16 @@ public interface VfsFile extends Closeable {
    * is not said.
    */
   ByteBuffer map(long sizeInBytes) throws IOException;
+
+  /**
+   * The {@code sizeInBytes} bytes from {@code position} on, which the file has, to be written where
+   * they lie: what is put there is as {@link #write} leaves it, and {@link #force} syncs it. An
+   * error of the disk is an {@link InternalError} of the one who writes. Null if this file has no
+   * such thing.
+   */
+  default @Nullable ByteBuffer mapForWriting(long position, int sizeInBytes) throws IOException {
+    return null;
+  }
 
   /**
    * Makes the bytes written so far, and the length of the file, survive power loss. After a failure

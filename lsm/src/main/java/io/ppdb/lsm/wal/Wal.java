@@ -236,7 +236,11 @@ public final class Wal {
       return;
     }
     try {
-      writeRecords(run);
+      if (sync) {
+        writeGathered(run);
+      } else {
+        writeMapped(run);
+      }
       if (sync && !segment.isSynced()) {
         LogSyncEvent event = new LogSyncEvent();
         event.segmentNumber = segment.number();
@@ -253,16 +257,15 @@ public final class Wal {
     }
   }
 
-  private void writeRecords(List<WalRecord> run) throws IOException {
+  /** Writes records that are synced at once, by few calls of the system. */
+  private void writeGathered(List<WalRecord> run) throws IOException {
     int used = 0;
     for (WalRecord record : run) {
       ByteWriter bytes = record.bytes;
       if (bytes == null) {
         continue;
       }
-      lastVersion = record.version;
-      lastTimeMillis = record.timeMillis;
-      writeHeader(bytes.array(), bytes.size() - RecordFormat.HEADER_BYTES, RecordFormat.COMMIT);
+      finish(record, bytes);
       if (used > 0 && bytes.size() > buffer.length - used) {
         segment.append(ByteBuffer.wrap(buffer, 0, used));
         used = 0;
@@ -277,6 +280,28 @@ public final class Wal {
     if (used > 0) {
       segment.append(ByteBuffer.wrap(buffer, 0, used));
     }
+  }
+
+  /** Writes records that only have to be in the hands of the system. */
+  private void writeMapped(List<WalRecord> run) throws IOException {
+    for (WalRecord record : run) {
+      ByteWriter bytes = record.bytes;
+      if (bytes == null) {
+        continue;
+      }
+      finish(record, bytes);
+      if (bytes.size() <= BUFFER_BYTES) {
+        segment.appendMapped(bytes.array(), bytes.size());
+      } else {
+        segment.append(ByteBuffer.wrap(bytes.array(), 0, bytes.size()));
+      }
+    }
+  }
+
+  private void finish(WalRecord record, ByteWriter bytes) {
+    lastVersion = record.version;
+    lastTimeMillis = record.timeMillis;
+    writeHeader(bytes.array(), bytes.size() - RecordFormat.HEADER_BYTES, RecordFormat.COMMIT);
   }
 
   /** A full disk in spite of the reservation: what was written must not be found by recovery. */

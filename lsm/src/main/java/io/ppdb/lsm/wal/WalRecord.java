@@ -18,7 +18,10 @@ public final class WalRecord {
   static final int LEADS = 1;
   static final int SETTLED = 2;
 
-  private static final int TYPICAL_BYTES = 256;
+  /** What a record has besides its header and its keys and values, about. */
+  private static final int OVERHEAD_BYTES = 8;
+
+  private static final int ENTRY_OVERHEAD_BYTES = 8;
 
   /** Header, to be filled in by the leader, and payload; null for a barrier. */
   final @Nullable ByteWriter bytes;
@@ -55,9 +58,9 @@ public final class WalRecord {
   /** The record of a commit that has no version yet. */
   public static WalRecord commit(
       CommitOrigin origin, KeyRange[] deletedRanges, Entry[] entries, boolean sync) {
-    int size = TYPICAL_BYTES;
+    int size = RecordFormat.HEADER_BYTES + OVERHEAD_BYTES;
     for (Entry entry : entries) {
-      size += entry.key().length + entry.value().length;
+      size += entry.key().length + entry.value().length + ENTRY_OVERHEAD_BYTES;
     }
     ByteWriter bytes = new ByteWriter(size);
     bytes.skip(RecordFormat.HEADER_BYTES);

@@ -11,12 +11,15 @@ import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.engine.Entry;
 import io.ppdb.lsm.MemDirectory;
 import io.ppdb.lsm.vfs.MemVfs;
+import io.ppdb.lsm.vfs.RealVfs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class WalTest {
   private static final int GROWTH_BYTES = 1_000;
@@ -48,9 +51,46 @@ class WalTest {
     assertThat(outcome.sealed()).isTrue();
   }
 
+  /** Real files are written to where they lie in memory, unless a record is synced. */
+  @Test
+  void recordsAreReadAgainHoweverTheyWereWritten(@TempDir Path directory) throws IOException {
+    long seed = Long.getLong("ppdb.seed", System.nanoTime());
+    Random random = new Random(seed);
+    WalSegments segments = new WalSegments(RealVfs.INSTANCE, directory, 1 << 20, 64 << 20);
+    List<PpdbException> failures = new ArrayList<>();
+    Wal wal = new Wal(segments.create(1), failures::add);
+    List<Integer> lengths = new ArrayList<>();
+    for (int version = 1; version <= 4_000; version++) {
+      int length = random.nextInt(20) > 0 ? random.nextInt(500) : random.nextInt(400_000);
+      lengths.add(length);
+      write(wal, version, length, random.nextInt(3) == 0);
+    }
+    assertThat(read(directory, 1)).as("before it is closed; seed %d", seed).isEqualTo(lengths);
+    assertThat(wal.close()).isTrue();
+    assertThat(read(directory, 1)).as("-Dppdb.seed=%d", seed).isEqualTo(lengths);
+    segments.recycle(1);
+    Wal second = new Wal(segments.create(2), failures::add);
+    write(second, 4_001, 7, false);
+    write(second, 4_002, 8, true);
+    assertThat(read(directory, 2)).containsExactly(7, 8);
+    assertThat(second.close()).isTrue();
+    assertThat(failures).isEmpty();
+  }
+
+  private static List<Integer> read(Path directory, long number) throws IOException {
+    List<Integer> lengths = new ArrayList<>();
+    new WalReader(RealVfs.INSTANCE, directory.resolve(WalSegments.fileName(number)), number)
+        .read(commit -> lengths.add(commit.entries()[0].value().length));
+    return lengths;
+  }
+
   private static void write(Wal wal, long version, int length) {
+    write(wal, version, length, true);
+  }
+
+  private static void write(Wal wal, long version, int length, boolean sync) {
     Entry[] entries = {Entry.put(new byte[] {1}, new byte[length], Limits.NO_EXPIRY)};
-    WalRecord record = WalRecord.commit(CommitOrigin.USER, new KeyRange[0], entries, true);
+    WalRecord record = WalRecord.commit(CommitOrigin.USER, new KeyRange[0], entries, sync);
     record.assign(version, 1);
     wal.enqueue(record);
     wal.await(record);
