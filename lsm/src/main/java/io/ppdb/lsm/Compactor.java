@@ -3,27 +3,21 @@ package io.ppdb.lsm;
 import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.engine.EngineContext;
 import io.ppdb.kv.engine.EntryCursor;
-import io.ppdb.kv.engine.Horizons;
-import io.ppdb.kv.engine.MergingEntryCursor;
-import io.ppdb.kv.engine.Retention;
 import io.ppdb.lsm.blob.BlobFile;
-import io.ppdb.lsm.blob.BlobRelocation;
 import io.ppdb.lsm.compaction.Compaction;
 import io.ppdb.lsm.compaction.CompactionPicker;
 import io.ppdb.lsm.compaction.DeleteTicks;
 import io.ppdb.lsm.compaction.GarbageHorizon;
-import io.ppdb.lsm.compaction.LowestCheck;
+import io.ppdb.lsm.compaction.RateLimiter;
 import io.ppdb.lsm.compaction.TableBuilder;
 import io.ppdb.lsm.events.CompactionEvent;
 import io.ppdb.lsm.manifest.ManifestEdit;
 import io.ppdb.lsm.manifest.TableMeta;
-import io.ppdb.lsm.tree.LevelCursor;
 import io.ppdb.lsm.tree.TableFile;
 import io.ppdb.lsm.tree.Tree;
 import io.ppdb.lsm.vfs.DiskFullException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +34,7 @@ final class Compactor {
   private final EngineContext context;
   private final LiveState live;
   private final CompactionPicker picker;
+  private final RateLimiter limiter;
   private final BooleanSupplier cancelled;
 
   /** Guarded by this. */
@@ -50,7 +45,13 @@ final class Compactor {
     this.context = context;
     this.live = live;
     this.picker = new CompactionPicker(options.compaction());
+    this.limiter = new RateLimiter(options.compaction().bytesPerSecond());
     this.cancelled = cancelled;
+  }
+
+  /** Lets the rewrite under way go on without waiting, since it is about to be cancelled. */
+  void hurry() {
+    limiter.close();
   }
 
   /** Waits for the rewrite under way; there will be no other. */
@@ -151,42 +152,48 @@ final class Compactor {
     if (compaction == null) {
       return false;
     }
-    try (BlobRelocation relocation = relocation(wasteful)) {
-      return run(compaction, tree, relocation);
-    }
-  }
-
-  private BlobRelocation relocation(Set<Long> wasteful) {
-    return new BlobRelocation(
-        live.source().blobs(), wasteful, live::newFileNumber, options.blobs().fileBytes());
-  }
-
-  private boolean run(Compaction compaction, Tree tree, BlobRelocation relocation)
-      throws IOException {
     CompactionEvent event = new CompactionEvent();
     event.begin();
     ManifestEdit edit = new ManifestEdit();
     compaction.inputs().forEach(file -> edit.removeTable(file.meta().number()));
     if (compaction.isDrop()) {
-      edit.horizons(context.horizons());
+      live.apply(edit.horizons(context.horizons()));
     } else if (compaction.isTrivialMove()) {
       for (TableFile file : compaction.inputs()) {
         edit.addTable(file.meta().atLevel(compaction.outputLevel()));
       }
-    } else if (!merge(compaction, tree, relocation, edit)) {
-      return false;
-    }
-    try {
       live.apply(edit);
-    } catch (DiskFullException e) {
-      throw e; // it is certainly not in the manifest
-    } catch (IOException e) {
-      relocation.keep();
-      throw e;
+    } else if (!merge(compaction, tree, wasteful, edit, event)) {
+      return false;
     }
     commit(event, compaction, edit);
     picker.done(compaction, edit.addedTables(), context.ticks().nextMillis());
     return true;
+  }
+
+  private boolean merge(
+      Compaction compaction,
+      Tree tree,
+      Set<Long> wasteful,
+      ManifestEdit edit,
+      CompactionEvent event)
+      throws IOException {
+    try (CompactionMerge merge =
+        new CompactionMerge(options, context, live, limiter, compaction, tree, wasteful)) {
+      event.pieceCount = merge.pieceCount();
+      if (!merge.run(cancelled, edit)) {
+        return false;
+      }
+      try {
+        live.apply(edit);
+      } catch (DiskFullException e) {
+        throw e; // it is certainly not in the manifest
+      } catch (IOException e) {
+        merge.keepBlobs();
+        throw e;
+      }
+      return true;
+    }
   }
 
   private static void commit(CompactionEvent event, Compaction compaction, ManifestEdit edit) {
@@ -204,62 +211,20 @@ final class Compactor {
     event.commit();
   }
 
-  private boolean merge(
-      Compaction compaction, Tree tree, BlobRelocation relocation, ManifestEdit edit)
-      throws IOException {
-    int level = compaction.outputLevel();
-    Horizons horizons = context.horizons();
-    LowestCheck lowest = new LowestCheck(tree, level);
-    edit.horizons(horizons);
-    try (EntryCursor cursor = cursor(compaction);
-        TableBuilder builder = builder(level, isLast(tree, level))) {
-      Retention retention =
-          new Retention(horizons, context.operators(), lowest, cursor, compaction.above());
-      builder.forecastGarbage(horizons, new DeleteTicks(compaction.inputs()));
-      builder.relocateBlobs(relocation);
-      if (!builder.addAll(cursor, retention, lowest::isLowest, cancelled)) {
-        return false;
-      }
-      relocation.sync();
-      builder.finish().forEach(edit::addTable);
-      return true;
-    }
-  }
-
   private void copyOutside(TableFile file, int level, KeyRange range, ManifestEdit edit)
       throws IOException {
     try (EntryCursor cursor = file.table().cursor(false);
-        TableBuilder builder = builder(level, false)) {
+        TableBuilder builder =
+            new TableBuilder(
+                options.vfs(),
+                live.source().directory(),
+                live::newFileNumber,
+                level,
+                options.tableFormat(level, false, context.policies()),
+                options.compaction().tableBytes())) {
       builder.forecastGarbage(context.horizons(), new DeleteTicks(List.of(file)));
       builder.copyOutside(cursor, range);
       builder.finish().forEach(edit::addTable);
     }
-  }
-
-  private static EntryCursor cursor(Compaction compaction) throws IOException {
-    List<EntryCursor> cursors = new ArrayList<>();
-    for (List<TableFile> run : compaction.runs()) {
-      cursors.add(run.size() == 1 ? run.get(0).table().cursor(false) : new LevelCursor(run, false));
-    }
-    return MergingEntryCursor.of(cursors);
-  }
-
-  private TableBuilder builder(int level, boolean isLast) {
-    return new TableBuilder(
-        options.vfs(),
-        live.source().directory(),
-        live::newFileNumber,
-        level,
-        options.tableFormat(level, isLast, context.policies()),
-        options.compaction().tableBytes());
-  }
-
-  private static boolean isLast(Tree tree, int level) {
-    for (int below = level + 1; below < Tree.LEVEL_COUNT; below++) {
-      if (tree.tableCount(below) > 0) {
-        return false;
-      }
-    }
-    return true;
   }
 }

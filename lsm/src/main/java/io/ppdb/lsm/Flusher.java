@@ -1,5 +1,6 @@
 package io.ppdb.lsm;
 
+import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.engine.EngineContext;
 import io.ppdb.kv.engine.EntryCursor;
 import io.ppdb.kv.engine.Horizons;
@@ -52,7 +53,7 @@ final class Flusher {
         EntryCursor cursor = memtable.cursor()) {
       Retention retention = new Retention(horizons, context.operators(), key -> false, cursor);
       builder.forecastGarbage(horizons, context.times()::timeOf);
-      builder.addAll(cursor, retention, range -> false, () -> false);
+      builder.addAll(cursor, KeyRange.all(), retention, range -> false, () -> false);
       List<TableMeta> tables = builder.finish();
       tables.forEach(edit::addTable);
       event.memtableBytes = memtable.sizeInBytes();

@@ -130,6 +130,7 @@ final class Maintenance implements Closeable {
   @Override
   public void close() {
     flushWorker.stop();
+    compactor.hurry();
     compactionWorker.stop();
     synchronized (flushLock) {
       closed = true;

@@ -1,5 +1,6 @@
 package io.ppdb.lsm;
 
+import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.engine.EntryCursor;
 import io.ppdb.kv.engine.Horizon;
 import io.ppdb.kv.engine.Horizons;
@@ -83,7 +84,7 @@ final class ReplayedTables {
                 Flusher.ONE_TABLE);
         EntryCursor cursor = memtable.cursor()) {
       Retention retention = new Retention(horizons, operators, key -> false, cursor);
-      builder.addAll(cursor, retention, range -> false, () -> false);
+      builder.addAll(cursor, KeyRange.all(), retention, range -> false, () -> false);
       tables.addAll(builder.finish());
     }
     replayedBytes += memtable.sizeInBytes();

@@ -18,7 +18,7 @@ class LsmBlobHistoryTest extends HistoryContract {
             .withVfs(MemDirectory.fresh())
             .withWalGrowthBytes(16 << 10)
             .withBlockBytes(256)
-            .withCompaction(new CompactionOptions(2, 8 << 10, 2, 2 << 10))
+            .withCompaction(new CompactionOptions(2, 8 << 10, 2, 2 << 10).withMaxSubcompactions(2))
             .withStalls(64, 128)
             .withBlobs(new BlobOptions(1, 1 << 10));
     return LsmStore.open(MemDirectory.PATH, lsm);

@@ -18,6 +18,7 @@ class LsmTieredHistoryTest extends HistoryContract {
             .withCompaction(
                 new CompactionOptions(2, 2 << 10, 2, 2 << 10)
                     .withRunsPerLevel(3)
+                    .withMaxSubcompactions(3)
                     .withDeleteWithin(Duration.ofMillis(20)))
             .withStalls(64, 128);
     return LsmStore.open(MemDirectory.PATH, lsm);

@@ -44,9 +44,10 @@ class RangeDeleteTest {
   /** Flushes and compacts when it is told to. */
   private final LsmOptions calm = LsmOptions.of(StoreOptions.DEFAULT).withVfs(disk);
 
-  /** Another shape in each life: leveled, tiered by 2, by 3, leveled again. */
+  /** Another shape in each life: leveled, tiered by 2, by 3, leveled again; in 1 to 4 pieces. */
   private LsmOptions shaped(int life) {
-    return tiny.withCompaction(tiny.compaction().withRunsPerLevel(1 + life % 3));
+    return tiny.withCompaction(
+        tiny.compaction().withRunsPerLevel(1 + life % 3).withMaxSubcompactions(1 + life));
   }
 
   /** Opens a store that keeps no more than open views need. */

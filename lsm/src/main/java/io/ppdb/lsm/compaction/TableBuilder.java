@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * <p>If it is closed before {@link #finish}, what it wrote is deleted. Not thread-safe.
  */
 public final class TableBuilder implements Closeable {
+  /** The limiter is asked for so many bytes at once. */
+  private static final int PACE_BYTES = 64 << 10;
+
   private final Vfs vfs;
   private final Path directory;
   private final LongSupplier numbers;
@@ -58,6 +61,15 @@ public final class TableBuilder implements Closeable {
 
   /** The key that the next table begins with, or any smaller one that no table before has. */
   private byte[] nextStart = {};
+
+  /** Where the keys of all tables end; null if nowhere. */
+  private byte @Nullable [] end;
+
+  /** What may be written when; null if that is not limited. */
+  private @Nullable RateLimiter limiter;
+
+  /** Bytes of the open table that the limiter knows of. */
+  private long pacedBytes;
 
   /**
    * A builder of tables.
@@ -96,8 +108,13 @@ public final class TableBuilder implements Closeable {
     tickOfDelete = newTickOfDelete;
   }
 
+  /** Lets {@code newLimiter} say when entries may be written; before the first one. */
+  public void limitRate(RateLimiter newLimiter) {
+    limiter = newLimiter;
+  }
+
   /**
-   * Adds all that {@code retention} keeps of {@code cursor}.
+   * Adds all that {@code retention} keeps of what {@code cursor} has in {@code range}.
    *
    * @param isLowestRange whether no entry of a range can be older than those of {@code cursor}
    * @param cancelled asked between keys
@@ -105,13 +122,18 @@ public final class TableBuilder implements Closeable {
    */
   public boolean addAll(
       EntryCursor cursor,
+      KeyRange range,
       Retention retention,
       Predicate<KeyRange> isLowestRange,
       BooleanSupplier cancelled)
       throws IOException {
-    tombstones = retention.keptTombstones(isLowestRange);
-    boolean more = cursor.seekToFirst();
-    while (more) {
+    RangeTombstones kept = retention.keptTombstones(isLowestRange);
+    tombstones = kept == null ? null : kept.within(range);
+    nextStart = range.start();
+    end = range.end();
+    boolean more =
+        nextStart.length == 0 ? cursor.seekToFirst() : cursor.seek(nextStart, Long.MAX_VALUE);
+    while (more && isBeforeEnd(cursor.key())) {
       if (cancelled.getAsBoolean()) {
         return false;
       }
@@ -120,8 +142,24 @@ public final class TableBuilder implements Closeable {
       }
       retention.keepKey(cursor, this::add);
       more = cursor.isValid();
+      pace(PACE_BYTES);
     }
     return true;
+  }
+
+  private boolean isBeforeEnd(Slice key) {
+    return end == null || key.compareTo(end) < 0;
+  }
+
+  /** Waits as long as the limiter asks for, if {@code atLeast} bytes have come since. */
+  private void pace(long atLeast) {
+    if (limiter != null && writer != null) {
+      long more = writer.sizeInBytes() - pacedBytes;
+      if (more >= atLeast) {
+        pacedBytes += more;
+        limiter.acquire(more);
+      }
+    }
   }
 
   /** Adds all of {@code cursor} that does not lie in {@code range}. */
@@ -202,7 +240,11 @@ public final class TableBuilder implements Closeable {
    */
   private void endTable(byte @Nullable [] next) throws IOException {
     RangeTombstones own =
-        tombstones == null ? null : tombstones.within(KeyRange.of(nextStart, next));
+        tombstones == null
+            ? null
+            : tombstones.within(KeyRange.of(nextStart, next == null ? end : next));
+    pace(0);
+    pacedBytes = 0;
     if (writer != null || own != null) {
       FinishedTable table = writer().finish(own);
       finished.add(new TableMeta(number, level, table.sizeInBytes(), table.properties()));

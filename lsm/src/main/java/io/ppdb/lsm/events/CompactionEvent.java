@@ -35,6 +35,10 @@ public final class CompactionEvent extends Event {
   @DataAmount
   public long outputBytes;
 
+  @Label("Pieces")
+  @Description("Ranges of keys that were merged at the same time; 0 if nothing was merged.")
+  public int pieceCount;
+
   @Label("Trivial move")
   @Description("The tables moved without being read or written.")
   public boolean trivialMove;

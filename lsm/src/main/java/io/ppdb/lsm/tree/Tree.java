@@ -138,6 +138,16 @@ public final class Tree {
     return Collections.unmodifiableList(Arrays.asList(levels[level]));
   }
 
+  /** Whether no level below {@code level} has anything. */
+  public boolean isLast(int level) {
+    for (int below = level + 1; below < LEVEL_COUNT; below++) {
+      if (levels[below].length > 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   public int tableCount(int level) {
     return levels[level].length;
   }
