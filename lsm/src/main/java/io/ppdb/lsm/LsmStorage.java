@@ -416,6 +416,7 @@ final class LsmStorage implements Storage {
     BlockCache blocks = live.source().cache();
     return new CachedBytes(
         blocks.usedBytes(),
+        blocks.directoryBytes(),
         blocks.pinnedBytes(),
         live.entries().usedBytes(),
         residency.isOverLimit());

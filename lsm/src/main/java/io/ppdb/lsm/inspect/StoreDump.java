@@ -127,7 +127,7 @@ final class StoreDump {
     }
   }
 
-  private void table(SsTable table) {
+  private void table(SsTable table) throws IOException {
     line(EditText.of(table.properties()));
     RangeTombstones tombstones = table.tombstones();
     if (tombstones != null) {

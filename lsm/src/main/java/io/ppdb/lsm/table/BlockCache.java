@@ -4,12 +4,17 @@ import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * Uncompressed blocks in memory, up to a budget in bytes.
+ * What is in memory of tables, up to a budget in bytes: uncompressed blocks, and the directories
+ * that they are found by.
  *
  * <p>Each table has an array with a slot for each of its blocks, so a hit costs one array read, no
  * hashing and no lock. The cache remembers which slots are full, in the order they were filled, and
  * makes room in that order, passing over blocks that were touched since it last came by (CLOCK,
  * also called second chance).
+ *
+ * <p>Directories take up to half of the budget (or {@value #LEAST_DIRECTORY_BYTES} bytes, since
+ * nothing can be read without one), and go in the same way, one at a time; blocks have what they
+ * leave.
  *
  * <p>Pinned blocks stay in their slots until they are unpinned or their table goes. They have a
  * budget of their own.
@@ -21,6 +26,8 @@ public final class BlockCache {
   /** What a block costs besides its bytes: objects, slot and place in the order. */
   private static final int BLOCK_OVERHEAD_BYTES = 128;
 
+  private static final long LEAST_DIRECTORY_BYTES = 8L << 20;
+
   private record Place(AtomicReferenceArray<Block> slots, int index) {}
 
   private final long budgetBytes;
@@ -30,6 +37,8 @@ public final class BlockCache {
   private final ArrayDeque<Place> order = new ArrayDeque<>();
   private long usedBytes;
   private long pinnedBytes;
+  private final ArrayDeque<TableDirectory> directories = new ArrayDeque<>();
+  private long directoryBytes;
 
   /** A cache that pins nothing. */
   public BlockCache(long budgetBytes) {
@@ -44,16 +53,63 @@ public final class BlockCache {
   /** Puts a block into an empty slot; if somebody else was faster, his stays. */
   synchronized void put(AtomicReferenceArray<Block> slots, int index, Block block) {
     long cost = cost(block);
-    if (cost > budgetBytes) {
+    long available = Math.max(budgetBytes / 2, budgetBytes - directoryBytes);
+    if (cost > available) {
       return;
     }
-    while (usedBytes + cost > budgetBytes) {
+    while (usedBytes + cost > available) {
       evictOne();
     }
     if (slots.compareAndSet(index, null, block)) {
       order.addLast(new Place(slots, index));
       usedBytes += cost;
     }
+  }
+
+  /** Counts a directory that was read, and lets others go if need be. */
+  synchronized void add(TableDirectory directory) {
+    directories.addLast(directory);
+    directoryBytes += directory.sizeInBytes();
+    long available = Math.max(LEAST_DIRECTORY_BYTES, budgetBytes / 2);
+    for (int tries = 2 * directories.size(); directoryBytes > available && tries > 0; tries--) {
+      TableDirectory candidate = directories.removeFirst();
+      if (candidate == directory || candidate.isHeld || candidate.touched) {
+        candidate.touched = false;
+        directories.addLast(candidate);
+      } else {
+        forget(candidate);
+      }
+    }
+  }
+
+  /** Takes a directory away, and its blocks. */
+  synchronized void remove(TableDirectory directory) {
+    if (directories.remove(directory)) {
+      forget(directory);
+    }
+  }
+
+  private void forget(TableDirectory directory) {
+    directory.isGone = true;
+    directory.isHeld = false;
+    directoryBytes -= directory.sizeInBytes();
+    directory.unload();
+    drop(directory.slots);
+  }
+
+  /** Lets a directory stay, with what is pinned of its blocks; false if it has gone. */
+  synchronized boolean hold(TableDirectory directory) {
+    directory.isHeld = !directory.isGone;
+    return directory.isHeld;
+  }
+
+  /** Takes {@link #hold} back. */
+  synchronized void letGo(TableDirectory directory) {
+    directory.isHeld = false;
+  }
+
+  public synchronized long directoryBytes() {
+    return directoryBytes;
   }
 
   /**
@@ -88,8 +144,7 @@ public final class BlockCache {
     }
   }
 
-  /** Forgets the blocks of a table. */
-  synchronized void drop(AtomicReferenceArray<Block> slots) {
+  private void drop(AtomicReferenceArray<Block> slots) {
     order.removeIf(place -> place.slots == slots);
     for (int i = 0; i < slots.length(); i++) {
       empty(slots, i);

@@ -128,6 +128,10 @@ final class BlockIndex {
     return (int) (blockOffsets[block + 1] - blockOffsets[block]);
   }
 
+  int separatorBytes() {
+    return separators.length;
+  }
+
   /** Entries in the blocks before {@code block}. */
   long entriesBefore(int block) {
     return entriesBefore[block];

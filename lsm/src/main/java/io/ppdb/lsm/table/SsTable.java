@@ -21,11 +21,11 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An sstable opened for reading: filter and index in memory, blocks read when asked for.
+ * An sstable opened for reading: filter and index in memory while it is used, blocks read when
+ * asked for.
  *
  * <p>Thread-safe. Must not be used after {@link #close}; who closes it knows that nobody does.
  */
@@ -33,9 +33,10 @@ public final class SsTable implements Closeable {
   private final BlockFile file;
   private final BlockCache cache;
   private final TableProperties properties;
-  private final BloomFilter filter;
-  private final BlockIndex index;
-  private final AtomicReferenceArray<Block> slots;
+  private final Footer footer;
+
+  /** Null while it is not in memory. */
+  private volatile @Nullable TableDirectory directory;
 
   /** Null if there are none. */
   private final @Nullable RangeTombstones tombstones;
@@ -45,15 +46,12 @@ public final class SsTable implements Closeable {
       BlockCache cache,
       TableProperties properties,
       @Nullable RangeTombstones tombstones,
-      BloomFilter filter,
-      BlockIndex index) {
+      Footer footer) {
     this.file = file;
     this.cache = cache;
     this.properties = properties;
     this.tombstones = tombstones;
-    this.filter = filter;
-    this.index = index;
-    this.slots = new AtomicReferenceArray<>(index.blockCount());
+    this.footer = footer;
   }
 
   public static SsTable open(Vfs vfs, Path path, BlockCache cache) throws IOException {
@@ -87,10 +85,10 @@ public final class SsTable implements Closeable {
           throw propertiesReader.corrupt("bytes behind the properties");
         }
       }
-      BloomFilter filter = BloomFilter.read(reader(file, footer.filter()));
-      BlockIndex index = BlockIndex.read(reader(file, footer.index()), properties);
+      SsTable table = new SsTable(file, cache, properties, tombstones, footer);
+      table.directory(); // so that damage is found now
       opened = true;
-      return new SsTable(file, cache, properties, tombstones, filter, index);
+      return table;
     } finally {
       if (!opened) {
         vfsFile.close();
@@ -101,6 +99,30 @@ public final class SsTable implements Closeable {
   private static ByteReader reader(BlockFile file, BlockHandle handle) throws IOException {
     byte[] contents = file.read(handle);
     return new ByteReader(file.path(), handle.offset(), contents, 0, contents.length);
+  }
+
+  /** Filter and index, read if they are not in memory. */
+  TableDirectory directory() throws IOException {
+    TableDirectory present = directory;
+    if (present == null) {
+      return readDirectory();
+    }
+    present.touch();
+    return present;
+  }
+
+  private synchronized TableDirectory readDirectory() throws IOException {
+    TableDirectory present = directory;
+    if (present == null) {
+      present =
+          new TableDirectory(
+              BloomFilter.read(reader(file, footer.filter())),
+              BlockIndex.read(reader(file, footer.index()), properties),
+              () -> directory = null);
+      directory = present;
+      cache.add(present);
+    }
+    return present;
   }
 
   public TableProperties properties() {
@@ -123,11 +145,13 @@ public final class SsTable implements Closeable {
     if (tombstones != null) {
       lookup.cover(tombstones.newest(key, version));
     }
-    if (!filter.mightContain(hash)) {
+    TableDirectory directory = directory();
+    if (!directory.filter.mightContain(hash)) {
       return false;
     }
+    BlockIndex index = directory.index;
     for (int number = index.find(key); number < index.blockCount(); number++) {
-      Block block = block(number, true);
+      Block block = block(directory, number, true);
       for (int i = block.lowerBound(key, version); i < block.entryCount(); i++) {
         if (!block.keyEquals(i, key)) {
           return false;
@@ -150,6 +174,11 @@ public final class SsTable implements Closeable {
    * @return false if there was not room for all
    */
   public boolean pin(List<KeyRange> ranges) throws IOException {
+    TableDirectory directory = directory();
+    while (!cache.hold(directory)) {
+      directory = directory();
+    }
+    BlockIndex index = directory.index;
     BitSet wanted = new BitSet(index.blockCount());
     for (KeyRange range : ranges) {
       byte[] end = range.end();
@@ -159,10 +188,13 @@ public final class SsTable implements Closeable {
     boolean fits = true;
     for (int number = 0; number < index.blockCount(); number++) {
       if (!wanted.get(number)) {
-        cache.unpin(slots, number);
+        cache.unpin(directory.slots, number);
       } else if (fits) {
-        fits = cache.pin(slots, number, block(number, false));
+        fits = cache.pin(directory.slots, number, block(directory, number, false));
       }
+    }
+    if (wanted.isEmpty()) {
+      cache.letGo(directory);
     }
     return fits;
   }
@@ -184,7 +216,8 @@ public final class SsTable implements Closeable {
   public record BlockSummary(long offset, int sizeInBytes, long entryCount, byte[] separator) {}
 
   /** The data blocks, in order. */
-  public List<BlockSummary> blocks() {
+  public List<BlockSummary> blocks() throws IOException {
+    BlockIndex index = directory().index;
     List<BlockSummary> blocks = new ArrayList<>(index.blockCount());
     for (int i = 0; i < index.blockCount(); i++) {
       blocks.add(
@@ -197,8 +230,9 @@ public final class SsTable implements Closeable {
     return blocks;
   }
 
-  /** How much of {@code range} is here, by whole blocks, from memory. */
-  public RangeStatistics statistics(KeyRange range) {
+  /** How much of {@code range} is here, by whole blocks, from the index. */
+  public RangeStatistics statistics(KeyRange range) throws IOException {
+    BlockIndex index = directory().index;
     byte[] end = range.end();
     int first = index.find(range.start());
     int last = end == null ? index.blockCount() : index.find(end);
@@ -218,6 +252,7 @@ public final class SsTable implements Closeable {
    * CORRUPTION.
    */
   public void verify() throws IOException {
+    BloomFilter filter = directory().filter;
     long count = 0;
     byte[] lastKey = new byte[0];
     long lastVersion = 0;
@@ -271,24 +306,24 @@ public final class SsTable implements Closeable {
 
   @Override
   public void close() throws IOException {
-    cache.drop(slots);
+    TableDirectory present = directory;
+    if (present != null) {
+      cache.remove(present);
+    }
     file.close();
   }
 
-  BlockIndex index() {
-    return index;
-  }
-
-  Block block(int number, boolean fillCache) throws IOException {
-    Block block = slots.get(number);
+  Block block(TableDirectory directory, int number, boolean fillCache) throws IOException {
+    Block block = directory.slots.get(number);
     if (block != null) {
       block.touch();
       return block;
     }
+    BlockIndex index = directory.index;
     long offset = index.blockOffset(number);
     block = new Block(file.read(offset, index.blockSize(number)), file.path(), offset);
     if (fillCache) {
-      cache.put(slots, number, block);
+      cache.put(directory.slots, number, block);
     }
     return block;
   }

@@ -15,6 +15,9 @@ final class SsTableCursor implements EntryCursor {
   private final SsTable table;
   private final boolean fillCache;
 
+  /** Null until the first step. */
+  private @Nullable TableDirectory directory;
+
   private @Nullable Block block;
   private int blockNumber;
   private int entry;
@@ -34,19 +37,19 @@ final class SsTableCursor implements EntryCursor {
 
   @Override
   public boolean seekToFirst() {
-    return table.index().blockCount() == 0 ? invalidate() : enter(0, load(0), 0);
+    return index().blockCount() == 0 ? invalidate() : enter(0, load(0), 0);
   }
 
   @Override
   public boolean seekToLast() {
-    int blockCount = table.index().blockCount();
+    int blockCount = index().blockCount();
     return blockCount == 0 ? invalidate() : enterAtEnd(blockCount - 1);
   }
 
   @Override
   public boolean seek(byte[] target, long targetVersion) {
-    int number = table.index().find(target);
-    if (number == table.index().blockCount()) {
+    int number = index().find(target);
+    if (number == index().blockCount()) {
       return invalidate();
     }
     // Beyond this block when the separator is greater than all its keys, or the key goes on there.
@@ -56,7 +59,7 @@ final class SsTableCursor implements EntryCursor {
       if (index < candidate.entryCount()) {
         return enter(number, candidate, index);
       }
-      if (++number == table.index().blockCount()) {
+      if (++number == index().blockCount()) {
         return invalidate();
       }
     }
@@ -64,8 +67,8 @@ final class SsTableCursor implements EntryCursor {
 
   @Override
   public boolean seekBefore(byte[] target) {
-    int number = table.index().find(target);
-    if (number == table.index().blockCount()) {
+    int number = index().find(target);
+    if (number == index().blockCount()) {
       return seekToLast();
     }
     Block candidate = load(number);
@@ -83,7 +86,7 @@ final class SsTableCursor implements EntryCursor {
       current().read(entry, this);
       return true;
     }
-    return blockNumber + 1 < table.index().blockCount()
+    return blockNumber + 1 < index().blockCount()
         ? enter(blockNumber + 1, load(blockNumber + 1), 0)
         : invalidate();
   }
@@ -172,12 +175,32 @@ final class SsTableCursor implements EntryCursor {
     return false;
   }
 
+  private BlockIndex index() {
+    try {
+      return directory().index;
+    } catch (IOException e) {
+      throw new PpdbException(ErrorCode.IO_ERROR, "cannot read an index: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The one of the first step: blocks have their numbers in it, whatever becomes of the table's.
+   */
+  private TableDirectory directory() throws IOException {
+    TableDirectory opened = directory;
+    if (opened == null) {
+      opened = table.directory();
+      directory = opened;
+    }
+    return opened;
+  }
+
   private Block load(int number) {
     if (block != null && number == blockNumber) {
       return block;
     }
     try {
-      return table.block(number, fillCache);
+      return table.block(directory(), number, fillCache);
     } catch (IOException e) {
       throw new PpdbException(ErrorCode.IO_ERROR, "cannot read a block: " + e.getMessage(), e);
     }

@@ -125,6 +125,58 @@ class SsTableTest {
         .isEqualTo(0x02A2E85470D6FD96L);
   }
 
+  /** Filters and indexes of open tables have a budget too; those used lately stay. */
+  @Test
+  void directoriesThatAreNotUsedGoAndAreReadAgain() throws IOException {
+    BlockCache cache = new BlockCache(0);
+    List<SsTable> tables = new ArrayList<>();
+    MemVfs disk = MemDirectory.fresh();
+    int tableCount = 30;
+    int keyCount = 20_000;
+    try {
+      for (int i = 0; i < tableCount; i++) {
+        Path path = MemDirectory.PATH.resolve(i + ".sst");
+        try (SsTableWriter writer =
+            new SsTableWriter(disk, path, new TableFormat(64, 40, Codec.NONE))) {
+          for (int key = 0; key < keyCount; key++) {
+            writer.add(key(key), 1, EntryKind.PUT, 0, Limits.NO_EXPIRY, new Slice(new byte[] {1}));
+          }
+          writer.finish(null);
+        }
+        tables.add(SsTable.open(disk, path, cache));
+        assertThat(cache.directoryBytes()).isLessThanOrEqualTo(8L << 20);
+      }
+      assertThat(cache.directoryBytes()).isGreaterThan(6L << 20);
+      try (EntryCursor open = tables.get(0).cursor(false)) {
+        assertThat(open.seekToFirst()).isTrue();
+        for (SsTable table : tables) {
+          for (int key = 0; key < keyCount; key += 997) {
+            PointLookup lookup = new PointLookup(OPERATORS, 0);
+            byte[] bytes = key(key).toByteArray();
+            assertThat(table.find(bytes, KeyHash.of(bytes), 1, lookup)).isTrue();
+            assertThat(lookup.value()).containsExactly(1);
+          }
+          assertThat(cache.directoryBytes()).isLessThanOrEqualTo(8L << 20);
+        }
+        int count = 1;
+        while (open.next()) {
+          count++;
+        }
+        assertThat(count).as("entries of a cursor whose directory went").isEqualTo(keyCount);
+      }
+    } finally {
+      for (SsTable table : tables) {
+        table.close();
+      }
+    }
+    assertThat(cache.directoryBytes()).isZero();
+    assertThat(cache.usedBytes()).isZero();
+  }
+
+  private static Slice key(int number) {
+    return new Slice(String.format("key %08d", number).getBytes(StandardCharsets.US_ASCII));
+  }
+
   @Test
   void theCacheKeepsToItsBudget() throws IOException {
     NavigableMap<String, byte[]> model = new TreeMap<>();
@@ -138,7 +190,7 @@ class SsTableTest {
       for (boolean more = cursor.seekToFirst(); more; more = cursor.next()) {
         assertThat(cache.usedBytes()).isLessThanOrEqualTo(32 << 10);
       }
-      assertThat(cache.usedBytes()).isGreaterThan(24 << 10);
+      assertThat(cache.usedBytes() + cache.directoryBytes()).isGreaterThan(24 << 10);
     }
     assertThat(cache.usedBytes()).isZero();
   }
