@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Compactor {
   private final LsmOptions options;
+  private final WorkCounters counters;
   private final EngineContext context;
   private final LiveState live;
   private final CompactionPicker picker;
@@ -40,13 +41,29 @@ final class Compactor {
   /** Guarded by this. */
   private boolean closed;
 
-  Compactor(LsmOptions options, EngineContext context, LiveState live, BooleanSupplier cancelled) {
+  Compactor(
+      LsmOptions options,
+      WorkCounters counters,
+      EngineContext context,
+      LiveState live,
+      BooleanSupplier cancelled) {
     this.options = options;
+    this.counters = counters;
     this.context = context;
     this.live = live;
     this.picker = new CompactionPicker(options.compaction());
     this.limiter = new RateLimiter(options.compaction().bytesPerSecond());
     this.cancelled = cancelled;
+  }
+
+  /** How long rewrites have waited because of their rate limit. */
+  long rateLimitNanos() {
+    return limiter.waitedNanos();
+  }
+
+  /** About how much of {@code tree} is garbage, as far as it is forecast. */
+  long garbageBytes(Tree tree) {
+    return CompactionPicker.garbageBytes(tree, garbageHorizon());
   }
 
   /** Lets the rewrite under way go on without waiting, since it is about to be cancelled. */
@@ -167,6 +184,7 @@ final class Compactor {
       return false;
     }
     commit(event, compaction, edit);
+    counters.compacted(compaction, edit.addedTables());
     picker.done(compaction, edit.addedTables(), context.ticks().nextMillis());
     return true;
   }

@@ -1,5 +1,7 @@
 package io.ppdb.lsm;
 
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.StoreOptions;
 import io.ppdb.kv.engine.PolicyMap;
 import io.ppdb.lsm.blob.BlobOptions;
@@ -117,7 +119,7 @@ public final class LsmOptions {
     return compaction;
   }
 
-  /** Tables in level 0 at which each commit waits for a moment. */
+  /** Tables in level 0 from which on each commit waits for a moment, longer with each of them. */
   public int slowdownTableCount() {
     return slowdownTableCount;
   }
@@ -221,6 +223,22 @@ public final class LsmOptions {
    */
   long maxSpareSegmentBytes() {
     return MAX_SPARE_FACTOR * (store.memtableBytes() + walGrowthBytes);
+  }
+
+  /** Fails with INVALID_ARGUMENT if commits would wait for what never happens. */
+  void check() {
+    int trigger = compaction.levelZeroTrigger();
+    if (stopTableCount <= trigger || stopTableCount < slowdownTableCount) {
+      throw new PpdbException(
+          ErrorCode.INVALID_ARGUMENT,
+          "commits wait at "
+              + stopTableCount
+              + " tables in level 0, expected more than the "
+              + trigger
+              + " that call for a compaction, and at least the "
+              + slowdownTableCount
+              + " that slow them down");
+    }
   }
 
   /** How a table of {@code level} is written. */

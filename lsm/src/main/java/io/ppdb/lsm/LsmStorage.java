@@ -392,6 +392,11 @@ final class LsmStorage implements Storage {
     change("compact", maintenance::compactEverything);
   }
 
+  /** What was done since the store was opened, and what it consists of. */
+  LsmStatistics statistics() {
+    return maintenance.statistics();
+  }
+
   /** Flushes and compacts as far as it is due. */
   void compactDue() {
     change("compact", maintenance::compactDue);

@@ -50,10 +50,12 @@ public final class LsmStore extends LocalStore {
    * Opens the store in {@code directory}; an empty directory becomes one.
    *
    * @throws PpdbException LOCKED if it is open already; INVALID_ARGUMENT if the directory does not
-   *     exist or holds something else, or a merge operator is missing; CORRUPTION naming file and
-   *     offset if it is damaged; FORMAT_NOT_SUPPORTED if a newer program wrote it
+   *     exist or holds something else, a merge operator is missing, or options contradict;
+   *     CORRUPTION naming file and offset if it is damaged; FORMAT_NOT_SUPPORTED if a newer program
+   *     wrote it
    */
   public static LsmStore open(Path directory, LsmOptions options) {
+    options.check();
     Vfs vfs = options.vfs();
     try {
       StoreLock.checkDirectory(vfs, directory);
@@ -254,6 +256,12 @@ public final class LsmStore extends LocalStore {
   public CachedBytes cachedBytes() {
     checkOpen();
     return storage.cachedBytes();
+  }
+
+  /** What the store has done since it was opened, and what it consists of. */
+  public LsmStatistics statistics() {
+    checkOpen();
+    return storage.statistics();
   }
 
   /** Brings everything committed so far from memory and log into tables. */

@@ -5,6 +5,7 @@ import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.engine.EngineContext;
 import io.ppdb.lsm.manifest.ManifestEdit;
+import io.ppdb.lsm.tree.Tree;
 import io.ppdb.lsm.wal.KeptSegment;
 import io.ppdb.lsm.wal.WalRecord;
 import io.ppdb.lsm.wal.WalSegments;
@@ -36,6 +37,7 @@ final class Maintenance implements Closeable {
   private final ChangeRetention retention;
   private final Compactor compactor;
   private final Backpressure backpressure;
+  private final WorkCounters counters = new WorkCounters();
   private final Worker flushWorker;
   private final Worker compactionWorker;
 
@@ -63,10 +65,11 @@ final class Maintenance implements Closeable {
     this.flushWorker = new Worker("ppdb-flush", pollMillis, this::flushStep, this::failed);
     this.compactionWorker =
         new Worker("ppdb-compaction", pollMillis, this::compactionStep, this::failed);
-    this.compactor = new Compactor(options, context, live, compactionWorker::isStopped);
+    this.compactor = new Compactor(options, counters, context, live, compactionWorker::isStopped);
     this.backpressure =
         new Backpressure(
             options,
+            counters,
             context,
             live,
             rotation,
@@ -88,6 +91,16 @@ final class Maintenance implements Closeable {
   /** Lets a commit wait while too much is unflushed or uncompacted. */
   void awaitCapacity() {
     backpressure.await();
+  }
+
+  /** What was done since the store was opened, and what it consists of. */
+  LsmStatistics statistics() {
+    Tree tree = live.acquire().tree();
+    try {
+      return counters.statistics(tree, compactor.garbageBytes(tree), compactor.rateLimitNanos());
+    } finally {
+      tree.release();
+    }
   }
 
   /** Brings everything committed before the call into tables. */
@@ -168,6 +181,7 @@ final class Maintenance implements Closeable {
     List<Long> givenUp = endSegment(frozen, edit);
     flusher.flush(frozen.memtable(), edit);
     live.applyFlush(edit);
+    counters.flushed(frozen.memtable().sizeInBytes(), edit.addedTables());
     for (long number : givenUp) {
       segments.recycle(number);
       live.logBlobs().giveUp(number);

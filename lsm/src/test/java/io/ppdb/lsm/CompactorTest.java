@@ -60,7 +60,7 @@ class CompactorTest {
     live.apply(flush);
     assertThat(live.peek().tree().tableCount(0)).isOne();
     clock.set(200);
-    new Compactor(options, context, live, () -> false).compactEverything();
+    new Compactor(options, new WorkCounters(), context, live, () -> false).compactEverything();
     assertThat(live.peek().tree().tables()).as("the entry has expired").isEmpty();
     live.close(null);
     ManifestState state = Manifest.read(disk, MemDirectory.PATH);

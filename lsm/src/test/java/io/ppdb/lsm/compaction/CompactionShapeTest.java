@@ -152,6 +152,22 @@ class CompactionShapeTest {
   }
 
   @Test
+  void debtIsTablesInLevelZeroOrBytesBeyondTargets() {
+    assertThat(CompactionDebt.of(model.tree(), OPTIONS, 12, 24)).isZero();
+    for (int i = 0; i < 17; i++) {
+      model.flush(100);
+    }
+    assertThat(CompactionDebt.of(model.tree(), OPTIONS, 12, 24)).isEqualTo(0.5);
+    model.add(4, 1_000_000);
+    assertThat(CompactionDebt.of(model.tree(), OPTIONS, 100, 200)).as("the last level").isZero();
+    model.add(2, 4000 + 5 * 4000);
+    assertThat(CompactionDebt.of(model.tree(), OPTIONS, 100, 200)).isEqualTo(0.5);
+    assertThat(CompactionDebt.of(model.tree(), OPTIONS.withRunsPerLevel(2), 100, 200)).isZero();
+    model.add(1, 400 + 40_000);
+    assertThat(CompactionDebt.of(model.tree(), OPTIONS, 100, 200)).isEqualTo(1);
+  }
+
+  @Test
   void optionsWithoutSenseAreRefused() {
     assertThatThrownBy(() -> OPTIONS.withRunsPerLevel(0))
         .isInstanceOfSatisfying(

@@ -1,0 +1,49 @@
+package io.ppdb.lsm;
+
+import java.util.List;
+
+/**
+ * What a store has done since it was opened, and what it consists of now. Counters may be read
+ * while they change, each by itself.
+ *
+ * @param slowdownCount commits that waited for a moment because compactions did not keep up
+ * @param slowdownNanos how long they waited, together
+ * @param stopCount commits that waited until there was room again
+ * @param stopNanos how long they waited, together
+ * @param flushCount memtables that became tables
+ * @param flushedMemtableBytes what these memtables took
+ * @param flushWrittenBytes the tables that they became
+ * @param compactionCount compactions that wrote tables
+ * @param compactionReadBytes the tables that they replaced
+ * @param compactionWrittenBytes the tables that they wrote
+ * @param movedTableCount tables that went to another level as they were
+ * @param droppedTableCount tables that went unread, since their ranges were deleted
+ * @param rateLimitNanos how long compactions waited because of their rate limit, together
+ * @param garbageBytes about how many bytes of keys and values in tables no view can see any more,
+ *     as far as tables forecast it
+ * @param levels the tables, by level: those levels that have any
+ */
+public record LsmStatistics(
+    long slowdownCount,
+    long slowdownNanos,
+    long stopCount,
+    long stopNanos,
+    long flushCount,
+    long flushedMemtableBytes,
+    long flushWrittenBytes,
+    long compactionCount,
+    long compactionReadBytes,
+    long compactionWrittenBytes,
+    long movedTableCount,
+    long droppedTableCount,
+    long rateLimitNanos,
+    long garbageBytes,
+    List<Level> levels) {
+  /** A level. */
+  public record Level(int level, int tableCount, long sizeInBytes) {}
+
+  /** The bytes of all tables. */
+  public long tableBytes() {
+    return levels.stream().mapToLong(Level::sizeInBytes).sum();
+  }
+}
