@@ -1,5 +1,6 @@
 package io.ppdb.kv;
 
+import io.ppdb.kv.codec.BitmapContainer;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -11,13 +12,16 @@ public final class MergeOperators {
   /** Adds 64-bit counters: 8 bytes, big-endian, two's complement; wraps around. */
   public static final MergeOperator LONG_ADD = new LongAdd();
 
+  /** Unites sets of positions; values and operands are {@link BitmapContainer}s. */
+  public static final MergeOperator BITMAP_OR = new BitmapOr();
+
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private MergeOperators() {}
 
   public static List<MergeOperator> builtIn() {
-    return List.of(LONG_ADD);
+    return List.of(LONG_ADD, BITMAP_OR);
   }
 
   public static byte[] encodeLong(long value) {
@@ -54,6 +58,28 @@ public final class MergeOperators {
     @Override
     public byte[] combine(byte[] left, byte[] right) {
       return encodeLong(decodeLong(left) + decodeLong(right));
+    }
+  }
+
+  private static final class BitmapOr implements MergeOperator {
+    @Override
+    public int id() {
+      return 2;
+    }
+
+    @Override
+    public String name() {
+      return "bitmap-or";
+    }
+
+    @Override
+    public byte[] apply(byte @Nullable [] value, byte[] operand) {
+      return value == null ? operand : combine(value, operand);
+    }
+
+    @Override
+    public byte[] combine(byte[] left, byte[] right) {
+      return BitmapContainer.or(left, right);
     }
   }
 }

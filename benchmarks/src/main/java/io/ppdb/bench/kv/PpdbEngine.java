@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * PPDB's durable engine through the key-value contract: blind batches of one entry, and a fresh
- * snapshot for every read, for the peers' reads see the newest state too.
+ * snapshot for every read, for the peers' reads see the newest state too. No change log is kept
+ * beyond what recovery needs, for the peers keep none.
  */
 @NullUnmarked
 final class PpdbEngine implements KvEngine {
@@ -39,7 +40,8 @@ final class PpdbEngine implements KvEngine {
     options =
         StoreOptions.DEFAULT
             .withMemtableBytes(sizes.memtableBytes())
-            .withBlockCacheBytes(sizes.cacheBytes());
+            .withBlockCacheBytes(sizes.cacheBytes())
+            .withChangeLogBytes(0);
     open();
     store.setPolicy(KeyRange.all(), RangePolicy.DEFAULT.withHistory(sizes.history()));
   }

@@ -1,20 +1,14 @@
 package io.ppdb.bench.micro;
 
 import io.ppdb.kv.Durability;
-import io.ppdb.kv.KeyValueEngine;
-import io.ppdb.kv.KeyValueStore;
 import io.ppdb.kv.Snapshot;
 import io.ppdb.kv.StoreOptions;
 import io.ppdb.kv.ValueLease;
 import io.ppdb.kv.WriteBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
-import java.util.ServiceLoader;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -50,44 +44,27 @@ public class BlobBenchmark {
     @Param({"524288"})
     private int valueBytes;
 
-    private @Nullable Path directory;
-    private @Nullable KeyValueStore store;
+    private @Nullable ScratchStore scratch;
     private @Nullable Snapshot snapshot;
 
     @Setup
     public void fill() throws IOException {
-      KeyValueEngine engine =
-          ServiceLoader.load(KeyValueEngine.class).stream()
-              .map(ServiceLoader.Provider::get)
-              .filter(candidate -> candidate.name().equals("lsm"))
-              .findFirst()
-              .orElseThrow();
-      Path made = Files.createTempDirectory(Path.of("."), "blobs");
-      directory = made;
+      ScratchStore opened = new ScratchStore(StoreOptions.DEFAULT);
+      scratch = opened;
       byte[] value = new byte[valueBytes];
       new Random(1).nextBytes(value);
-      try (KeyValueStore filling = engine.open(made, StoreOptions.DEFAULT)) {
-        for (int number = 0; number < valueCount(); number++) {
-          filling.write(new WriteBatch().put(key(number), value), Durability.ASYNC);
-        }
+      for (int number = 0; number < valueCount(); number++) {
+        opened.store().write(new WriteBatch().put(key(number), value), Durability.ASYNC);
       }
-      KeyValueStore opened = engine.open(made, StoreOptions.DEFAULT);
-      store = opened;
-      snapshot = opened.snapshot();
+      opened.reopen();
+      snapshot = opened.store().snapshot();
     }
 
     @TearDown
     public void remove() throws IOException {
       snapshot().close();
-      if (store != null) {
-        store.close();
-      }
-      if (directory != null) {
-        try (Stream<Path> files = Files.walk(directory)) {
-          for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
-            Files.delete(path);
-          }
-        }
+      if (scratch != null) {
+        scratch.close();
       }
     }
 

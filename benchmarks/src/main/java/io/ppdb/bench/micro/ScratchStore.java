@@ -1,0 +1,46 @@
+package io.ppdb.bench.micro;
+
+import io.ppdb.bench.WorkFolder;
+import io.ppdb.kv.KeyValueEngine;
+import io.ppdb.kv.KeyValueStore;
+import io.ppdb.kv.StoreOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ServiceLoader;
+
+/** A durable store in a folder of its own below the working directory, deleted with it. */
+final class ScratchStore implements AutoCloseable {
+  private final KeyValueEngine engine;
+  private final StoreOptions options;
+  private final Path folder;
+  private KeyValueStore store;
+
+  ScratchStore(StoreOptions options) throws IOException {
+    this.options = options;
+    this.engine =
+        ServiceLoader.load(KeyValueEngine.class).stream()
+            .map(ServiceLoader.Provider::get)
+            .filter(candidate -> candidate.name().equals("lsm"))
+            .findFirst()
+            .orElseThrow();
+    this.folder = Files.createTempDirectory(Path.of("."), "scratch");
+    this.store = engine.open(folder, options);
+  }
+
+  KeyValueStore store() {
+    return store;
+  }
+
+  /** Closes the store and opens it again: what was written is in tables then. */
+  void reopen() {
+    store.close();
+    store = engine.open(folder, options);
+  }
+
+  @Override
+  public void close() throws IOException {
+    store.close();
+    WorkFolder.delete(folder);
+  }
+}
