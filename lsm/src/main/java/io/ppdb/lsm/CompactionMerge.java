@@ -8,8 +8,10 @@ import io.ppdb.kv.engine.MergingEntryCursor;
 import io.ppdb.kv.engine.Retention;
 import io.ppdb.lsm.blob.BlobRelocation;
 import io.ppdb.lsm.compaction.Compaction;
+import io.ppdb.lsm.compaction.CompactionFilter;
 import io.ppdb.lsm.compaction.CutKeys;
 import io.ppdb.lsm.compaction.DeleteTicks;
+import io.ppdb.lsm.compaction.FilterPass;
 import io.ppdb.lsm.compaction.LowestCheck;
 import io.ppdb.lsm.compaction.Pieces;
 import io.ppdb.lsm.compaction.RateLimiter;
@@ -41,12 +43,14 @@ final class CompactionMerge implements Closeable {
   private final Compaction compaction;
   private final Tree tree;
   private final Horizons horizons;
+  private final long filterEffectMillis;
   private final List<MergePiece> pieces = new ArrayList<>();
 
   /**
    * The merging of {@code compaction} in {@code tree}.
    *
    * @param wasteful blob files whose values are to be moved
+   * @param filterEffectMillis when what filters give up expires
    */
   CompactionMerge(
       LsmOptions options,
@@ -55,8 +59,10 @@ final class CompactionMerge implements Closeable {
       RateLimiter limiter,
       Compaction compaction,
       Tree tree,
-      Set<Long> wasteful)
+      Set<Long> wasteful,
+      long filterEffectMillis)
       throws IOException {
+    this.filterEffectMillis = filterEffectMillis;
     this.options = options;
     this.context = context;
     this.live = live;
@@ -106,6 +112,11 @@ final class CompactionMerge implements Closeable {
     return done;
   }
 
+  /** Whether filters have given up values. */
+  boolean hasGivenUp() {
+    return pieces.stream().anyMatch(piece -> piece.givenUpCount > 0);
+  }
+
   /** Keeps the new blob files whatever happens: nobody knows whether the manifest needs them. */
   void keepBlobs() {
     pieces.forEach(piece -> piece.relocation.keep());
@@ -135,6 +146,7 @@ final class CompactionMerge implements Closeable {
     private final KeyRange range;
     private final BlobRelocation relocation;
     private List<TableMeta> tables = List.of();
+    private long givenUpCount;
     private boolean isDone;
 
     MergePiece(KeyRange range, BlobRelocation relocation) {
@@ -159,13 +171,26 @@ final class CompactionMerge implements Closeable {
         builder.forecastGarbage(horizons, new DeleteTicks(compaction.inputs()));
         builder.relocateBlobs(relocation);
         builder.limitRate(limiter);
+        FilterPass pass =
+            new FilterPass(
+                filters(), context.policies(), live.source().blobs(), filterEffectMillis);
+        if (!filters().isEmpty()) {
+          builder.applyFilters(pass);
+        }
         BooleanSupplier inVain = () -> cancelled.getAsBoolean() || others.isKnown();
         if (builder.addAll(cursor, range, retention, lowest::isLowest, inVain)) {
           relocation.sync();
           tables = builder.finish();
+          givenUpCount = pass.givenUpCount();
           isDone = true;
         }
       }
+    }
+
+    private List<CompactionFilter> filters() {
+      return options.compactionFilters().stream()
+          .filter(filter -> filter.range().overlaps(range))
+          .toList();
     }
 
     private EntryCursor cursor() throws IOException {

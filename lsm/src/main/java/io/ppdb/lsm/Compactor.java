@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * beside it, since they only add tables to level 0 that are newer than all it reads.
  */
 final class Compactor {
+  /** Twice what most compactions take. */
+  private static final long FIRST_FILTER_DELAY_MILLIS = TimeUnit.MINUTES.toMillis(2);
+
   private final LsmOptions options;
   private final WorkCounters counters;
   private final EngineContext context;
@@ -38,8 +42,11 @@ final class Compactor {
   private final RateLimiter limiter;
   private final BooleanSupplier cancelled;
 
-  /** Guarded by this. */
+  // Guarded by this.
   private boolean closed;
+
+  /** How long after the beginning of a compaction what filters give up expires. */
+  private long filterDelayMillis = FIRST_FILTER_DELAY_MILLIS;
 
   Compactor(
       LsmOptions options,
@@ -171,16 +178,20 @@ final class Compactor {
     }
     CompactionEvent event = new CompactionEvent();
     event.begin();
-    ManifestEdit edit = new ManifestEdit();
-    compaction.inputs().forEach(file -> edit.removeTable(file.meta().number()));
+    @Nullable ManifestEdit edit;
     if (compaction.isDrop()) {
-      live.apply(edit.horizons(context.horizons()));
+      edit = removal(compaction).horizons(context.horizons());
+      live.apply(edit);
     } else if (compaction.isTrivialMove()) {
+      edit = removal(compaction);
       for (TableFile file : compaction.inputs()) {
         edit.addTable(file.meta().atLevel(compaction.outputLevel()));
       }
       live.apply(edit);
-    } else if (!merge(compaction, tree, wasteful, edit, event)) {
+    } else {
+      edit = merge(compaction, tree, wasteful, event);
+    }
+    if (edit == null) {
       return false;
     }
     commit(event, compaction, edit);
@@ -189,28 +200,46 @@ final class Compactor {
     return true;
   }
 
-  private boolean merge(
-      Compaction compaction,
-      Tree tree,
-      Set<Long> wasteful,
-      ManifestEdit edit,
-      CompactionEvent event)
+  private static ManifestEdit removal(Compaction compaction) {
+    ManifestEdit edit = new ManifestEdit();
+    compaction.inputs().forEach(file -> edit.removeTable(file.meta().number()));
+    return edit;
+  }
+
+  /** Gives the edit that is in force; null if it was cancelled. */
+  private @Nullable ManifestEdit merge(
+      Compaction compaction, Tree tree, Set<Long> wasteful, CompactionEvent event)
       throws IOException {
-    try (CompactionMerge merge =
-        new CompactionMerge(options, context, live, limiter, compaction, tree, wasteful)) {
-      event.pieceCount = merge.pieceCount();
-      if (!merge.run(cancelled, edit)) {
-        return false;
+    while (true) {
+      ManifestEdit edit = removal(compaction);
+      long filterEffectMillis = context.ticks().nextMillis() + filterDelayMillis;
+      try (CompactionMerge merge =
+          new CompactionMerge(
+              options, context, live, limiter, compaction, tree, wasteful, filterEffectMillis)) {
+        event.pieceCount = merge.pieceCount();
+        if (!merge.run(cancelled, edit)) {
+          return null;
+        }
+        if (!merge.hasGivenUp()
+            || context.ticks().nextMillis() < filterEffectMillis - filterDelayMillis / 2) {
+          apply(merge, edit);
+          return edit;
+        }
       }
-      try {
-        live.apply(edit);
-      } catch (DiskFullException e) {
-        throw e; // it is certainly not in the manifest
-      } catch (IOException e) {
-        merge.keepBlobs();
-        throw e;
-      }
-      return true;
+      // What filters gave up must not expire before the tables are in force: a view would change.
+      live.discard(edit);
+      filterDelayMillis *= 2;
+    }
+  }
+
+  private void apply(CompactionMerge merge, ManifestEdit edit) throws IOException {
+    try {
+      live.apply(edit);
+    } catch (DiskFullException e) {
+      throw e; // it is certainly not in the manifest
+    } catch (IOException e) {
+      merge.keepBlobs();
+      throw e;
     }
   }
 

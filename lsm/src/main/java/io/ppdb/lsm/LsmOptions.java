@@ -5,6 +5,7 @@ import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.StoreOptions;
 import io.ppdb.kv.engine.PolicyMap;
 import io.ppdb.lsm.blob.BlobOptions;
+import io.ppdb.lsm.compaction.CompactionFilter;
 import io.ppdb.lsm.compaction.CompactionOptions;
 import io.ppdb.lsm.table.Codec;
 import io.ppdb.lsm.table.RangeCodecs;
@@ -12,6 +13,7 @@ import io.ppdb.lsm.table.TableFormat;
 import io.ppdb.lsm.vfs.RealVfs;
 import io.ppdb.lsm.vfs.Vfs;
 import io.ppdb.lsm.wal.RecoveryMode;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -42,6 +44,7 @@ public final class LsmOptions {
   private int manifestGrowthBytes = MANIFEST_GROWTH_BYTES;
   private RecoveryMode recoveryMode = RecoveryMode.STRICT;
   private BlobOptions blobs = BlobOptions.DEFAULT;
+  private List<CompactionFilter> compactionFilters = List.of();
   private long pinnedBytes = PINNED_BYTES;
   private long entryCacheBytes = ENTRY_CACHE_BYTES;
 
@@ -63,6 +66,7 @@ public final class LsmOptions {
     manifestGrowthBytes = other.manifestGrowthBytes;
     recoveryMode = other.recoveryMode;
     blobs = other.blobs;
+    compactionFilters = other.compactionFilters;
     pinnedBytes = other.pinnedBytes;
     entryCacheBytes = other.entryCacheBytes;
   }
@@ -157,6 +161,11 @@ public final class LsmOptions {
     return entryCacheBytes;
   }
 
+  /** Who gives up values. */
+  public List<CompactionFilter> compactionFilters() {
+    return compactionFilters;
+  }
+
   public LsmOptions withStore(StoreOptions newStore) {
     return with(copy -> copy.store = newStore);
   }
@@ -203,6 +212,11 @@ public final class LsmOptions {
    */
   public LsmOptions withRecoveryMode(RecoveryMode newRecoveryMode) {
     return with(copy -> copy.recoveryMode = newRecoveryMode);
+  }
+
+  /** Lets filters give up values when compactions come by them; the first that does counts. */
+  public LsmOptions withCompactionFilters(List<CompactionFilter> newFilters) {
+    return with(copy -> copy.compactionFilters = List.copyOf(newFilters));
   }
 
   public LsmOptions withBlobs(BlobOptions newBlobs) {

@@ -65,6 +65,9 @@ public final class TableBuilder implements Closeable {
   /** Where the keys of all tables end; null if nowhere. */
   private byte @Nullable [] end;
 
+  /** Gives up values; null if nobody does. */
+  private @Nullable FilterPass filters;
+
   /** What may be written when; null if that is not limited. */
   private @Nullable RateLimiter limiter;
 
@@ -106,6 +109,11 @@ public final class TableBuilder implements Closeable {
   public void forecastGarbage(Horizons newHorizons, LongUnaryOperator newTickOfDelete) {
     horizons = newHorizons;
     tickOfDelete = newTickOfDelete;
+  }
+
+  /** Lets {@code newFilters} give up values; before the first entry. */
+  public void applyFilters(FilterPass newFilters) {
+    filters = newFilters;
   }
 
   /** Lets {@code newLimiter} say when entries may be written; before the first one. */
@@ -219,7 +227,8 @@ public final class TableBuilder implements Closeable {
       Slice key, long version, EntryKind kind, int operatorId, long expiryMillis, Slice value)
       throws IOException {
     Slice stored = kind == EntryKind.BLOB && relocation != null ? relocation.handle(value) : value;
-    writer().add(key, version, kind, operatorId, expiryMillis, stored);
+    long expiry = filters == null ? expiryMillis : filters.expiry(key, kind, expiryMillis, value);
+    writer().add(key, version, kind, operatorId, expiry, stored);
   }
 
   private SsTableWriter writer() throws IOException {
