@@ -67,6 +67,23 @@ class LsmStoreTest {
   }
 
   @Test
+  void whatABatchRequiresOfAVersionFromBeforeReopeningIsJudgedByTheEntries() {
+    long first;
+    try (LsmStore store = LsmStore.open(directory, SMALL)) {
+      first = store.write(new WriteBatch().put(key(1), value("one")), Durability.SYNC);
+      store.write(new WriteBatch().put(key(2), value("two")), Durability.SYNC);
+    }
+    try (LsmStore store = LsmStore.open(directory, SMALL)) {
+      WriteBatch refused = new WriteBatch().requireUnchanged(key(2), first);
+      assertThatThrownBy(() -> store.write(refused.put(key(3), value("x")), Durability.SYNC))
+          .isInstanceOfSatisfying(
+              PpdbException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT));
+      WriteBatch passed = new WriteBatch().requireUnchanged(key(1), first);
+      store.write(passed.put(key(4), value("y")), Durability.SYNC);
+    }
+  }
+
+  @Test
   void thirtyThousandRandomWritesReadLikeASortedMapThroughFlushesAndCompactions() {
     long seed = Long.getLong("ppdb.seed", 1L);
     Random random = new Random(seed);

@@ -73,6 +73,7 @@ class CommitWindow {
   /** How far a transaction that began at {@code since} has been validated. */
   record Validated(long since, long throughVersion) {}
 
+  private final long initialVersion;
   private final long maxBytes;
 
   /** Versions, {@link #BUCKET_LENGTH} a bucket: the last one of each of the kinds below. */
@@ -93,6 +94,7 @@ class CommitWindow {
   private volatile long lastRangeVersion;
 
   CommitWindow(long initialVersion, long maxBytes) {
+    this.initialVersion = initialVersion;
     this.floor = initialVersion;
     this.maxBytes = maxBytes;
   }
@@ -193,7 +195,7 @@ class CommitWindow {
   enum Answer {
     UNCHANGED,
     CHANGED,
-    /** Only the stored entries can tell; it was not locked since. */
+    /** Only the stored entries can tell; it was not locked since, while the store was open. */
     ASK_ENTRIES
   }
 
@@ -203,7 +205,8 @@ class CommitWindow {
    * answer holds for the commits entered when it was asked.
    */
   Answer changedSince(byte[] key, long since) {
-    if (last(CHANGE, key) <= since && lastRangeVersion <= since) {
+    // Of commits before the store was opened nothing was ever entered.
+    if (since >= initialVersion && last(CHANGE, key) <= since && lastRangeVersion <= since) {
       return Answer.UNCHANGED;
     }
     for (Node node = newest; node != null && node.version > since; node = node.older) {

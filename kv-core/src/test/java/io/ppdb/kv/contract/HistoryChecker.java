@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HistoryChecker {
   private final List<Execution> history;
+  private final int maxHistoryMillis;
   private final OracleStore oracle = new OracleStore();
   private final Map<Execution, Claims> claims = new HashMap<>();
 
@@ -34,13 +35,15 @@ final class HistoryChecker {
 
   private final List<String> violations = new ArrayList<>();
 
-  private HistoryChecker(List<Execution> history) {
+  private HistoryChecker(List<Execution> history, int maxHistoryMillis) {
     this.history = history;
+    this.maxHistoryMillis = maxHistoryMillis;
   }
 
   /** What is wrong with the history; empty if nothing is. */
-  static List<String> check(List<Execution> history, @Nullable List<ChangeCursor.Commit> changes) {
-    HistoryChecker checker = new HistoryChecker(history);
+  static List<String> check(
+      List<Execution> history, @Nullable List<ChangeCursor.Commit> changes, int maxHistoryMillis) {
+    HistoryChecker checker = new HistoryChecker(history, maxHistoryMillis);
     checker.installCommits();
     if (changes != null) {
       checker.checkChanges(changes);
@@ -95,13 +98,18 @@ final class HistoryChecker {
     }
   }
 
+  /**
+   * The version and the instant of a view of the past belong together; but not if they are before
+   * all histories: then the store need not know, as long as it does not answer wrongly.
+   */
   private void checkOpening(Execution execution, NavigableMap<Long, Long> ticks) {
+    long begin = execution.millisAfterOpening - maxHistoryMillis;
     if (execution.asked == Asked.BY_VERSION) {
       Long tick = ticks.get(execution.version);
-      if (tick != null && tick != execution.instantMillis) {
+      if (tick != null && tick > begin && tick != execution.instantMillis) {
         violation(execution, "its version has tick " + tick);
       }
-    } else if (execution.asked == Asked.BY_INSTANT) {
+    } else if (execution.asked == Asked.BY_INSTANT && execution.instantMillis >= begin) {
       ticks.forEach(
           (version, tick) -> {
             boolean isFinal = execution.instantMillis < execution.millisBeforeOpening;
@@ -115,10 +123,10 @@ final class HistoryChecker {
   }
 
   /** Whether all that is in {@code ranges} had to be readable. */
-  private static boolean isWithinHistory(Execution execution, List<Range> ranges) {
+  private boolean isWithinHistory(Execution execution, List<Range> ranges) {
     for (Range range : ranges) {
       for (String key : HistoryClient.KEYS_AND_BOUNDS) {
-        long begin = execution.millisAfterOpening - Histories.historyMillis(key);
+        long begin = execution.millisAfterOpening - Histories.historyMillis(key, maxHistoryMillis);
         // Of the commits of one tick only the last one is within the history that begins there.
         if (range.contains(key)
             && execution.instantMillis < begin + (execution.asked == Asked.BY_VERSION ? 1 : 0)) {
@@ -265,7 +273,9 @@ final class HistoryChecker {
     Claims theirs = claims(other);
     for (Map.Entry<String, Long> requirement : mine.requirements.entrySet()) {
       if (other.commitVersion > requirement.getValue()
-          && (theirs.changeOrLock(requirement.getKey()) || mayBeRefusedFor(execution, theirs))) {
+          && (theirs.changes(requirement.getKey())
+              || (theirs.locks(requirement.getKey()) && !isForgotten(execution, other))
+              || mayBeRefusedFor(execution, theirs))) {
         return "a change of the required " + requirement.getKey();
       }
     }
@@ -301,6 +311,13 @@ final class HistoryChecker {
   /** A batch may require something of a version so old that only a range delete is known of it. */
   private static boolean mayBeRefusedFor(Execution execution, Claims theirs) {
     return execution.blind && execution.outcome == Outcome.CONFLICT && !theirs.ranges.isEmpty();
+  }
+
+  /** What was only locked is not, once the store was opened anew. */
+  private static boolean isForgotten(Execution execution, Execution other) {
+    return execution.blind
+        && execution.outcome == Outcome.COMMITTED
+        && other.commitVersion <= execution.openedVersion;
   }
 
   private Claims claims(Execution execution) {

@@ -3,6 +3,7 @@ package io.ppdb.kv.contract;
 import static io.ppdb.kv.contract.OracleStore.bytes;
 import static io.ppdb.kv.contract.OracleStore.text;
 
+import io.ppdb.kv.BulkLoad;
 import io.ppdb.kv.Cursor;
 import io.ppdb.kv.Durability;
 import io.ppdb.kv.ErrorCode;
@@ -45,9 +46,11 @@ final class HistoryClient {
   static final List<String> KEYS_AND_BOUNDS =
       Stream.concat(Stream.of(KEYS), Stream.of(BOUNDS)).toList();
 
+  private static final int READS_PER_VIEW = 20;
+
   private final int number;
   private final Random random;
-  private final KeyValueStore store;
+  private KeyValueStore store;
   private final ManualClock clock;
 
   /** The greatest version that any client's commit has returned. */
@@ -62,6 +65,8 @@ final class HistoryClient {
   /** How many own savepoints were made before each cursor was opened. */
   private final List<Integer> cursorSavepoints = new ArrayList<>();
 
+  private int callNumber;
+  private long openedVersion;
   private @Nullable Execution current;
   private @Nullable ReadView view;
   private long valueCount;
@@ -80,14 +85,28 @@ final class HistoryClient {
     return finished;
   }
 
+  /** Goes on with another store that is the same; nothing is under way. */
+  void use(KeyValueStore reopened) {
+    store = reopened;
+    openedVersion = returned.get();
+  }
+
+  /** Says which of all clients' calls comes next. */
+  void at(int newCallNumber) {
+    callNumber = newCallNumber;
+  }
+
   /** Makes one call. */
   void step() {
     Execution execution = current;
     if (execution == null) {
-      if (random.nextInt(4) == 0) {
+      int choice = random.nextInt(24);
+      if (choice == 0) {
+        bulkLoad();
+      } else if (choice < 6) {
         writeBatch();
       } else {
-        begin();
+        begin(random.nextInt(5) == 0);
       }
       return;
     }
@@ -109,10 +128,22 @@ final class HistoryClient {
     end(Outcome.ROLLED_BACK);
   }
 
-  private void begin() {
+  /** Opens snapshots of now and of the past, one after the other, and reads from each. */
+  void readViews(int count) {
+    for (int i = 0; i < count; i++) {
+      begin(true);
+      Execution execution = current;
+      for (int j = 0; j < READS_PER_VIEW && execution != null && view != null; j++) {
+        read(execution, view);
+        execution = current;
+      }
+      finish();
+    }
+  }
+
+  private void begin(boolean snapshot) {
     Execution execution = new Execution(number, false);
     execution.returnedBefore = returned.get();
-    boolean snapshot = random.nextInt(5) == 0;
     execution.serializable = !snapshot && random.nextBoolean() && store.properties().serializable();
     TransactionOptions options =
         TransactionOptions.DEFAULT
@@ -147,6 +178,7 @@ final class HistoryClient {
       return;
     }
     execution.outcome = outcome;
+    execution.endedAtCall = callNumber;
     finished.add(execution);
     for (Cursor cursor : cursors) {
       if (cursor != null) {
@@ -237,10 +269,11 @@ final class HistoryClient {
       execution.steps.add(
           new Step.Open(cursors.size(), start, end, descending, keysOnly, maxEntries));
       cursors.add(opened);
-      cursorSavepoints.add(savepoints.size());
     } catch (PpdbException e) {
       tooOld(execution, e, List.of(new OracleStore.Range(start, end)));
+      cursors.add(null);
     }
+    cursorSavepoints.add(savepoints.size());
   }
 
   private static void unlessTooOld(Execution execution, List<String> keys, Runnable read) {
@@ -262,10 +295,6 @@ final class HistoryClient {
 
   private void moveCursor(Execution execution) {
     int index = random.nextInt(cursors.size());
-    Cursor cursor = cursors.get(index);
-    if (cursor == null) {
-      return;
-    }
     String target = key();
     Step.Move move =
         switch (random.nextInt(7)) {
@@ -273,6 +302,10 @@ final class HistoryClient {
           case 1, 2 -> Step.Move.PREVIOUS;
           default -> Step.Move.NEXT;
         };
+    Cursor cursor = cursors.get(index);
+    if (cursor == null) {
+      return; // having drawn what another store that has it draws
+    }
     boolean found =
         switch (move) {
           case NEXT -> cursor.next();
@@ -381,8 +414,35 @@ final class HistoryClient {
     execution.steps.add(new Step.Merge(MergeOperators.LONG_ADD, key, operand));
   }
 
+  /** Sorted writes; to clients and oracle just another blind batch. */
+  private void bulkLoad() {
+    Execution execution = new Execution(number, true);
+    execution.returnedBeforeCommit = returned.get();
+    current = execution;
+    long version;
+    try (BulkLoad load = store.bulkLoad()) {
+      for (int i = random.nextInt(4); i < KEYS.length; i += 1 + random.nextInt(6)) {
+        String key = KEYS[i];
+        if (random.nextInt(4) == 0) {
+          load.delete(bytes(key));
+          execution.steps.add(new Step.Delete(key));
+        } else {
+          String value = value(key);
+          long expiry = Math.min(expiry(key), defaultExpiry(key));
+          load.put(bytes(key), bytes(value), expiry);
+          execution.steps.add(new Step.Put(key, value, expiry));
+        }
+      }
+      version = load.commit(Durability.ASYNC);
+    }
+    execution.commitVersion = version;
+    returned.accumulateAndGet(version, Math::max);
+    end(Outcome.COMMITTED);
+  }
+
   private void writeBatch() {
     Execution execution = new Execution(number, true);
+    execution.openedVersion = openedVersion;
     WriteBatch batch = new WriteBatch();
     long known = returned.get();
     if (random.nextInt(3) == 0) {

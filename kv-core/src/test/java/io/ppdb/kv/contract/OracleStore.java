@@ -114,11 +114,16 @@ final class OracleStore {
       return null;
     }
 
-    /** Whether these claims change or lock {@code key}. */
-    boolean changeOrLock(String key) {
+    /** Whether these claims change {@code key}. */
+    boolean changes(String key) {
       Claim claim = keys.get(key);
-      return (claim != null && claim != Claim.GUARD)
+      return (claim != null && claim.changes)
           || ranges.stream().anyMatch(range -> range.contains(key));
+    }
+
+    /** Whether these claims have {@code key} exclusively and leave it as it is. */
+    boolean locks(String key) {
+      return keys.get(key) == Claim.LOCK;
     }
   }
 

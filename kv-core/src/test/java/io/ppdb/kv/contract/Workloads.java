@@ -80,7 +80,7 @@ public final class Workloads {
   }
 
   private static Workload setUp(KeyValueStore store, Kind kind) {
-    Histories.setPolicies(store);
+    Histories.setPolicies(store, Histories.MAX_HISTORY_MILLIS);
     Workload workload = kind.create();
     workload.setUp(store);
     return workload;

@@ -145,6 +145,15 @@ class CommitWindowTest {
     small.validateFurther(claims(Claims.WRITE, "x"), null, late);
   }
 
+  /** A window begins empty, whatever was committed before the store was opened. */
+  @Test
+  void onlyEntriesTellWhatWasWrittenBeforeTheStoreWasOpened() {
+    assertThat(window.changedSince(bytes("x"), 10)).isEqualTo(Answer.UNCHANGED);
+    assertThat(window.changedSince(bytes("x"), 9)).isEqualTo(Answer.ASK_ENTRIES);
+    window.add(11, claims(Claims.WRITE, "x"));
+    assertThat(window.changedSince(bytes("x"), 9)).isEqualTo(Answer.CHANGED);
+  }
+
   @Test
   void requirementsAreAnsweredForAnyVersionHoweverOld() {
     window.add(11, claims(Claims.LOCK, "locked"));
@@ -157,7 +166,7 @@ class CommitWindowTest {
     assertThat(window.changedSince(bytes("locked"), 10)).isEqualTo(Answer.CHANGED);
     assertThat(window.changedSince(bytes("written"), 10)).isEqualTo(Answer.ASK_ENTRIES);
     assertThat(window.changedSince(bytes("written"), 12)).isEqualTo(Answer.UNCHANGED);
-    assertThat(window.changedSince(bytes("never"), 3)).isEqualTo(Answer.UNCHANGED);
+    assertThat(window.changedSince(bytes("never"), 10)).isEqualTo(Answer.UNCHANGED);
     window.add(14, range("x", "y"));
     window.prune(14, 14);
     assertThat(window.changedSince(bytes("written"), 10)).isEqualTo(Answer.CHANGED);

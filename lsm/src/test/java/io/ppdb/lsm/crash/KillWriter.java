@@ -5,6 +5,7 @@ import io.ppdb.kv.StoreOptions;
 import io.ppdb.kv.WriteBatch;
 import io.ppdb.lsm.LsmOptions;
 import io.ppdb.lsm.LsmStore;
+import io.ppdb.lsm.blob.BlobOptions;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +16,8 @@ import java.nio.file.Path;
  * once a commit has returned.
  *
  * <p>Thread t's commit number n puts n into the keys {@code t/0} to {@code t/3}, so that a commit
- * which survived in part shows. An acknowledgement is 12 bytes: t and n.
+ * which survived in part shows; every third as values that go to a blob file. Every other commit is
+ * ASYNC: the death of a process takes nothing back. An acknowledgement is 12 bytes: t and n.
  */
 final class KillWriter {
   static final int THREAD_COUNT = 3;
@@ -23,13 +25,16 @@ final class KillWriter {
   static final int ACKNOWLEDGEMENT_BYTES = Integer.BYTES + Long.BYTES;
 
   private static final int PADDING_BYTES = 300;
+  private static final int LARGE_PADDING_BYTES = 3_000;
+  private static final BlobOptions BLOBS = new BlobOptions(1_000, 256 << 10);
 
   private KillWriter() {}
 
   /** Memtables are small, so that kills also hit flushes and compactions. */
   static LsmOptions options() {
     return LsmOptions.of(StoreOptions.DEFAULT.withMemtableBytes(256 << 10))
-        .withWalGrowthBytes(128 << 10);
+        .withWalGrowthBytes(128 << 10)
+        .withBlobs(BLOBS);
   }
 
   static byte[] key(int thread, int index) {
@@ -50,11 +55,12 @@ final class KillWriter {
     try {
       for (long n = first; ; n++) {
         WriteBatch batch = new WriteBatch();
-        byte[] value = ByteBuffer.allocate(Long.BYTES + PADDING_BYTES).putLong(n).array();
+        int padding = n % 3 == 0 ? LARGE_PADDING_BYTES : PADDING_BYTES;
+        byte[] value = ByteBuffer.allocate(Long.BYTES + padding).putLong(n).array();
         for (int i = 0; i < KEYS_PER_COMMIT; i++) {
           batch.put(key(thread, i), value);
         }
-        store.write(batch, Durability.SYNC);
+        store.write(batch, n % 2 == 0 ? Durability.SYNC : Durability.ASYNC);
         byte[] bytes = ByteBuffer.allocate(ACKNOWLEDGEMENT_BYTES).putInt(thread).putLong(n).array();
         synchronized (acknowledgements) {
           acknowledgements.write(bytes);
