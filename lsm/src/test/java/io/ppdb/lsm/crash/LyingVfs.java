@@ -1,12 +1,14 @@
 package io.ppdb.lsm.crash;
 
 import io.ppdb.lsm.manifest.Manifest;
+import io.ppdb.lsm.manifest.TableMeta;
 import io.ppdb.lsm.vfs.Vfs;
 import io.ppdb.lsm.vfs.VfsFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
-/** A file system that claims to sync and does not: the mutants that prove the crash tests. */
+/** A file system that does not do what it says: the mutants that prove the crash tests. */
 final class LyingVfs extends ForwardingVfs {
   enum Lie {
     SYNC_OF_FILES,
@@ -16,7 +18,9 @@ final class LyingVfs extends ForwardingVfs {
     SYNC_OF_MANIFEST,
     SYNC_OF_DIRECTORIES,
     /** Only that which a reader of changes waits for: it is shown what may be lost. */
-    SYNC_OF_LOG_FOR_FEEDS
+    SYNC_OF_LOG_FOR_FEEDS,
+    /** Tables and manifests that a crash left are not shown, so that their numbers come again. */
+    NAMES_OF_LEFTOVERS
   }
 
   private final Lie lie;
@@ -36,7 +40,7 @@ final class LyingVfs extends ForwardingVfs {
           case SYNC_OF_TABLES -> name.endsWith(".sst");
           case SYNC_OF_BLOBS -> name.endsWith(".blob");
           case SYNC_OF_MANIFEST -> Manifest.isManifest(name);
-          case SYNC_OF_DIRECTORIES -> false;
+          case SYNC_OF_DIRECTORIES, NAMES_OF_LEFTOVERS -> false;
         };
     return lies ? new LyingFile(file) : file;
   }
@@ -46,6 +50,14 @@ final class LyingVfs extends ForwardingVfs {
     if (lie != Lie.SYNC_OF_DIRECTORIES) {
       super.syncDirectory(directory);
     }
+  }
+
+  @Override
+  public List<String> list(Path directory) throws IOException {
+    List<String> names = super.list(directory);
+    return lie == Lie.NAMES_OF_LEFTOVERS
+        ? names.stream().filter(n -> !TableMeta.isTable(n) && !Manifest.isManifest(n)).toList()
+        : names;
   }
 
   private final class LyingFile extends ForwardingFile {

@@ -3,6 +3,8 @@ package io.ppdb.lsm.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ppdb.kv.Durability;
+import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.RangePolicy;
 import io.ppdb.kv.Snapshot;
 import io.ppdb.kv.WriteBatch;
 import io.ppdb.lsm.LsmStore;
@@ -11,6 +13,7 @@ import io.ppdb.lsm.blob.BlobOptions;
 import io.ppdb.lsm.vfs.MemVfs;
 import io.ppdb.lsm.vfs.Vfs;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -128,6 +131,45 @@ class RotationTest {
         assertThat(snapshot.get(Script.key(1))).isNotNull();
         assertThat(snapshot.get(Script.key(2))).isNotNull();
       }
+    }
+  }
+
+  /**
+   * A compaction goes by the horizon that it began with: what a view opened since needs is newer
+   * than that, and a view from before holds it back.
+   */
+  @Test
+  void aCompactionDropsNothingThatAViewNeedsWhichWasOpenedBeforeOrSince() throws Exception {
+    MemVfs disk = MemDirectory.fresh();
+    Gate gate = new Gate();
+    ExecutorService threads = Executors.newSingleThreadExecutor();
+    try (LsmStore store = open(new GateVfs(disk, ".sst", GateVfs.Operation.WRITE, gate))) {
+      store.setPolicy(KeyRange.all(), RangePolicy.DEFAULT.withHistory(Duration.ZERO));
+      store.write(put(1, 10), Durability.SYNC);
+      try (Snapshot before = store.snapshot()) {
+        store.write(put(1, 20), Durability.SYNC);
+        store.flush();
+        gate.closeFor("ppdb-test-compact");
+        Future<?> compaction =
+            threads.submit(
+                () -> {
+                  Thread.currentThread().setName("ppdb-test-compact");
+                  store.compact();
+                });
+        gate.awaitArrival();
+        try (Snapshot since = store.snapshot()) {
+          store.write(put(1, 30), Durability.SYNC);
+          gate.open();
+          compaction.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+          assertThat(before.get(Script.key(1))).isEqualTo(Script.value(1, 10));
+          assertThat(since.get(Script.key(1))).isEqualTo(Script.value(1, 20));
+        }
+      }
+      store.compact();
+      assertThat(store.get(Script.key(1))).isEqualTo(Script.value(1, 30));
+      assertThat(store.statistics(KeyRange.all()).entryCount()).isOne();
+    } finally {
+      threads.shutdownNow();
     }
   }
 

@@ -148,10 +148,16 @@ final class Script {
           store = LsmStore.open(MemDirectory.PATH, options);
         }
         case 5 -> attempt(now, this::checkpoint);
-        case 6, 9, 10 -> attempt(now, this::readChanges);
+        case 6, 9, 10 -> {
+          attempt(now, on -> commit(on, Durability.ASYNC)); // so that there is something to sync
+          attempt(now, this::readChanges);
+        }
         case 7, 11 -> attempt(now, this::readPast);
         case 8 -> attempt(now, this::setBlobThreshold);
-        default -> attempt(now, this::commit);
+        default -> {
+          Durability durability = random.nextBoolean() ? Durability.SYNC : Durability.ASYNC;
+          attempt(now, on -> commit(on, durability));
+        }
       }
     }
 
@@ -226,7 +232,7 @@ final class Script {
       promises.wrong = Survivors.checkPast(on, promises, index);
     }
 
-    private void commit(LsmStore on) {
+    private void commit(LsmStore on, Durability durability) {
       int number = promises.issued.size();
       int from = random.nextInt(Promises.SLOT_COUNT);
       int to = random.nextInt(4) == 0 ? from + 1 + random.nextInt(Promises.SLOT_COUNT) : from;
@@ -238,7 +244,6 @@ final class Script {
           writes.add(write(batch, slot, number));
         }
       }
-      Durability durability = random.nextBoolean() ? Durability.SYNC : Durability.ASYNC;
       int end = Math.min(to, Promises.SLOT_COUNT);
       Promises.Commit commit = new Promises.Commit(from, end, writes, durability);
       promises.issued.add(commit);
