@@ -292,6 +292,13 @@ public final class FaultVfs implements Vfs {
       return file.map(sizeInBytes);
     }
 
+    /** What is written there is neither counted nor failed; after a crash nobody sees it. */
+    @Override
+    public @Nullable ByteBuffer mapForWriting(long position, int sizeInBytes) throws IOException {
+      finish("map");
+      return file.mapForWriting(position, sizeInBytes);
+    }
+
     @Override
     public void force() throws IOException {
       if (suffers(Kind.SYNC_FILE, "sync")) {

@@ -1,5 +1,6 @@
 package io.ppdb.lsm.vfs;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -49,6 +50,20 @@ final class MemFile implements VfsFile {
     ByteBuffer mapped = ByteBuffer.allocateDirect(Math.toIntExact(sizeInBytes));
     read(mapped, 0);
     return mapped.clear().asReadOnlyBuffer();
+  }
+
+  @Override
+  public ByteBuffer mapForWriting(long position, int sizeInBytes) throws IOException {
+    if (!writable) {
+      throw new NonWritableChannelException();
+    }
+    synchronized (disk) {
+      requireOpen();
+      if (position + sizeInBytes > inode.size()) {
+        throw new EOFException("cannot map beyond the end of a file");
+      }
+      return inode.map((int) position, sizeInBytes);
+    }
   }
 
   @Override

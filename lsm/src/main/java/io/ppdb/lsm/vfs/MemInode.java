@@ -1,7 +1,10 @@
 package io.ppdb.lsm.vfs;
 
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Random;
 
 /** The content of a file of {@link MemVfs}; guarded by the monitor of its disk. */
@@ -21,20 +24,75 @@ final class MemInode {
   /** Sectors whose cached bytes have not been forced. */
   private final BitSet dirtySectors = new BitSet();
 
+  /**
+   * Where programs write without a call: the first {@code length} of these bytes are those of the
+   * cache from {@code start} on.
+   */
+  private record Mapping(int start, byte[] bytes, int length) {}
+
+  private List<Mapping> mappings = List.of();
+
   long size() {
     return cachedSize;
   }
 
   byte[] bytes() {
+    absorb();
     return Arrays.copyOf(cached, cachedSize);
   }
 
+  /** Lets a program write to a part of the cache; a later mapping takes over from earlier ones. */
+  ByteBuffer map(int position, int length) {
+    absorb();
+    List<Mapping> next = new ArrayList<>();
+    for (Mapping mapping : mappings) {
+      int left = Math.min(mapping.length, position - mapping.start);
+      if (left > 0) {
+        next.add(new Mapping(mapping.start, mapping.bytes, left));
+      }
+    }
+    byte[] bytes = Arrays.copyOfRange(cached, position, position + length);
+    next.add(new Mapping(position, bytes, length));
+    mappings = next;
+    return ByteBuffer.wrap(bytes);
+  }
+
+  /** Takes over what was written to mappings since. */
+  private void absorb() {
+    for (Mapping mapping : mappings) {
+      int mappingEnd = mapping.start + mapping.length;
+      for (int start = mapping.start; start < mappingEnd; ) {
+        int sector = start / SECTOR_BYTES;
+        int end = Math.min((sector + 1) * SECTOR_BYTES, mappingEnd);
+        int from = start - mapping.start;
+        if (!Arrays.equals(cached, start, end, mapping.bytes, from, from + end - start)) {
+          System.arraycopy(mapping.bytes, from, cached, start, end - start);
+          dirtySectors.set(sector);
+        }
+        start = end;
+      }
+    }
+  }
+
+  /** Shows in mappings what was written by a call. */
+  private void showInMappings(int position, int end) {
+    for (Mapping mapping : mappings) {
+      int from = Math.max(position, mapping.start);
+      int to = Math.min(end, mapping.start + mapping.length);
+      if (from < to) {
+        System.arraycopy(cached, from, mapping.bytes, from - mapping.start, to - from);
+      }
+    }
+  }
+
   void write(byte[] source, int offset, int length, int position) {
+    absorb();
     int end = position + length;
     if (end > cached.length) {
       cached = Arrays.copyOf(cached, Math.max(end, cached.length * 2));
     }
     System.arraycopy(source, offset, cached, position, length);
+    showInMappings(position, end);
     int firstDirty = Math.min(position, cachedSize) / SECTOR_BYTES;
     cachedSize = Math.max(cachedSize, end);
     if (length > 0) {
@@ -43,6 +101,7 @@ final class MemInode {
   }
 
   int read(byte[] target, int offset, int length, long position) {
+    absorb();
     if (position >= cachedSize) {
       return 0;
     }
@@ -52,6 +111,7 @@ final class MemInode {
   }
 
   void force() {
+    absorb();
     if (durable.length < cachedSize) {
       durable = Arrays.copyOf(durable, cached.length);
     }
@@ -71,13 +131,16 @@ final class MemInode {
    * the platter, and the next sync succeeds.
    */
   void loseDirtySectors() {
+    absorb();
     dirtySectors.clear();
   }
 
   void flipBit(long bitIndex) {
+    absorb();
     int index = (int) (bitIndex / Byte.SIZE);
     int mask = 1 << (bitIndex % Byte.SIZE);
     cached[index] ^= (byte) mask;
+    showInMappings(index, index + 1);
     if (index < durableSize) {
       durable[index] ^= (byte) mask;
     }
@@ -85,6 +148,7 @@ final class MemInode {
 
   /** This file after power loss. */
   MemInode crashed(Random random) {
+    absorb();
     MemInode after = new MemInode();
     int size =
         switch (random.nextInt(3)) {

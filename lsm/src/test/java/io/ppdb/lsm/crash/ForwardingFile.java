@@ -3,6 +3,7 @@ package io.ppdb.lsm.crash;
 import io.ppdb.lsm.vfs.VfsFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** A file that passes everything on; subclasses change what they like. */
 class ForwardingFile implements VfsFile {
@@ -25,6 +26,11 @@ class ForwardingFile implements VfsFile {
   @Override
   public ByteBuffer map(long sizeInBytes) throws IOException {
     return file.map(sizeInBytes);
+  }
+
+  @Override
+  public @Nullable ByteBuffer mapForWriting(long position, int sizeInBytes) throws IOException {
+    return file.mapForWriting(position, sizeInBytes);
   }
 
   @Override
