@@ -65,7 +65,7 @@ final class Backpressure {
     long slowdownNanos = slowdownNanos(tree);
     boolean stopped = isOverLimit();
     if (slowdownNanos > 0 || stopped) {
-      stall(tree.tableCount(0), slowdownNanos, stopped);
+      stall(tree.levelZeroRuns().size(), slowdownNanos, stopped);
     }
   }
 
@@ -107,7 +107,7 @@ final class Backpressure {
 
   private boolean isOverLimit() {
     ReadState state = live.peek();
-    return state.tree().tableCount(0) >= options.stopTableCount()
+    return state.tree().levelZeroRuns().size() >= options.stopTableCount()
         || state.active().sizeInBytes() >= MAX_GROWTH * options.store().memtableBytes()
         || rotation.isShortOfVersions();
   }

@@ -20,11 +20,11 @@ final class ChangeRetention {
   private static final int HISTORY_FACTOR = 16;
 
   private final EngineContext context;
-  private final LogBlobs blobs;
+  private final LoggedFiles files;
 
-  ChangeRetention(EngineContext context, LogBlobs blobs) {
+  ChangeRetention(EngineContext context, LoggedFiles files) {
     this.context = context;
-    this.blobs = blobs;
+    this.files = files;
   }
 
   /**
@@ -68,9 +68,9 @@ final class ChangeRetention {
     return givenUp;
   }
 
-  /** What a segment keeps on the disk, its large values included. */
+  /** What a segment keeps on the disk, large values and the tables of a load included. */
   private long sizeInBytes(KeptSegment segment) {
-    return segment.endOffset() + blobs.valueBytes(segment.number());
+    return segment.endOffset() + files.sizeInBytes(segment.number());
   }
 
   private long longestHistoryMillis() {

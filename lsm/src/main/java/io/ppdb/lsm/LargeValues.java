@@ -51,28 +51,20 @@ final class LargeValues {
     if (first == entries.length) {
       return null;
     }
-    BlobBatch batch = appender.begin();
+    BlobBatch batch = begin();
     boolean stored = false;
     try {
       Entry[] withHandles = entries.clone();
       for (int i = first; i < entries.length; i++) {
         Entry entry = entries[i];
         if (i == first || isLarge(entry)) {
-          withHandles[i] =
-              Entry.blob(entry.key(), batch.append(entry.value()), entry.expiryMillis());
+          withHandles[i] = store(entry, batch);
         }
       }
-      batch.sync();
+      sync(batch);
       commit.storeAs(withHandles);
       stored = true;
       return batch;
-    } catch (DiskFullException e) {
-      throw new PpdbException(ErrorCode.DISK_FULL, "no space for a large value: " + e, e);
-    } catch (IOException e) {
-      PpdbException failure =
-          new PpdbException(ErrorCode.UNAVAILABLE, "cannot write a large value: " + e, e);
-      context.makeReadOnly(failure);
-      throw failure;
     } finally {
       if (!stored) {
         batch.abandon();
@@ -80,7 +72,41 @@ final class LargeValues {
     }
   }
 
-  private boolean isLarge(Entry entry) {
+  /** Begins to write the large values of one commit. */
+  BlobBatch begin() {
+    return appender.begin();
+  }
+
+  /** Writes one large value; fails as {@link #store(Commit)}. */
+  Entry store(Entry entry, BlobBatch batch) {
+    try {
+      return Entry.blob(entry.key(), batch.append(entry.value()), entry.expiryMillis());
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  /** Makes large values durable; fails as {@link #store(Commit)}. */
+  void sync(BlobBatch batch) {
+    try {
+      batch.sync();
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  private PpdbException failed(IOException e) {
+    if (e instanceof DiskFullException) {
+      return new PpdbException(ErrorCode.DISK_FULL, "no space for a large value: " + e, e);
+    }
+    PpdbException failure =
+        new PpdbException(ErrorCode.UNAVAILABLE, "cannot write a large value: " + e, e);
+    context.makeReadOnly(failure);
+    return failure;
+  }
+
+  /** Whether the value belongs into a blob file. */
+  boolean isLarge(Entry entry) {
     int length = entry.value().length;
     if (length < leastBytes || entry.kind() != EntryKind.PUT) {
       return false;

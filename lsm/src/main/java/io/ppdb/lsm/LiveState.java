@@ -16,6 +16,7 @@ import io.ppdb.lsm.manifest.TableMeta;
 import io.ppdb.lsm.placement.EntryCache;
 import io.ppdb.lsm.table.KeyHash;
 import io.ppdb.lsm.tree.TableFile;
+import io.ppdb.lsm.tree.TableRun;
 import io.ppdb.lsm.tree.TableSource;
 import io.ppdb.lsm.tree.Tree;
 import io.ppdb.lsm.vfs.DiskFullException;
@@ -39,8 +40,8 @@ final class LiveState {
   private static final KeyRange NO_RANGE = KeyRange.of(new byte[0], new byte[0]);
 
   private final TableSource source;
-  private final LogBlobs logBlobs;
   private final EntryCache entries;
+  private final LoggedFiles loggedFiles;
   private final Object manifestLock = new Object();
   private final long manifestGrowthBytes;
   private final AtomicLong nextFileNumber;
@@ -69,7 +70,7 @@ final class LiveState {
     this.manifestGrowthBytes = manifestGrowthBytes;
     this.log = manifest.state().log();
     this.source = source;
-    this.logBlobs = new LogBlobs(source.vfs(), source.blobs());
+    this.loggedFiles = new LoggedFiles(source);
     this.nextFileNumber = new AtomicLong(manifest.state().nextFileNumber());
     this.state =
         new ReadState(
@@ -84,9 +85,9 @@ final class LiveState {
     return source;
   }
 
-  /** The blob files of segments that are kept for changes. */
-  LogBlobs logBlobs() {
-    return logBlobs;
+  /** What segments of the log refer to. */
+  LoggedFiles loggedFiles() {
+    return loggedFiles;
   }
 
   /** What is kept of the tree key by key. */
@@ -127,6 +128,31 @@ final class LiveState {
   /** Puts a new memtable in the place of the active one. */
   synchronized void rotate(FrozenMemtable frozen) {
     state = peek().rotated(frozen.memtable().next(), frozen);
+  }
+
+  /**
+   * Lets reads see the tables of a load that is durable, above the memtable of segment {@code
+   * walNumber}, which is frozen. It is not flushed before the load is published.
+   */
+  void addLoad(long walNumber, List<TableFile> tables) {
+    Tree old;
+    synchronized (this) {
+      ReadState now = peek();
+      old = now.tree();
+      state = now.loaded(walNumber, new TableRun(tables), old.holding(tables));
+    }
+    old.release();
+  }
+
+  /** Holds the tables of loads that the next edit adds; when the store is opened. */
+  void hold(List<TableFile> tables) {
+    Tree old;
+    synchronized (this) {
+      ReadState now = peek();
+      old = now.tree();
+      state = now.withTree(old.holding(tables));
+    }
+    old.release();
   }
 
   /**
@@ -193,7 +219,11 @@ final class LiveState {
     }
     ReadState now = peek();
     if (flushed) {
-      forgetKeys(change, now.frozen().get(now.frozen().size() - 1).memtable());
+      FrozenMemtable frozen = now.frozen().get(now.frozen().size() - 1);
+      forgetKeys(change, frozen.memtable());
+      if (frozen.load() != null) {
+        frozen.load().files().forEach(file -> change.forget(file.bounds()));
+      }
     } else {
       edit.addedTables().stream()
           .filter(table -> bringsNews(table, edit, now.tree()))
@@ -237,10 +267,13 @@ final class LiveState {
     }
   }
 
-  /** Deletes the files of the tables that were written for an edit which is not to be. */
+  /**
+   * Deletes the files of the tables that were written for an edit which is not to be. Those of
+   * loads were not: they are read already.
+   */
   void discard(ManifestEdit edit) {
     for (TableMeta table : edit.addedTables()) {
-      if (!edit.removedTables().contains(table.number())) {
+      if (table.globalVersion() == 0 && !edit.removedTables().contains(table.number())) {
         Path path = source.directory().resolve(table.fileName());
         try {
           source.vfs().delete(path);
@@ -267,6 +300,7 @@ final class LiveState {
           last = peek();
           state = null;
         }
+        loggedFiles.close();
         last.activePins().release();
         last.frozen().forEach(frozen -> frozen.pins().release());
         last.tree().release();

@@ -12,6 +12,7 @@ import io.ppdb.kv.sync.LeakDetector;
 import io.ppdb.lsm.blob.BlobHandle;
 import io.ppdb.lsm.format.CorruptionException;
 import io.ppdb.lsm.manifest.LogFiles;
+import io.ppdb.lsm.tree.TableFile;
 import io.ppdb.lsm.vfs.Vfs;
 import io.ppdb.lsm.wal.KeptSegment;
 import io.ppdb.lsm.wal.LogEnd;
@@ -53,6 +54,9 @@ final class LogFeed implements ChangeCursor {
   /** Null until there is something to read. */
   private @Nullable SegmentScan scan;
 
+  /** The writes of the commit given last, if it was a load. */
+  private @Nullable LoadedWrites given;
+
   private boolean closed;
 
   LogFeed(
@@ -78,6 +82,7 @@ final class LogFeed implements ChangeCursor {
     if (closed) {
       throw new PpdbException(ErrorCode.CLOSED, "the change cursor is closed");
     }
+    closeGiven();
     if (commits.isEmpty()) {
       try {
         read();
@@ -85,7 +90,16 @@ final class LogFeed implements ChangeCursor {
         throw new PpdbException(ErrorCode.IO_ERROR, "cannot read the log: " + e.getMessage(), e);
       }
     }
-    return commits.poll();
+    Commit commit = commits.poll();
+    given = commit != null && commit.writes() instanceof LoadedWrites writes ? writes : null;
+    return commit;
+  }
+
+  private void closeGiven() {
+    if (given != null) {
+      given.close();
+      given = null;
+    }
   }
 
   /** Reads on until there is a commit, or none that is published. */
@@ -183,18 +197,32 @@ final class LogFeed implements ChangeCursor {
   }
 
   private void add(WalReader.Commit commit) {
-    List<WriteBatch.Write> writes = new ArrayList<>(commit.entries().length);
-    for (Entry entry : commit.entries()) {
-      writes.add(write(entry));
-    }
     commits.add(
         new Commit(
             commit.version(),
             commit.timeMillis(),
             commit.origin(),
             List.of(commit.deletedRanges()),
-            Collections.unmodifiableList(writes)));
+            commit.tables() == null ? writes(commit) : loadedWrites()));
     position = commit.version();
+  }
+
+  private List<WriteBatch.Write> writes(WalReader.Commit commit) {
+    List<WriteBatch.Write> writes = new ArrayList<>(commit.entries().length);
+    for (Entry entry : commit.entries()) {
+      writes.add(write(entry));
+    }
+    return Collections.unmodifiableList(writes);
+  }
+
+  /** The writes of the load that ends the segment. */
+  private List<WriteBatch.Write> loadedWrites() {
+    SegmentScan segment = segment(live.log());
+    List<TableFile> tables = live.loggedFiles().retainLoad(segment.number());
+    if (tables == null) {
+      throw new CorruptionException(segment.path(), "the tables of its load are gone");
+    }
+    return new LoadedWrites(tables, this::write);
   }
 
   /** Nobody else has the arrays of an entry that was just read. */
@@ -237,6 +265,13 @@ final class LogFeed implements ChangeCursor {
   @Override
   public void close() {
     closed = true;
+    closeGiven();
+    for (Commit commit : commits) {
+      if (commit.writes() instanceof LoadedWrites writes) {
+        writes.close();
+      }
+    }
+    commits.clear();
     opening.closed();
   }
 }

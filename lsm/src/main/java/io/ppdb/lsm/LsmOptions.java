@@ -29,6 +29,7 @@ public final class LsmOptions {
   private static final int MANIFEST_GROWTH_BYTES = 1 << 20;
   private static final long PINNED_BYTES = 256L << 20;
   private static final long ENTRY_CACHE_BYTES = 32L << 20;
+  private static final long MAX_LOAD_BYTES_IN_MEMORY = 64 << 20;
   private static final long MAX_SPARE_FACTOR = 2;
 
   private StoreOptions store;
@@ -47,6 +48,7 @@ public final class LsmOptions {
   private List<CompactionFilter> compactionFilters = List.of();
   private long pinnedBytes = PINNED_BYTES;
   private long entryCacheBytes = ENTRY_CACHE_BYTES;
+  private long maxLoadBytesInMemory = MAX_LOAD_BYTES_IN_MEMORY;
 
   private LsmOptions(StoreOptions store) {
     this.store = store;
@@ -69,6 +71,7 @@ public final class LsmOptions {
     compactionFilters = other.compactionFilters;
     pinnedBytes = other.pinnedBytes;
     entryCacheBytes = other.entryCacheBytes;
+    maxLoadBytesInMemory = other.maxLoadBytesInMemory;
   }
 
   /** Defaults, on the operating system's files. */
@@ -166,6 +169,11 @@ public final class LsmOptions {
     return compactionFilters;
   }
 
+  /** How much of a bulk load is held in memory; what is larger is written to tables. */
+  public long maxLoadBytesInMemory() {
+    return maxLoadBytesInMemory;
+  }
+
   public LsmOptions withStore(StoreOptions newStore) {
     return with(copy -> copy.store = newStore);
   }
@@ -217,6 +225,10 @@ public final class LsmOptions {
   /** Lets filters give up values when compactions come by them; the first that does counts. */
   public LsmOptions withCompactionFilters(List<CompactionFilter> newFilters) {
     return with(copy -> copy.compactionFilters = List.copyOf(newFilters));
+  }
+
+  public LsmOptions withMaxLoadBytesInMemory(long bytes) {
+    return with(copy -> copy.maxLoadBytesInMemory = bytes);
   }
 
   public LsmOptions withBlobs(BlobOptions newBlobs) {

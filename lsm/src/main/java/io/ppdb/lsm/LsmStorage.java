@@ -13,6 +13,7 @@ import io.ppdb.kv.ValueLease;
 import io.ppdb.kv.engine.Commit;
 import io.ppdb.kv.engine.EngineContext;
 import io.ppdb.kv.engine.EntryCursor;
+import io.ppdb.kv.engine.LoadWriter;
 import io.ppdb.kv.engine.Memtable;
 import io.ppdb.kv.engine.MergingEntryCursor;
 import io.ppdb.kv.engine.PointLookup;
@@ -25,7 +26,9 @@ import io.ppdb.lsm.blob.BlobHandle;
 import io.ppdb.lsm.blob.BlobPins;
 import io.ppdb.lsm.manifest.ManifestEdit;
 import io.ppdb.lsm.table.BlockCache;
+import io.ppdb.lsm.table.KeyHash;
 import io.ppdb.lsm.tree.TableFile;
+import io.ppdb.lsm.tree.TableRun;
 import io.ppdb.lsm.vfs.DiskFullException;
 import io.ppdb.lsm.vfs.VfsLock;
 import io.ppdb.lsm.wal.WalRecord;
@@ -61,6 +64,7 @@ final class LsmStorage implements Storage {
   private final BlobFiles blobs;
   private final BlobAppender blobAppender;
   private final LargeValues largeValues;
+  private final Loads loads;
 
   LsmStorage(
       LsmOptions options,
@@ -81,6 +85,7 @@ final class LsmStorage implements Storage {
     this.blobs = live.source().blobs();
     this.blobAppender = new BlobAppender(blobs, live::newFileNumber, options.blobs().fileBytes());
     this.largeValues = new LargeValues(context, blobAppender, options.blobs().thresholdBytes());
+    this.loads = new Loads(live, rotation);
   }
 
   @Override
@@ -179,7 +184,10 @@ final class LsmStorage implements Storage {
         return;
       }
       for (FrozenMemtable frozen : state.frozen()) {
-        if (frozen.memtable().find(key, version, lookup) || lookup.isCovered()) {
+        TableRun load = frozen.load();
+        if ((load != null && load.find(key, KeyHash.of(key), version, lookup))
+            || frozen.memtable().find(key, version, lookup)
+            || lookup.isCovered()) {
           return;
         }
       }
@@ -206,6 +214,10 @@ final class LsmStorage implements Storage {
       List<EntryCursor> cursors = new ArrayList<>();
       cursors.add(state.active().cursor());
       for (FrozenMemtable frozen : state.frozen()) {
+        TableRun load = frozen.load();
+        if (load != null) {
+          load.addCursor(range, cursors);
+        }
         cursors.add(frozen.memtable().cursor());
       }
       state.tree().addCursors(range, cursors);
@@ -249,9 +261,24 @@ final class LsmStorage implements Storage {
   }
 
   @Override
+  public long maxLoadBytesInMemory() {
+    return Math.min(options.maxLoadBytesInMemory(), MAX_TRANSACTION_BYTES);
+  }
+
+  @Override
+  public LoadWriter newLoad() {
+    context.checkWritable();
+    return new LsmLoad(options, context, live, largeValues);
+  }
+
+  @Override
   public void prepare(Commit commit) {
     maintenance.awaitCapacity();
     if (commit.isEmpty()) {
+      return;
+    }
+    if (commit.load() instanceof LsmLoad load) {
+      loads.prepare(commit, load);
       return;
     }
     boolean sync = commit.durability() == Durability.SYNC;
@@ -269,7 +296,10 @@ final class LsmStorage implements Storage {
   }
 
   @Override
-  public Memtable enqueue(Commit commit) {
+  public @Nullable Memtable enqueue(Commit commit) {
+    if (commit.load() != null) {
+      return loads.enqueue(commit);
+    }
     if (!(commit.attachment() instanceof Prepared prepared)) {
       throw new IllegalStateException("commit was not prepared");
     }
@@ -279,12 +309,21 @@ final class LsmStorage implements Storage {
   }
 
   @Override
+  public void makeRoom() {
+    change("make room for a bulk load", maintenance::makeRoomForLoad);
+  }
+
+  @Override
   public void useVersion(long version) {
     rotation.useVersion(version);
   }
 
   @Override
   public void awaitDurable(Commit commit) {
+    if (commit.load() != null) {
+      loads.awaitDurable(commit);
+      return;
+    }
     if (!(commit.attachment() instanceof Queued queued)) {
       throw new IllegalStateException("commit was not queued");
     }
@@ -368,6 +407,8 @@ final class LsmStorage implements Storage {
       RangeStatistics sum = state.tree().statistics(range);
       sum = plus(sum, state.active().statistics(range));
       for (FrozenMemtable frozen : state.frozen()) {
+        TableRun load = frozen.load();
+        sum = load == null ? sum : plus(sum, load.statistics(range));
         sum = plus(sum, frozen.memtable().statistics(range));
       }
       return sum;
@@ -406,7 +447,7 @@ final class LsmStorage implements Storage {
   void verify() {
     ReadState state = live.acquire();
     try {
-      for (TableFile file : state.tree().tables()) {
+      for (TableFile file : state.tree().allTables()) {
         file.verify();
       }
     } catch (IOException e) {

@@ -14,6 +14,7 @@ import io.ppdb.lsm.manifest.Manifest;
 import io.ppdb.lsm.manifest.ManifestEdit;
 import io.ppdb.lsm.placement.EntryCache;
 import io.ppdb.lsm.table.BlockCache;
+import io.ppdb.lsm.tree.TableFile;
 import io.ppdb.lsm.tree.TableSource;
 import io.ppdb.lsm.vfs.DiskFullException;
 import io.ppdb.lsm.vfs.Vfs;
@@ -109,7 +110,7 @@ public final class LsmStore extends LocalStore {
     try {
       WalSegment segment = settle(recovered, options, context, live, segments);
       try {
-        recovery.deleteLeftovers(manifest, live.logBlobs().fileNames());
+        recovery.deleteLeftovers(manifest, live.loggedFiles().fileNames());
         event.commit();
         settled = true;
       } finally {
@@ -179,8 +180,10 @@ public final class LsmStore extends LocalStore {
           new ManifestEdit()
               .versionCeiling(MemtableRotation.ceilingAbove(recovered.lastVersion()))
               .addWal(segment.number());
+      holdLoads(recovered, live);
       List<Long> givenUp = endSegments(recovered, options.vfs(), context, live, segments, edit);
       recovered.replayed().tables().forEach(edit::addTable);
+      recovered.replayed().loaded().forEach(edit::addTable);
       boolean flushed = false;
       try {
         new Flusher(options, context, live).flush(recovered.replayed().memtable(), edit);
@@ -191,7 +194,7 @@ public final class LsmStore extends LocalStore {
         }
       }
       live.apply(edit);
-      givenUp.forEach(live.logBlobs()::giveUp);
+      givenUp.forEach(live.loggedFiles()::giveUp);
       applied = true;
       return segment;
     } finally {
@@ -199,6 +202,16 @@ public final class LsmStore extends LocalStore {
         segment.close();
       }
     }
+  }
+
+  /** The tables of loads are the same for the tree, which gets them, and for who reads changes. */
+  private static void holdLoads(Recovery.Recovered recovered, LiveState live) {
+    List<TableFile> loaded =
+        recovered.replayed().loaded().stream()
+            .map(meta -> new TableFile(meta, live.source()))
+            .toList();
+    live.hold(loaded);
+    loaded.forEach(TableFile::release);
   }
 
   /**
@@ -230,9 +243,9 @@ public final class LsmStore extends LocalStore {
         file.force();
       }
     }
-    live.logBlobs().recover(before);
-    live.logBlobs().recover(ended);
-    List<Long> givenUp = new ChangeRetention(context, live.logBlobs()).keep(before, ended, edit);
+    live.loggedFiles().recover(before, live.peek().tree());
+    live.loggedFiles().recover(ended, live.peek().tree());
+    List<Long> givenUp = new ChangeRetention(context, live.loggedFiles()).keep(before, ended, edit);
     Set<Long> kept = new HashSet<>();
     ended.forEach(segment -> kept.add(segment.number()));
     for (long number : log.needed()) {

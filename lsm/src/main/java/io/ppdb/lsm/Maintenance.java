@@ -5,6 +5,7 @@ import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.engine.EngineContext;
 import io.ppdb.lsm.manifest.ManifestEdit;
+import io.ppdb.lsm.tree.TableRun;
 import io.ppdb.lsm.tree.Tree;
 import io.ppdb.lsm.wal.KeptSegment;
 import io.ppdb.lsm.wal.WalRecord;
@@ -58,7 +59,7 @@ final class Maintenance implements Closeable {
     this.segments = segments;
     this.rotation = rotation;
     this.flusher = new Flusher(options, context, live);
-    this.retention = new ChangeRetention(context, live.logBlobs());
+    this.retention = new ChangeRetention(context, live.loggedFiles());
     long deleteWithinMillis = options.compaction().deleteWithin().toMillis();
     this.patienceMillis = deleteWithinMillis / 2;
     long pollMillis = Math.max(MIN_POLL_MILLIS, Math.min(deleteWithinMillis / 16, MAX_POLL_MILLIS));
@@ -112,6 +113,19 @@ final class Maintenance implements Closeable {
       rotation.rotateNow();
       while (flushOldest()) {
         // the one just frozen is the last
+      }
+    }
+  }
+
+  /** Sees to it that a load can be enqueued, unless others are quicker. */
+  void makeRoomForLoad() throws IOException {
+    synchronized (flushLock) {
+      if (closed) {
+        throw LiveState.closed();
+      }
+      rotation.prepareNext();
+      while (!rotation.hasRoomForLoad() && flushOldest()) {
+        // until fewer wait
       }
     }
   }
@@ -177,14 +191,20 @@ final class Maintenance implements Closeable {
     // Applied is not published yet; and only what is has its time in the index.
     context.awaitPublished(frozen.lastVersion());
     ManifestEdit edit = new ManifestEdit();
-    live.logBlobs().keep(frozen.walNumber(), frozen.pins());
+    live.loggedFiles().keep(frozen.walNumber(), frozen.pins());
     List<Long> givenUp = endSegment(frozen, edit);
     flusher.flush(frozen.memtable(), edit);
+    // Looked up again: published is later than frozen, and only then the load is there for sure.
+    FrozenMemtable complete = rotation.oldestFrozen();
+    TableRun load = complete == null ? null : complete.load();
+    if (load != null) {
+      load.files().forEach(file -> edit.addTable(file.meta()));
+    }
     live.applyFlush(edit);
     counters.flushed(frozen.memtable().sizeInBytes(), edit.addedTables());
     for (long number : givenUp) {
       segments.recycle(number);
-      live.logBlobs().giveUp(number);
+      live.loggedFiles().giveUp(number);
     }
     backpressure.progressed();
     compactionWorker.signal();

@@ -121,6 +121,45 @@ final class MemtableRotation {
     return active;
   }
 
+  /**
+   * Queues the record of a load as the last one of its segment: the memtable is frozen behind it.
+   *
+   * @return that memtable, held as by {@link #enqueue}; null if there is no segment to go on with
+   *     or too much waits to be flushed, and then nothing has happened
+   */
+  synchronized @Nullable LoadPlace enqueueLoad(Commit commit, WalRecord record) {
+    checkCeiling(commit.version());
+    if (!hasRoom()) {
+      return null;
+    }
+    Memtable active = live.peek().active();
+    record.assign(commit.version(), commit.timeMillis());
+    wal.enqueue(record);
+    active.reserve(0);
+    used(commit.version());
+    LoadPlace place = new LoadPlace(active, segmentNumber);
+    rotate();
+    return place;
+  }
+
+  /**
+   * Where a load lies.
+   *
+   * @param memtable right below it
+   * @param walNumber the segment that it ends
+   */
+  record LoadPlace(Memtable memtable, long walNumber) {}
+
+  /** Whether the active memtable can be frozen. */
+  private boolean hasRoom() {
+    return nextSegment != null && live.peek().frozen().size() < MAX_FROZEN;
+  }
+
+  /** Whether a load would find room, which may be taken by somebody else before it comes. */
+  synchronized boolean hasRoomForLoad() {
+    return hasRoom();
+  }
+
   /** Lets a commit have {@code version} that leaves no record. */
   synchronized void useVersion(long version) {
     checkCeiling(version);
@@ -166,10 +205,7 @@ final class MemtableRotation {
    * does so, and each flush: commits may be waiting for just that.
    */
   synchronized void rotateIfFull() {
-    ReadState state = live.peek();
-    if (nextSegment != null
-        && weight(state) >= memtableBytes
-        && state.frozen().size() < MAX_FROZEN) {
+    if (weight(live.peek()) >= memtableBytes && hasRoom()) {
       rotate();
     }
   }
@@ -182,7 +218,12 @@ final class MemtableRotation {
     WalRecord barrier = wal.enqueueRotation(next);
     live.rotate(
         new FrozenMemtable(
-            live.peek().active(), live.peek().activePins(), segmentNumber, lastVersion, barrier));
+            live.peek().active(),
+            live.peek().activePins(),
+            segmentNumber,
+            lastVersion,
+            barrier,
+            null));
     segmentNumber = next.number();
     nextSegment = null;
     firstCommitMillis = Long.MAX_VALUE;
@@ -205,8 +246,11 @@ final class MemtableRotation {
     }
   }
 
-  /** Makes the next segment if there is none, and raises the ceiling of versions. */
-  private void prepareNext() throws IOException {
+  /**
+   * Makes the next segment if there is none, and raises the ceiling of versions. One caller at a
+   * time.
+   */
+  void prepareNext() throws IOException {
     boolean segmentMissing;
     long ceiling;
     synchronized (this) {

@@ -2,6 +2,7 @@ package io.ppdb.lsm;
 
 import io.ppdb.kv.engine.Memtable;
 import io.ppdb.lsm.blob.BlobPins;
+import io.ppdb.lsm.tree.TableRun;
 import io.ppdb.lsm.tree.Tree;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,16 @@ record ReadState(Memtable active, BlobPins activePins, List<FrozenMemtable> froz
     more.add(oldActive);
     more.addAll(frozen);
     return new ReadState(newActive, new BlobPins(), List.copyOf(more), tree);
+  }
+
+  /**
+   * With {@code load} above the memtable of segment {@code walNumber}; {@code newTree} holds it.
+   */
+  ReadState loaded(long walNumber, TableRun load, Tree newTree) {
+    List<FrozenMemtable> changed = new ArrayList<>(frozen);
+    changed.replaceAll(
+        memtable -> memtable.walNumber() == walNumber ? memtable.withLoad(load) : memtable);
+    return new ReadState(active, activePins, List.copyOf(changed), newTree);
   }
 
   ReadState withTree(Tree newTree) {

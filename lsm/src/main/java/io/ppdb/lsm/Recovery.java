@@ -14,6 +14,7 @@ import io.ppdb.lsm.blob.BlobHandle;
 import io.ppdb.lsm.blob.BlobReference;
 import io.ppdb.lsm.format.CorruptionException;
 import io.ppdb.lsm.manifest.LogFiles;
+import io.ppdb.lsm.manifest.LoggedTables;
 import io.ppdb.lsm.manifest.Manifest;
 import io.ppdb.lsm.manifest.ManifestEdit;
 import io.ppdb.lsm.manifest.ManifestState;
@@ -133,24 +134,28 @@ final class Recovery {
 
   private void checkTables(ManifestState state) throws IOException {
     for (TableMeta table : state.tables()) {
-      Path path = directory.resolve(table.fileName());
-      long size;
-      try {
-        size = vfs.size(path);
-      } catch (NoSuchFileException e) {
-        throw new CorruptionException(path, "the file is missing, though the manifest names it");
-      }
-      if (size != table.sizeInBytes()) {
-        throw new CorruptionException(
-            path, "it has " + size + " bytes, expected " + table.sizeInBytes());
-      }
+      checkTable(table, "the manifest");
       lastVersion = Math.max(lastVersion, table.properties().maxVersion());
-      for (int id : table.properties().operatorIds()) {
-        checkOperator(id, path);
-      }
-      for (BlobReference blob : table.properties().blobs()) {
-        checkBlobFile(blob.fileNumber(), path);
-      }
+    }
+  }
+
+  private void checkTable(TableMeta table, String namedBy) throws IOException {
+    Path path = directory.resolve(table.fileName());
+    long size;
+    try {
+      size = vfs.size(path);
+    } catch (NoSuchFileException e) {
+      throw new CorruptionException(path, "the file is missing, though " + namedBy + " names it");
+    }
+    if (size != table.sizeInBytes()) {
+      throw new CorruptionException(
+          path, "it has " + size + " bytes, expected " + table.sizeInBytes());
+    }
+    for (int id : table.properties().operatorIds()) {
+      checkOperator(id, path);
+    }
+    for (BlobReference blob : table.properties().blobs()) {
+      checkBlobFile(blob.fileNumber(), path);
     }
   }
 
@@ -180,7 +185,8 @@ final class Recovery {
                       checkOperator(entry.operatorId(), path);
                     }
                   }
-                  if (!hasBlobs(commit, path)) {
+                  List<TableMeta> tables = tables(commit, path);
+                  if (!hasFiles(commit, tables, path)) {
                     return;
                   }
                   lastVersion = Math.max(lastVersion, commit.version());
@@ -196,12 +202,25 @@ final class Recovery {
                   for (Entry entry : commit.entries()) {
                     memtable.insert(entry);
                   }
+                  if (!tables.isEmpty()) {
+                    replayed.load(tables);
+                  }
                 });
   }
 
-  /** Whether the blobs that a commit names, which were durable before it, are there. */
-  private boolean hasBlobs(WalReader.Commit commit, Path segment) {
+  /** The tables that a commit brings. */
+  private static List<TableMeta> tables(WalReader.Commit commit, Path segment) {
+    byte[] encoded = commit.tables();
+    return encoded == null ? List.of() : LoggedTables.decode(encoded, commit.version(), segment);
+  }
+
+  /** Whether the files that a commit names, which were durable before it, are there. */
+  private boolean hasFiles(WalReader.Commit commit, List<TableMeta> tables, Path segment)
+      throws IOException {
     try {
+      for (TableMeta table : tables) {
+        checkTable(table, segment.toString());
+      }
       for (Entry entry : commit.entries()) {
         if (entry.kind() == EntryKind.BLOB) {
           checkBlob(BlobHandle.decode(new Slice(entry.value()), segment), segment);
@@ -262,10 +281,10 @@ final class Recovery {
    * Deletes what crashes and earlier manifests left behind, but keeps the segments of a damaged log
    * under other names.
    *
-   * @param keptBlobs names of blob files that segments kept for changes refer to
+   * @param keptFiles names of files that segments kept for changes refer to
    */
-  void deleteLeftovers(Manifest manifest, Set<String> keptBlobs) throws IOException {
-    Set<String> named = new HashSet<>(keptBlobs);
+  void deleteLeftovers(Manifest manifest, Set<String> keptFiles) throws IOException {
+    Set<String> named = new HashSet<>(keptFiles);
     for (TableMeta table : manifest.state().tables()) {
       named.add(table.fileName());
       for (BlobReference blob : table.properties().blobs()) {

@@ -31,6 +31,10 @@ final class ReplayedTables {
   private final Horizons horizons;
   private final LongSupplier numbers;
   private final List<TableMeta> tables = new ArrayList<>();
+
+  /** Those that were there before, named by the log. */
+  private final List<TableMeta> loaded = new ArrayList<>();
+
   private Memtable memtable = new Memtable();
   private long replayedBytes;
 
@@ -64,6 +68,17 @@ final class ReplayedTables {
     return tables;
   }
 
+  /** The tables of loads. */
+  List<TableMeta> loaded() {
+    return loaded;
+  }
+
+  /** Adds the tables of a load, which come behind all commits so far. */
+  void load(List<TableMeta> loadTables) throws IOException {
+    flush();
+    loaded.addAll(loadTables);
+  }
+
   /** What the commits took in memory, one after the other. */
   long replayedBytes() {
     return replayedBytes + memtable.sizeInBytes();
@@ -71,9 +86,12 @@ final class ReplayedTables {
 
   /** Makes a table of the memtable if that is full; between two commits. */
   void flushIfFull() throws IOException {
-    if (memtable.sizeInBytes() < options.store().memtableBytes()) {
-      return;
+    if (memtable.sizeInBytes() >= options.store().memtableBytes()) {
+      flush();
     }
+  }
+
+  private void flush() throws IOException {
     try (TableBuilder builder =
             new TableBuilder(
                 options.vfs(),
@@ -91,7 +109,7 @@ final class ReplayedTables {
     memtable = memtable.next();
   }
 
-  /** Deletes the tables. */
+  /** Deletes the tables that were written. */
   void discard() {
     for (TableMeta table : tables) {
       Path path = directory.resolve(table.fileName());

@@ -332,7 +332,7 @@ class GoldenFileTest {
   }
 
   /** A disk with one golden file on it. */
-  private static MemVfs golden(FormatVersion format, String name) throws IOException {
+  static MemVfs golden(FormatVersion format, String name) throws IOException {
     MemVfs disk = MemDirectory.fresh();
     put(disk, format, name);
     return disk;
@@ -344,7 +344,7 @@ class GoldenFileTest {
     }
   }
 
-  private static void checkWritten(String name, byte[] written) throws IOException {
+  static void checkWritten(String name, byte[] written) throws IOException {
     rewrite(name, written);
     assertThat(written).as(name).isEqualTo(resource(FormatVersion.CURRENT, name));
   }

@@ -56,7 +56,8 @@ final class LocalBulkLoad implements BulkLoad {
     Limits.checkValue(value);
     store.checkExpiry(key, expiryMillis);
     byte[] kept = key.clone();
-    add(Entry.put(kept, files == null ? value.clone() : value, expiryMillis));
+    byte[] keptValue = files == null ? value.clone() : value;
+    add(Entry.put(kept, keptValue, store.expiryOf(key, expiryMillis)));
     return this;
   }
 

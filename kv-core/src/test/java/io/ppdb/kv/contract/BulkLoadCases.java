@@ -21,12 +21,14 @@ import io.ppdb.kv.Isolation;
 import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.KeyValueStore;
 import io.ppdb.kv.MergeOperators;
+import io.ppdb.kv.RangePolicy;
 import io.ppdb.kv.ScanOptions;
 import io.ppdb.kv.Snapshot;
 import io.ppdb.kv.StoreOptions;
 import io.ppdb.kv.Transaction;
 import io.ppdb.kv.TransactionOptions;
 import io.ppdb.kv.WriteBatch;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -172,6 +174,18 @@ interface BulkLoadCases extends StoreFixture {
   }
 
   @Test
+  default void loadedValueThatAsksForNoExpiryGetsThatOfItsPolicy() {
+    RangePolicy policy = RangePolicy.DEFAULT.withHistory(Duration.ZERO);
+    store()
+        .setPolicy(
+            KeyRange.prefix(bytes("e/d")),
+            policy.withUse(RangePolicy.Use.EXPIRABLE).withDefaultExpiry(Duration.ofMillis(50)));
+    load(store(), "e/c", "1", "e/d", "2");
+    clock().advance(50);
+    assertThat(scan(store(), KeyRange.all())).isEqualTo("e/c=1");
+  }
+
+  @Test
   default void mergesFoldOntoALoadedValue() {
     add(store(), "c/a", 100);
     try (BulkLoad load = store().bulkLoad()) {
@@ -275,6 +289,44 @@ interface BulkLoadCases extends StoreFixture {
                   t.put(bytes("z"), bytes("1"));
                 }))
         .isTrue();
+  }
+
+  /** Of more keys than are remembered one by one. */
+  @Test
+  default void largeLoadClaimsItsKeys() {
+    String tail = "x".repeat(100);
+    try (Transaction inside = store().begin();
+        Transaction covering = store().begin();
+        Transaction outside = store().begin();
+        Transaction guard = store().begin();
+        Transaction reader =
+            store().begin(TransactionOptions.DEFAULT.withIsolation(Isolation.SERIALIZABLE));
+        Transaction readsOutside =
+            store().begin(TransactionOptions.DEFAULT.withIsolation(Isolation.SERIALIZABLE))) {
+      inside.put(bytes("k06000" + tail), bytes("1"));
+      covering.deleteRange(range("k06000", "k06001"));
+      outside.put(bytes("m"), bytes("1"));
+      outside.deleteRange(range("m1", "n"));
+      guard.guard(bytes("k11999" + tail));
+      reader.get(bytes("k00000" + tail));
+      reader.put(bytes("p"), bytes("1"));
+      readsOutside.get(bytes("j"));
+      scan(readsOutside, range("l", "z"));
+      readsOutside.put(bytes("p"), bytes("2"));
+      try (BulkLoad load = store().bulkLoad()) {
+        for (int i = 0; i < 12_000; i++) {
+          load.put(bytes(String.format("k%05d", i) + tail), bytes("load"));
+        }
+        load.commit(Durability.ASYNC);
+      }
+      assertThat(commits(readsOutside)).isTrue();
+      assertThat(commits(inside)).isFalse();
+      assertThat(commits(covering)).isFalse();
+      assertThat(commits(guard)).isFalse();
+      assertThat(commits(reader)).isFalse();
+      assertThat(commits(outside)).isTrue();
+    }
+    assertThat(get(store(), "k06000" + tail)).isEqualTo("load");
   }
 
   @Test

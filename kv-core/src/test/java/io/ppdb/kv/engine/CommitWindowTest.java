@@ -7,6 +7,7 @@ import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.engine.CommitWindow.Answer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CommitWindowTest {
@@ -39,6 +40,62 @@ class CommitWindowTest {
   private static Claims range(String start, String end) {
     KeyRange range = KeyRange.of(bytes(start), bytes(end));
     return new Claims(Claims.NO_KEYS, new byte[0], new KeyRange[] {range}, Claims.NO_KEYS);
+  }
+
+  /** Claims in one file that has every key of a range. */
+  private static Claims file(String start, String end) {
+    KeyRange range = KeyRange.of(bytes(start), bytes(end));
+    ClaimedFiles files =
+        new ClaimedFiles() {
+          @Override
+          public boolean mightHave(byte[] key) {
+            return range.contains(key);
+          }
+
+          @Override
+          public boolean mightHaveIn(KeyRange other) {
+            return range.overlaps(other);
+          }
+
+          @Override
+          public List<KeyRange> bounds() {
+            return List.of(range);
+          }
+
+          @Override
+          public long sizeInBytes() {
+            return 1_000;
+          }
+        };
+    return new Claims(Claims.NO_KEYS, new byte[0], Claims.NO_RANGES, Claims.NO_KEYS, files);
+  }
+
+  private void assertConflict(Claims claims) {
+    assertThatThrownBy(() -> window.validate(claims, null, 10)).isInstanceOf(PpdbException.class);
+  }
+
+  @Test
+  void filesMeetKeysRangesFilesReadsAndRequirements() {
+    window.add(11, file("d", "g"));
+    assertConflict(claims(Claims.GUARD, "a", "d"));
+    assertConflict(range("a", "e"));
+    assertConflict(file("f", "z"));
+    window.validate(claims(Claims.WRITE, "c", "g"), null, 10);
+    window.validate(range("g", "z"), null, 10);
+    window.validate(file("a", "d"), null, 10);
+    ReadSet reads = new ReadSet();
+    reads.add(bytes("c"));
+    window.validate(claims(Claims.WRITE, "x"), reads, 10);
+    reads.add(bytes("e"));
+    assertThatThrownBy(() -> window.validate(claims(Claims.WRITE, "x"), reads, 10))
+        .isInstanceOf(PpdbException.class);
+    assertThat(window.changedSince(bytes("e"), 10)).isEqualTo(CommitWindow.Answer.CHANGED);
+    assertThat(window.changedSince(bytes("h"), 10)).isEqualTo(CommitWindow.Answer.UNCHANGED);
+    window.add(12, claims(Claims.LOCK, "k"));
+    assertConflict(file("k", "l"));
+    window.validate(file("l", "m"), null, 10);
+    window.add(13, range("p", "r"));
+    assertConflict(file("q", "z"));
   }
 
   @Test

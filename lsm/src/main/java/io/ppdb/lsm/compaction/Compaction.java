@@ -77,7 +77,7 @@ public record Compaction(
   static Compaction merge(Tree tree, int first, int last) {
     List<List<TableFile>> runs = new ArrayList<>();
     if (first == 0) {
-      addSingles(runs, tree.level(0));
+      addLevelZero(runs, tree);
     }
     for (int level = Math.max(1, first); level <= last; level++) {
       addRun(runs, tree.level(level));
@@ -93,11 +93,8 @@ public record Compaction(
     return new Compaction(level, outputLevel, runs);
   }
 
-  /** Tables of level 0 may overlap: each is a run of its own. */
-  static void addSingles(List<List<TableFile>> runs, List<TableFile> files) {
-    for (TableFile file : files) {
-      runs.add(List.of(file));
-    }
+  static void addLevelZero(List<List<TableFile>> runs, Tree tree) {
+    tree.levelZeroRuns().forEach(run -> runs.add(run.files()));
   }
 
   static void addRun(List<List<TableFile>> runs, List<TableFile> files) {

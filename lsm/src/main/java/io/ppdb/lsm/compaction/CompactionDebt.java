@@ -23,7 +23,7 @@ public final class CompactionDebt {
    */
   public static double of(
       Tree tree, CompactionOptions options, int slowdownTableCount, int stopTableCount) {
-    int tables = tree.tableCount(0) - slowdownTableCount + 1;
+    int tables = tree.levelZeroRuns().size() - slowdownTableCount + 1;
     double byTables = (double) tables / Math.max(1, stopTableCount - slowdownTableCount);
     double unit = (double) options.levelOneBytes() * options.levelMultiplier();
     double byBytes = 0;

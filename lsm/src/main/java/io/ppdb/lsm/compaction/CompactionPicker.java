@@ -34,7 +34,7 @@ public final class CompactionPicker {
   public @Nullable Compaction pick(Tree tree, GarbageHorizon horizon) throws IOException {
     CoveredTables covered = CoveredTables.of(tree, horizon);
     Compaction next = covered == null ? null : covered.whole();
-    if (next == null && tree.tableCount(0) >= PRESSING * options.levelZeroTrigger()) {
+    if (next == null && tree.levelZeroRuns().size() >= PRESSING * options.levelZeroTrigger()) {
       next = shape.pick(tree);
     }
     if (next == null) {

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Each level is some times larger than the one above, so that a read asks few runs and little is
  * there twice: the level that exceeds its target most is compacted into the next.
  *
- * <p>Level 0 counts tables, since every read may have to ask each of them; all are taken at once.
- * The others count bytes, and give up one table at a time, going round by key.
+ * <p>Level 0 counts runs, since every read may have to ask each of them; all are taken at once. The
+ * others count bytes, and give up one table at a time, going round by key.
  *
  * <p>No level is deeper than the data needs: a run goes up to a level that is empty if it fits
  * there, and if all would easily fit in one level less, the last but one gives up all it has. So
@@ -40,7 +40,7 @@ final class LeveledShape implements CompactionShape {
   @Override
   public @Nullable Compaction pick(Tree tree) {
     int level = 0;
-    double highest = (double) tree.tableCount(0) / options.levelZeroTrigger();
+    double highest = (double) tree.levelZeroRuns().size() / options.levelZeroTrigger();
     int drained = drainedLevel(tree);
     for (int i = 1; i < Tree.LEVEL_COUNT - 1; i++) {
       double score = (double) tree.sizeInBytes(i) / targets[i];
@@ -60,7 +60,7 @@ final class LeveledShape implements CompactionShape {
   public Compaction levelZero(Tree tree) {
     List<TableFile> inputs = tree.level(0);
     List<List<TableFile>> runs = new ArrayList<>();
-    Compaction.addSingles(runs, inputs);
+    Compaction.addLevelZero(runs, tree);
     Compaction.addRun(runs, tree.overlapping(1, Compaction.bounds(inputs)));
     return new Compaction(0, 1, runs);
   }

@@ -26,7 +26,7 @@ final class TieredShape implements CompactionShape {
 
   @Override
   public @Nullable Compaction pick(Tree tree) {
-    if (tree.tableCount(0) >= options.levelZeroTrigger()) {
+    if (tree.levelZeroRuns().size() >= options.levelZeroTrigger()) {
       return levelZero(tree);
     }
     return fullTier(tree);

@@ -13,6 +13,7 @@ import io.ppdb.lsm.blob.BlobFiles;
 import io.ppdb.lsm.blob.BlobHandle;
 import io.ppdb.lsm.format.ByteText;
 import io.ppdb.lsm.manifest.EditText;
+import io.ppdb.lsm.manifest.LoggedTables;
 import io.ppdb.lsm.manifest.Manifest;
 import io.ppdb.lsm.manifest.ManifestState;
 import io.ppdb.lsm.manifest.TableMeta;
@@ -117,6 +118,11 @@ final class StoreDump {
             + commit.origin());
     for (KeyRange range : commit.deletedRanges()) {
       line("  DELETE " + EditText.of(range));
+    }
+    byte[] tables = commit.tables();
+    if (tables != null) {
+      LoggedTables.decode(tables, commit.version(), directory)
+          .forEach(table -> line("  LOAD " + EditText.of(table)));
     }
     for (Entry entry : commit.entries()) {
       line(

@@ -11,6 +11,7 @@ import io.ppdb.lsm.blob.BlobHandle;
 import io.ppdb.lsm.blob.BlobReference;
 import io.ppdb.lsm.format.ByteText;
 import io.ppdb.lsm.format.CorruptionException;
+import io.ppdb.lsm.manifest.LoggedTables;
 import io.ppdb.lsm.manifest.Manifest;
 import io.ppdb.lsm.manifest.ManifestState;
 import io.ppdb.lsm.manifest.TableMeta;
@@ -41,8 +42,8 @@ final class StoreVerifier {
   private final Path directory;
   private final BlobFiles blobs;
 
-  /** The blob files that tables or log refer to, by name. */
-  private final Set<String> blobNames = new HashSet<>();
+  /** The blob files that tables or log refer to, and the tables that were read, by name. */
+  private final Set<String> referredNames = new HashSet<>();
 
   private final List<String> problems = new ArrayList<>();
   private long entryCount;
@@ -61,7 +62,7 @@ final class StoreVerifier {
     try {
       state = Manifest.read(vfs, directory);
       for (TableMeta table : state.tables()) {
-        verify(table, state.versionCeiling());
+        verify(table, state.versionCeiling(), "the manifest");
       }
       verifyLevels(state);
       verifyLog(state);
@@ -79,9 +80,10 @@ final class StoreVerifier {
         List.copyOf(problems));
   }
 
-  private void verify(TableMeta meta, long versionCeiling) {
+  private void verify(TableMeta meta, long versionCeiling, String namedBy) {
+    referredNames.add(meta.fileName());
     for (BlobReference blob : meta.properties().blobs()) {
-      blobNames.add(BlobFiles.fileName(blob.fileNumber()));
+      referredNames.add(BlobFiles.fileName(blob.fileNumber()));
     }
     Path path = directory.resolve(meta.fileName());
     try {
@@ -91,9 +93,9 @@ final class StoreVerifier {
         throw new CorruptionException(
             path, "it has " + size + " bytes, expected " + meta.sizeInBytes());
       }
-      try (SsTable table = SsTable.open(vfs, path, new BlockCache(0))) {
+      try (SsTable table = SsTable.open(vfs, path, new BlockCache(0), meta.globalVersion())) {
         if (!table.properties().isSameAs(meta.properties())) {
-          throw new CorruptionException(path, "it is another table than the manifest names");
+          throw new CorruptionException(path, "it is another table than " + namedBy + " names");
         }
         table.verify();
         table.verifyBlobs(blobs);
@@ -105,7 +107,7 @@ final class StoreVerifier {
             path, "version " + maxVersion + " is above the ceiling of " + versionCeiling);
       }
     } catch (NoSuchFileException e) {
-      problems.add(path + " is missing, though the manifest names it");
+      problems.add(path + " is missing, though " + namedBy + " names it");
     } catch (PpdbException | IOException e) {
       problems.add(messageOf(e));
     }
@@ -140,23 +142,34 @@ final class StoreVerifier {
 
   private void verifyLog(ManifestState state) throws IOException {
     new LogReplay(vfs, directory, RecoveryMode.SALVAGE, problems::add)
-        .run(state.wals(), state.isClosed(), this::verify);
+        .run(
+            state.wals(),
+            state.isClosed(),
+            (path, commit) -> verify(path, commit, state.versionCeiling()));
     for (KeptSegment segment : state.log().kept()) {
       try {
-        verify(segment);
+        verify(segment, state.versionCeiling());
       } catch (PpdbException | IOException e) {
         problems.add(messageOf(e));
       }
     }
   }
 
-  private void verify(Path segment, WalReader.Commit commit) {
+  private void verify(Path segment, WalReader.Commit commit, long versionCeiling) {
     commitCount++;
+    byte[] tables = commit.tables();
+    if (tables != null) {
+      for (TableMeta table : LoggedTables.decode(tables, commit.version(), segment)) {
+        if (!referredNames.contains(table.fileName())) {
+          verify(table, versionCeiling, segment.toString());
+        }
+      }
+    }
     for (Entry entry : commit.entries()) {
       if (entry.kind() == EntryKind.BLOB) {
         try {
           BlobHandle handle = BlobHandle.decode(new Slice(entry.value()), segment);
-          blobNames.add(BlobFiles.fileName(handle.fileNumber()));
+          referredNames.add(BlobFiles.fileName(handle.fileNumber()));
           blobs.verify(handle);
         } catch (PpdbException | IOException e) {
           problems.add(messageOf(e));
@@ -166,12 +179,17 @@ final class StoreVerifier {
   }
 
   /** Of a segment that is kept for changes every record is there, up to its end. */
-  private void verify(KeptSegment segment) throws IOException {
+  private void verify(KeptSegment segment, long versionCeiling) throws IOException {
     Path path = directory.resolve(WalSegments.fileName(segment.number()));
     SegmentScan scan = new SegmentScan(vfs, path, segment.number());
     SegmentScan.Stop stop;
     do {
-      stop = scan.next(segment.endOffset(), 0, Long.MAX_VALUE, commit -> verify(path, commit));
+      stop =
+          scan.next(
+              segment.endOffset(),
+              0,
+              Long.MAX_VALUE,
+              commit -> verify(path, commit, versionCeiling));
     } while (stop == SegmentScan.Stop.MORE);
     if (stop == SegmentScan.Stop.NO_RECORD && scan.offset() != segment.endOffset()) {
       throw new CorruptionException(
@@ -182,12 +200,11 @@ final class StoreVerifier {
   private List<String> leftovers(ManifestState state) throws IOException {
     Set<String> named = new HashSet<>(Set.of(Manifest.CURRENT, StoreLock.FILE_NAME));
     named.add(Manifest.currentName(vfs, directory));
-    state.tables().forEach(table -> named.add(table.fileName()));
     state.wals().forEach(number -> named.add(WalSegments.fileName(number)));
     state.log().kept().forEach(kept -> named.add(WalSegments.fileName(kept.number())));
     List<String> others = new ArrayList<>(vfs.list(directory));
     others.removeIf(
-        name -> named.contains(name) || blobNames.contains(name) || WalSegments.isSpare(name));
+        name -> named.contains(name) || referredNames.contains(name) || WalSegments.isSpare(name));
     return others;
   }
 

@@ -97,7 +97,8 @@ public final class EditText {
         + ", "
         + table.sizeInBytes()
         + " bytes, "
-        + of(table.properties());
+        + of(table.properties())
+        + (table.globalVersion() == 0 ? "" : ", a version that is not in the file");
   }
 
   /** What a table says about itself, in one line. */

@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  *  15 table added that refers to blob files: like 4, then those
  *  16 policy: like 8, then the threshold of blobs in bytes varint
  *  17 table added of which garbage is forecast: like 15, then the forecast (as in the table)
+ *  20 the one version of a table added before, whose file has none: number varint · version varint
  *  23 policy: like 8, then the threshold varint, 0 for the store's · codec u8
  *     · default expiry millis varint, 0 for never
  * </pre>
@@ -60,6 +61,7 @@ public final class ManifestEdit {
   private static final int TABLE_WITH_BLOBS_ADDED = 15;
   private static final int BLOB_POLICY = 16;
   private static final int TABLE_WITH_FORECAST_ADDED = 17;
+  private static final int GLOBAL_VERSION = 20;
   private static final int FULL_POLICY = 23;
 
   private static final int MAX_LEVEL = 15;
@@ -200,12 +202,17 @@ public final class ManifestEdit {
       writer.putByte(table.level());
       writer.putVarint(table.number());
       writer.putVarint(table.sizeInBytes());
-      table.properties().write(writer);
+      table.propertiesOfFile().write(writer);
       if (hasBlobs || hasForecast) {
-        table.properties().writeBlobs(writer);
+        table.propertiesOfFile().writeBlobs(writer);
       }
       if (hasForecast) {
         table.properties().writeGarbage(writer);
+      }
+      if (table.globalVersion() != 0) {
+        writer.putByte(GLOBAL_VERSION);
+        writer.putVarint(table.number());
+        writer.putVarint(table.globalVersion());
       }
     }
     for (long number : addedWals) {
@@ -317,6 +324,7 @@ public final class ManifestEdit {
                     reader.readVarint(),
                     reader.readVarint()));
         case CHANGES_FROM -> edit.changesFrom = reader.readVarint();
+        case GLOBAL_VERSION -> edit.readGlobalVersion(reader);
         default -> throw reader.corrupt("field " + tag + ", expected 1 to " + FULL_POLICY);
       }
     }
@@ -338,6 +346,17 @@ public final class ManifestEdit {
       properties = properties.withGarbage(reader);
     }
     return new TableMeta(number, level, sizeInBytes, properties);
+  }
+
+  /** The version of the table that was read last. */
+  private void readGlobalVersion(ByteReader reader) {
+    long number = reader.readVarint();
+    long version = reader.readVarint();
+    int last = addedTables.size() - 1;
+    if (last < 0 || addedTables.get(last).number() != number || version <= 0) {
+      throw reader.corrupt("version " + version + " of table " + number + ", not just added");
+    }
+    addedTables.set(last, addedTables.get(last).atVersion(version));
   }
 
   private static PolicyMap.Assignment readPolicy(ByteReader reader, int tag) {

@@ -9,10 +9,18 @@ import java.util.Locale;
  * @param number of its file
  * @param level where in the tree it is
  * @param sizeInBytes length of its file
- * @param properties what the table says about itself
+ * @param properties what the table says about itself, but for its versions if those are not its own
+ * @param globalVersion the version of all its entries, in the place of the 0 that the file has; 0
+ *     if the file has the versions
  */
-public record TableMeta(long number, int level, long sizeInBytes, TableProperties properties) {
+public record TableMeta(
+    long number, int level, long sizeInBytes, TableProperties properties, long globalVersion) {
   private static final String SUFFIX = ".sst";
+
+  /** A table whose file has the versions of its entries. */
+  public TableMeta(long number, int level, long sizeInBytes, TableProperties properties) {
+    this(number, level, sizeInBytes, properties, 0);
+  }
 
   /** The name of table file {@code number}. */
   public static String fileName(long number) {
@@ -29,6 +37,16 @@ public record TableMeta(long number, int level, long sizeInBytes, TablePropertie
 
   /** The same table in another level. */
   public TableMeta atLevel(int newLevel) {
-    return new TableMeta(number, newLevel, sizeInBytes, properties);
+    return new TableMeta(number, newLevel, sizeInBytes, properties, globalVersion);
+  }
+
+  /** This table, whose file has no versions, with {@code version} for all its entries. */
+  public TableMeta atVersion(long version) {
+    return new TableMeta(number, level, sizeInBytes, properties.atVersion(version), version);
+  }
+
+  /** What the file says. */
+  TableProperties propertiesOfFile() {
+    return globalVersion == 0 ? properties : properties.atVersion(0);
   }
 }

@@ -50,12 +50,20 @@ final class Block {
   boolean pinned;
 
   Block(byte[] bytes, Path file, long fileOffset) {
+    this(bytes, file, fileOffset, 0);
+  }
+
+  /**
+   * A block whose entries have versions that are greater by {@code globalVersion} than the bytes
+   * say, which say 0 if it is not 0.
+   */
+  Block(byte[] bytes, Path file, long fileOffset, long globalVersion) {
     this.bytes = bytes;
     int tail = bytes.length - TAIL_BYTES;
     if (tail < 0) {
       throw new CorruptionException(file, fileOffset, "data block of " + bytes.length + " bytes");
     }
-    baseVersion = LittleEndian.getLong(bytes, tail);
+    baseVersion = LittleEndian.getLong(bytes, tail) + globalVersion;
     int count = LittleEndian.getInt(bytes, tail + Long.BYTES);
     wide = (count & WIDE_FLAG) != 0;
     entryCount = count & ~WIDE_FLAG;

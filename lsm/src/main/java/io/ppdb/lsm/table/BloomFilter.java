@@ -15,7 +15,7 @@ import java.util.Arrays;
  * probes = for i in 0..5: bit (x >>> 55) of the line, then x = rotate left (x, 9);  x = hash × φ
  * </pre>
  */
-final class BloomFilter {
+public final class BloomFilter {
   private static final int LINE_LONGS = 8;
   private static final int LINE_BITS = LINE_LONGS * Long.SIZE;
   private static final int PROBE_COUNT = 6;
@@ -76,12 +76,12 @@ final class BloomFilter {
     }
   }
 
-  long sizeInBytes() {
+  public long sizeInBytes() {
     return (long) words.length * Long.BYTES;
   }
 
   /** False if no key with this hash was added; true if one probably was. */
-  boolean mightContain(long hash) {
+  public boolean mightContain(long hash) {
     int line = line(hash);
     long x = hash * GOLDEN_RATIO;
     for (int i = 0; i < PROBE_COUNT; i++) {

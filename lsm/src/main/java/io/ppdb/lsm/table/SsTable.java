@@ -38,6 +38,9 @@ public final class SsTable implements Closeable {
   /** Null while it is not in memory. */
   private volatile @Nullable TableDirectory directory;
 
+  /** The version of all entries; 0 if the file has their versions. */
+  private final long globalVersion;
+
   /** Null if there are none. */
   private final @Nullable RangeTombstones tombstones;
 
@@ -46,15 +49,28 @@ public final class SsTable implements Closeable {
       BlockCache cache,
       TableProperties properties,
       @Nullable RangeTombstones tombstones,
-      Footer footer) {
+      Footer footer,
+      long globalVersion) {
     this.file = file;
     this.cache = cache;
     this.properties = properties;
     this.tombstones = tombstones;
     this.footer = footer;
+    this.globalVersion = globalVersion;
   }
 
   public static SsTable open(Vfs vfs, Path path, BlockCache cache) throws IOException {
+    return open(vfs, path, cache, 0);
+  }
+
+  /**
+   * Opens a table.
+   *
+   * @param globalVersion the version that all its entries have in the place of the file's 0; 0 for
+   *     a file that has their versions
+   */
+  public static SsTable open(Vfs vfs, Path path, BlockCache cache, long globalVersion)
+      throws IOException {
     VfsFile vfsFile = vfs.openRead(path);
     boolean opened = false;
     try {
@@ -85,7 +101,13 @@ public final class SsTable implements Closeable {
           throw propertiesReader.corrupt("bytes behind the properties");
         }
       }
-      SsTable table = new SsTable(file, cache, properties, tombstones, footer);
+      if (globalVersion != 0) {
+        if (properties.maxVersion() != 0 || tombstones != null) {
+          throw new CorruptionException(path, "it has versions, expected a table without any");
+        }
+        properties = properties.atVersion(globalVersion);
+      }
+      SsTable table = new SsTable(file, cache, properties, tombstones, footer, globalVersion);
       table.directory(); // so that damage is found now
       opened = true;
       return table;
@@ -127,6 +149,11 @@ public final class SsTable implements Closeable {
 
   public TableProperties properties() {
     return properties;
+  }
+
+  /** By which it is known that a key is not here; stays true when the table is closed. */
+  public BloomFilter filter() throws IOException {
+    return directory().filter;
   }
 
   /** The range tombstones; null if there are none. */
@@ -321,7 +348,8 @@ public final class SsTable implements Closeable {
     }
     BlockIndex index = directory.index;
     long offset = index.blockOffset(number);
-    block = new Block(file.read(offset, index.blockSize(number)), file.path(), offset);
+    block =
+        new Block(file.read(offset, index.blockSize(number)), file.path(), offset, globalVersion);
     if (fillCache) {
       cache.put(directory.slots, number, block);
     }

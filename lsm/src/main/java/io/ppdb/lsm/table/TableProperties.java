@@ -169,6 +169,24 @@ public record TableProperties(
         newGarbage);
   }
 
+  /** These properties of a table all of whose entries have {@code version}. */
+  public TableProperties atVersion(long version) {
+    return new TableProperties(
+        entryCount,
+        tombstoneCount,
+        rawBytes,
+        version,
+        version,
+        minExpiryMillis,
+        smallestKey,
+        largestKey,
+        operatorIds,
+        rangeTombstoneCount,
+        deletedBounds,
+        blobs,
+        garbage);
+  }
+
   /** Whether all properties are equal, keys by their bytes. */
   public boolean isSameAs(TableProperties other) {
     ByteWriter mine = new ByteWriter(INITIAL_BYTES);

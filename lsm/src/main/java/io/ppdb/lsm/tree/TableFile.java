@@ -1,6 +1,7 @@
 package io.ppdb.lsm.tree;
 
 import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.RangeStatistics;
 import io.ppdb.kv.Slice;
 import io.ppdb.kv.sync.ReferenceCount;
 import io.ppdb.lsm.blob.BlobFile;
@@ -91,7 +92,7 @@ public final class TableFile {
     SsTable opened = table;
     if (opened == null) {
       try {
-        opened = SsTable.open(source.vfs(), path(), source.cache());
+        opened = SsTable.open(source.vfs(), path(), source.cache(), meta.globalVersion());
       } catch (NoSuchFileException e) {
         throw new CorruptionException(path(), "the file is missing, though the manifest names it");
       }
@@ -117,27 +118,45 @@ public final class TableFile {
     return pinned != null;
   }
 
+  /** Estimates what {@code range} has here, without reading blocks. */
+  RangeStatistics statistics(KeyRange range) throws IOException {
+    return isWithin(range)
+        ? new RangeStatistics(meta.properties().entryCount(), meta.properties().rawBytes())
+        : table().statistics(range);
+  }
+
   /** Reads every byte from the disk, whatever is in memory, and checks it. */
   public void verify() throws IOException {
     table();
-    try (SsTable fresh = SsTable.open(source.vfs(), path(), new BlockCache(0))) {
+    try (SsTable fresh =
+        SsTable.open(source.vfs(), path(), new BlockCache(0), meta.globalVersion())) {
       fresh.verify();
       fresh.verifyBlobs(source.blobs());
     }
   }
 
-  /** Lets the file be deleted when the last tree that has it goes. */
-  void makeObsolete() {
+  /** Lets the file be deleted when the last user of this table goes. */
+  public void makeObsolete() {
     obsolete = true;
   }
 
+  /** Lets the file stay when the last user goes, since something that is durable names it. */
+  public void keepFile() {
+    obsolete = false;
+  }
+
   /** This table, with one more use. */
-  TableFile retain() {
+  public TableFile retain() {
     uses.retain();
     return this;
   }
 
-  void release() {
+  /** Counts one more user; false if the last one has gone. */
+  public boolean tryRetain() {
+    return uses.tryRetain();
+  }
+
+  public void release() {
     if (uses.release()) {
       dispose();
     }

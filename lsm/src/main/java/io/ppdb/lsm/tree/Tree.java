@@ -20,14 +20,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All tables, by level.
  *
- * <p>Level 0 has the tables that were flushed, newest first; they may overlap. In every other level
- * tables are sorted by key and their bounds do not overlap, so that all that a level has of a key
- * is in one table: its entries, and the range tombstones over it. What an upper level has of a key
- * is newer than what lower ones have.
+ * <p>Level 0 has the tables that were flushed, newest first; they may overlap, but for those of one
+ * load, which make one <em>run</em>. In every other level tables are sorted by key and their bounds
+ * do not overlap, so that all that a level has of a key is in one table: its entries, and the range
+ * tombstones over it. What an upper level has of a key is newer than what lower ones have.
+ *
+ * <p>Besides it <em>holds</em> tables of loads that are not part of it yet, since a memtable below
+ * them was not flushed: it does not read them, but keeps them for who uses the tree.
  *
  * <p>Immutable but for the count of its users. It is a user of its tables.
  */
@@ -42,17 +46,48 @@ public final class Tree {
       (a, b) -> Arrays.compareUnsigned(a.bounds().start(), b.bounds().start());
 
   private final TableFile[][] levels;
+  private final List<TableFile> held;
 
-  /** The levels from 1 on that have tables: reads pass over no others. */
-  private final TableFile[][] runs;
+  /** Those of level 0, newest first. */
+  private final List<TableRun> levelZeroRuns;
+
+  /** All that is not empty, newest first: reads pass over nothing else. */
+  private final List<TableRun> runs;
 
   private final ReferenceCount uses = new ReferenceCount();
 
   /** Takes over one use of each of the tables. */
-  private Tree(TableFile[][] levels) {
+  private Tree(TableFile[][] levels, List<TableFile> held) {
     this.levels = levels;
-    this.runs =
-        Arrays.stream(levels).skip(1).filter(run -> run.length > 0).toArray(TableFile[][]::new);
+    this.held = held;
+    this.levelZeroRuns = runsOf(levels[0]);
+    List<TableRun> all = new ArrayList<>(levelZeroRuns);
+    for (int level = 1; level < LEVEL_COUNT; level++) {
+      if (levels[level].length > 0) {
+        all.add(new TableRun(Arrays.asList(levels[level])));
+      }
+    }
+    this.runs = List.copyOf(all);
+  }
+
+  /** Tables of one load follow each other, since all have one version. */
+  private static List<TableRun> runsOf(TableFile[] newestFirst) {
+    List<TableRun> runs = new ArrayList<>();
+    int start = 0;
+    while (start < newestFirst.length) {
+      long version = newestFirst[start].meta().globalVersion();
+      int end = start + 1;
+      while (version != 0
+          && end < newestFirst.length
+          && newestFirst[end].meta().globalVersion() == version) {
+        end++;
+      }
+      TableFile[] run = Arrays.copyOfRange(newestFirst, start, end);
+      Arrays.sort(run, BY_KEY);
+      runs.add(new TableRun(Arrays.asList(run)));
+      start = end;
+    }
+    return List.copyOf(runs);
   }
 
   /** The tree of the tables that a manifest names. */
@@ -61,7 +96,22 @@ public final class Tree {
     for (TableMeta meta : tables) {
       levels.get(meta.level()).add(new TableFile(meta, source));
     }
-    return new Tree(sorted(levels));
+    return new Tree(sorted(levels), List.of());
+  }
+
+  /** This tree, which holds {@code files} besides; each gets one more user. */
+  public Tree holding(List<TableFile> files) {
+    TableFile[][] same = new TableFile[LEVEL_COUNT][];
+    for (int level = 0; level < LEVEL_COUNT; level++) {
+      same[level] = levels[level].clone();
+      for (TableFile file : same[level]) {
+        file.retain();
+      }
+    }
+    List<TableFile> more = new ArrayList<>(held);
+    more.addAll(files);
+    more.forEach(TableFile::retain);
+    return new Tree(same, List.copyOf(more));
   }
 
   /**
@@ -85,10 +135,15 @@ public final class Tree {
         }
       }
     }
+    List<TableFile> stillHeld = new ArrayList<>();
+    for (TableFile file : held) {
+      TableMeta placed = added.remove(file.meta().number());
+      (placed == null ? stillHeld : next.get(placed.level())).add(file.retain());
+    }
     for (TableMeta meta : added.values()) {
       next.get(meta.level()).add(new TableFile(meta, source));
     }
-    return new Tree(sorted(next));
+    return new Tree(sorted(next), List.copyOf(stillHeld));
   }
 
   private static List<List<TableFile>> emptyLevels() {
@@ -130,6 +185,7 @@ public final class Tree {
           file.release();
         }
       }
+      held.forEach(TableFile::release);
     }
   }
 
@@ -146,6 +202,21 @@ public final class Tree {
       }
     }
     return true;
+  }
+
+  /** The tables of level 0, newest first: each run is sorted, and its tables do not overlap. */
+  public List<TableRun> levelZeroRuns() {
+    return levelZeroRuns;
+  }
+
+  /** Table {@code number} if it is here, or held; null otherwise. */
+  public @Nullable TableFile table(long number) {
+    for (TableFile file : allTables()) {
+      if (file.meta().number() == number) {
+        return file;
+      }
+    }
+    return null;
   }
 
   public int tableCount(int level) {
@@ -166,6 +237,13 @@ public final class Tree {
     for (TableFile[] level : levels) {
       Collections.addAll(all, level);
     }
+    return all;
+  }
+
+  /** All tables, and those that are held. */
+  public List<TableFile> allTables() {
+    List<TableFile> all = tables();
+    all.addAll(held);
     return all;
   }
 
@@ -204,17 +282,8 @@ public final class Tree {
    * @param hash {@link io.ppdb.lsm.table.KeyHash#of} the key
    */
   public boolean find(byte[] key, long hash, long version, PointLookup lookup) throws IOException {
-    for (TableFile file : levels[0]) {
-      if (file.bounds().contains(key)
-          && (file.table().find(key, hash, version, lookup) || lookup.isCovered())) {
-        return true;
-      }
-    }
-    for (TableFile[] files : runs) {
-      int index = firstEndingBehind(files, key);
-      if (index < files.length
-          && Arrays.compareUnsigned(files[index].bounds().start(), key) <= 0
-          && (files[index].table().find(key, hash, version, lookup) || lookup.isCovered())) {
+    for (TableRun run : runs) {
+      if (run.find(key, hash, version, lookup)) {
         return true;
       }
     }
@@ -223,18 +292,8 @@ public final class Tree {
 
   /** Adds to {@code cursors} what together has the entries of {@code range}. */
   public void addCursors(KeyRange range, List<EntryCursor> cursors) throws IOException {
-    for (TableFile file : levels[0]) {
-      if (file.bounds().overlaps(range)) {
-        cursors.add(file.table().cursor(true));
-      }
-    }
-    for (int level = 1; level < LEVEL_COUNT; level++) {
-      List<TableFile> files = overlapping(level, range);
-      if (files.size() == 1) {
-        cursors.add(files.get(0).table().cursor(true));
-      } else if (!files.isEmpty()) {
-        cursors.add(new LevelCursor(files, true));
-      }
+    for (TableRun run : runs) {
+      run.addCursor(range, cursors);
     }
   }
 
@@ -244,11 +303,8 @@ public final class Tree {
     long bytes = 0;
     for (TableFile[] level : levels) {
       for (TableFile file : level) {
-        if (file.isWithin(range)) {
-          entryCount += file.meta().properties().entryCount();
-          bytes += file.meta().properties().rawBytes();
-        } else if (file.bounds().overlaps(range)) {
-          RangeStatistics part = file.table().statistics(range);
+        if (file.bounds().overlaps(range)) {
+          RangeStatistics part = file.statistics(range);
           entryCount += part.entryCount();
           bytes += part.sizeInBytes();
         }

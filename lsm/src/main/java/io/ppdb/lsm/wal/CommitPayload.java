@@ -9,12 +9,13 @@ import io.ppdb.lsm.format.ByteReader;
 import io.ppdb.lsm.format.ByteWriter;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a commit's record carries besides its version and time.
  *
  * <pre>
- * payload = origin u8 (0 user, 1 maintenance) · entry count varint · entry …
+ * payload = [tables sized, of a load] · origin u8 (0 user, 1 maintenance) · entry count varint · entry …
  * entry   = tag u8 · key length varint · key · [expiry i64] · [operator u16]
  *         · value length varint · value
  *         | tag u8 · start length varint · start · [end length varint · end]
@@ -22,12 +23,14 @@ import java.util.List;
  *
  * The tag is the kind in bits 0 and 1, bit 2 if an expiry follows; a BLOB is a PUT with bit 3,
  * whose value is a handle. Kind 3 deletes a range; bit 2 then says that it has an end. Ranges come
- * before all other entries.
+ * before all other entries. Tables are written as fields of an edit of the manifest.
  *
  * @param deletedRanges not empty, in order, apart from each other
  * @param entries with their version
+ * @param tables that the commit brings, encoded; null if it is no load
  */
-record CommitPayload(CommitOrigin origin, KeyRange[] deletedRanges, Entry[] entries) {
+record CommitPayload(
+    CommitOrigin origin, KeyRange[] deletedRanges, Entry[] entries, byte @Nullable [] tables) {
   private static final int EXPIRY_FLAG = 4;
   private static final int KIND_MASK = 3;
   private static final int BLOB_FLAG = 8;
@@ -63,8 +66,9 @@ record CommitPayload(CommitOrigin origin, KeyRange[] deletedRanges, Entry[] entr
     }
   }
 
-  /** Reads the payload of the commit {@code version}. */
-  static CommitPayload read(ByteReader reader, long version) {
+  /** Reads the payload of the commit {@code version}, whose record is of {@code type}. */
+  static CommitPayload read(ByteReader reader, long version, int type) {
+    byte[] tables = type == RecordFormat.LOAD ? reader.readSized() : null;
     CommitOrigin origin = readOrigin(reader);
     int count = reader.readVarint(reader.remaining());
     List<KeyRange> ranges = new ArrayList<>();
@@ -83,7 +87,7 @@ record CommitPayload(CommitOrigin origin, KeyRange[] deletedRanges, Entry[] entr
       throw reader.corrupt(reader.remaining() + " bytes behind the last entry");
     }
     return new CommitPayload(
-        origin, ranges.toArray(KeyRange[]::new), entries.toArray(Entry[]::new));
+        origin, ranges.toArray(KeyRange[]::new), entries.toArray(Entry[]::new), tables);
   }
 
   private static CommitOrigin readOrigin(ByteReader reader) {

@@ -33,6 +33,9 @@ final class RecordFormat {
   /** The end of a segment, which is synced before the next one is written to. No payload. */
   static final int SEAL = 2;
 
+  /** A commit whose entries are in tables; the payload names them, then as a {@link #COMMIT}. */
+  static final int LOAD = 3;
+
   private RecordFormat() {}
 
   /** Writes a header at {@code at}, whose payload of {@code length} bytes follows in the array. */

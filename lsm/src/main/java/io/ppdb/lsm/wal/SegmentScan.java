@@ -107,9 +107,15 @@ public final class SegmentScan {
     int payload = at + RecordFormat.HEADER_BYTES;
     ByteReader reader = new ByteReader(path, offset + payload, bytes, payload, end);
     long timeMillis = LittleEndian.getLong(bytes, at + RecordFormat.TIME_OFFSET);
-    CommitPayload read = CommitPayload.read(reader, version);
+    CommitPayload read = CommitPayload.read(reader, version, bytes[at + RecordFormat.TYPE_OFFSET]);
     return new WalReader.Commit(
-        offset + at, version, timeMillis, read.origin(), read.deletedRanges(), read.entries());
+        offset + at,
+        version,
+        timeMillis,
+        read.origin(),
+        read.deletedRanges(),
+        read.entries(),
+        read.tables());
   }
 
   /** Some records, at least one that is whole if there is one before {@code limit}. */

@@ -301,7 +301,7 @@ public final class Wal {
   private void finish(WalRecord record, ByteWriter bytes) {
     lastVersion = record.version;
     lastTimeMillis = record.timeMillis;
-    writeHeader(bytes.array(), bytes.size() - RecordFormat.HEADER_BYTES, RecordFormat.COMMIT);
+    writeHeader(bytes.array(), bytes.size() - RecordFormat.HEADER_BYTES, record.type);
   }
 
   /** A full disk in spite of the reservation: what was written must not be found by recovery. */

@@ -11,6 +11,7 @@ import io.ppdb.lsm.vfs.VfsFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the records of one segment again, one at a time: however long the segment is, only its
@@ -34,6 +35,7 @@ public final class WalReader {
    * @param offset where its record begins in the segment
    * @param deletedRanges ranges that it deleted before it made its entries
    * @param entries with their version
+   * @param tables names the tables that it brings besides; null if it is no load
    */
   public record Commit(
       long offset,
@@ -41,7 +43,8 @@ public final class WalReader {
       long timeMillis,
       CommitOrigin origin,
       KeyRange[] deletedRanges,
-      Entry[] entries) {}
+      Entry[] entries,
+      byte @Nullable [] tables) {}
 
   /** Takes what a segment holds, in order. */
   public interface Visitor {
@@ -136,7 +139,7 @@ public final class WalReader {
   private Commit commit(byte[] bytes, int index, int length, long offset, long lastVersion) {
     int type = bytes[index + RecordFormat.TYPE_OFFSET];
     long version = LittleEndian.getLong(bytes, index + RecordFormat.VERSION_OFFSET);
-    if (type != RecordFormat.COMMIT || version <= lastVersion) {
+    if ((type != RecordFormat.COMMIT && type != RecordFormat.LOAD) || version <= lastVersion) {
       throw new CorruptionException(
           path,
           offset,
@@ -146,9 +149,15 @@ public final class WalReader {
     int payload = RecordFormat.HEADER_BYTES;
     ByteReader reader =
         new ByteReader(path, offset + payload, bytes, index + payload, index + length);
-    CommitPayload read = CommitPayload.read(reader, version);
+    CommitPayload read = CommitPayload.read(reader, version, type);
     return new Commit(
-        offset, version, timeMillis, read.origin(), read.deletedRanges(), read.entries());
+        offset,
+        version,
+        timeMillis,
+        read.origin(),
+        read.deletedRanges(),
+        read.entries(),
+        read.tables());
   }
 
   /** An intact record that says that the bytes at {@code end} had been synced; -1 if none does. */

@@ -22,9 +22,13 @@ public final class WalRecord {
   private static final int OVERHEAD_BYTES = 8;
 
   private static final int ENTRY_OVERHEAD_BYTES = 8;
+  private static final Entry[] NO_ENTRIES = {};
 
   /** Header, to be filled in by the leader, and payload; null for a barrier. */
   final @Nullable ByteWriter bytes;
+
+  /** What the header says that this is; of a barrier, nothing. */
+  final int type;
 
   final boolean sync;
 
@@ -49,8 +53,10 @@ public final class WalRecord {
   /** Why the record is not durable; set before the state becomes SETTLED. */
   @Nullable PpdbException failure;
 
-  private WalRecord(@Nullable ByteWriter bytes, boolean sync, @Nullable WalSegment nextSegment) {
+  private WalRecord(
+      @Nullable ByteWriter bytes, int type, boolean sync, @Nullable WalSegment nextSegment) {
     this.bytes = bytes;
+    this.type = type;
     this.sync = sync;
     this.nextSegment = nextSegment;
   }
@@ -65,7 +71,21 @@ public final class WalRecord {
     ByteWriter bytes = new ByteWriter(size);
     bytes.skip(RecordFormat.HEADER_BYTES);
     CommitPayload.write(bytes, origin, deletedRanges, entries);
-    return new WalRecord(bytes, sync, null);
+    return new WalRecord(bytes, RecordFormat.COMMIT, sync, null);
+  }
+
+  /**
+   * The record of a commit that has no version yet, and whose entries are in tables.
+   *
+   * @param tables names them
+   */
+  public static WalRecord load(
+      CommitOrigin origin, KeyRange[] deletedRanges, byte[] tables, boolean sync) {
+    ByteWriter bytes = new ByteWriter(RecordFormat.HEADER_BYTES + OVERHEAD_BYTES + tables.length);
+    bytes.skip(RecordFormat.HEADER_BYTES);
+    bytes.putSized(tables);
+    CommitPayload.write(bytes, origin, deletedRanges, NO_ENTRIES);
+    return new WalRecord(bytes, RecordFormat.LOAD, sync, null);
   }
 
   /** Gives the record of a commit its version and tick. */
@@ -96,11 +116,11 @@ public final class WalRecord {
 
   /** Asks for all records before to be synced. */
   static WalRecord syncBarrier() {
-    return new WalRecord(null, true, null);
+    return new WalRecord(null, 0, true, null);
   }
 
   /** Ends the current segment; the records behind go to {@code nextSegment}. */
   static WalRecord rotation(WalSegment nextSegment) {
-    return new WalRecord(null, true, nextSegment);
+    return new WalRecord(null, 0, true, nextSegment);
   }
 }

@@ -21,7 +21,8 @@ class CrashTest {
           .withBlockBytes(256)
           .withCompaction(new CompactionOptions(2, 2 << 10, 2, 1 << 10))
           .withManifestGrowthBytes(256)
-          .withBlobs(new BlobOptions(100, 1 << 10));
+          .withBlobs(new BlobOptions(100, 1 << 10))
+          .withMaxLoadBytesInMemory(0);
 
   private static final int EFFORT = Integer.getInteger("ppdb.effort", 1);
   private static final int MIN_CRASHES_AT_EVERY_OPERATION = 1_800 * EFFORT;

@@ -1,5 +1,6 @@
 package io.ppdb.lsm.crash;
 
+import io.ppdb.kv.BulkLoad;
 import io.ppdb.kv.ChangeCursor;
 import io.ppdb.kv.Durability;
 import io.ppdb.kv.ErrorCode;
@@ -19,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -245,13 +247,17 @@ final class Script {
         }
       }
       int end = Math.min(to, Promises.SLOT_COUNT);
+      boolean isLoad =
+          from >= end
+              && random.nextBoolean()
+              && writes.stream().allMatch(write -> write.kind() != Kind.ADD);
       Promises.Commit commit = new Promises.Commit(from, end, writes, durability);
       promises.issued.add(commit);
       try {
         commit.version =
             from < end
                 ? Script.commit(on, KeyRange.of(slot(from), slot(end)), batch, durability)
-                : on.write(batch, durability);
+                : isLoad ? load(on, batch, durability) : on.write(batch, durability);
       } catch (PpdbException e) {
         if (e.code() != ErrorCode.COMMIT_UNKNOWN) {
           promises.issued.remove(number);
@@ -292,6 +298,21 @@ final class Script {
         }
       }
       return transaction.commit();
+    }
+  }
+
+  private static long load(LsmStore store, WriteBatch batch, Durability durability) {
+    List<WriteBatch.Write> sorted = new ArrayList<>(batch.writes());
+    sorted.sort((a, b) -> Arrays.compareUnsigned(a.key(), b.key()));
+    try (BulkLoad load = store.bulkLoad()) {
+      for (WriteBatch.Write write : sorted) {
+        if (write.kind() == WriteBatch.Kind.DELETE) {
+          load.delete(write.key());
+        } else {
+          load.put(write.key(), write.value());
+        }
+      }
+      return load.commit(durability);
     }
   }
 
