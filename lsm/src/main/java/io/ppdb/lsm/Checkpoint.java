@@ -35,7 +35,7 @@ final class Checkpoint {
    * the store in {@code source}.
    */
   static void checkDirectory(Vfs vfs, Path source, Path directory) throws IOException {
-    if (directory.toAbsolutePath().normalize().startsWith(source.toAbsolutePath().normalize())) {
+    if (vfs.resolved(directory).startsWith(vfs.resolved(source))) {
       throw new PpdbException(
           ErrorCode.INVALID_ARGUMENT,
           "a checkpoint cannot lie within its store: " + directory + " is in " + source);

@@ -293,6 +293,23 @@ class LsmStoreTest {
   }
 
   @Test
+  void aCheckpointReachesIntoItsStoreByNoLink(@TempDir Path elsewhere) throws IOException {
+    Path link = Files.createSymbolicLink(elsewhere.resolve("link"), directory);
+    try (LsmStore store = LsmStore.open(directory, SMALL)) {
+      for (Path inside : List.of(link, link.resolve("new"), directory.resolve("new"))) {
+        assertThatThrownBy(() -> store.checkpoint(inside))
+            .isInstanceOfSatisfying(
+                PpdbException.class,
+                e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT))
+            .hasMessageContaining("within its store");
+      }
+      Path outside = Files.createSymbolicLink(elsewhere.resolve("other"), elsewhere);
+      store.checkpoint(outside.resolve("copy"));
+    }
+    LsmStore.open(elsewhere.resolve("copy"), SMALL).close();
+  }
+
+  @Test
   void aSecondOpenUnderAnotherNameIsRefused(@TempDir Path elsewhere) throws IOException {
     Path alias = Files.createSymbolicLink(elsewhere.resolve("alias"), directory);
     try (LsmStore store = LsmStore.open(directory, SMALL)) {

@@ -166,6 +166,17 @@ public final class RealVfs implements Vfs {
   }
 
   @Override
+  public Path resolved(Path path) throws IOException {
+    Path absolute = path.toAbsolutePath().normalize();
+    for (Path there = absolute; there != null; there = there.getParent()) {
+      if (Files.exists(there)) {
+        return there.toRealPath().resolve(there.relativize(absolute)).normalize();
+      }
+    }
+    return absolute;
+  }
+
+  @Override
   public boolean exists(Path path) throws IOException {
     // Not Files.exists, which says no when it does not know: a store would be begun anew.
     try {

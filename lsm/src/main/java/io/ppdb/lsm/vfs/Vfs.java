@@ -47,6 +47,11 @@ public interface Vfs {
 
   boolean exists(Path path) throws IOException;
 
+  /** The path without symbolic links, as far as it leads to something; absolute and normalised. */
+  default Path resolved(Path path) throws IOException {
+    return path.toAbsolutePath().normalize();
+  }
+
   boolean isDirectory(Path path) throws IOException;
 
   /** Length of a file, in bytes. */

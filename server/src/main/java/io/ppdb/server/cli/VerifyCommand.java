@@ -45,8 +45,9 @@ final class VerifyCommand implements Callable<Integer> {
       out.append("problem: ").append(problem).append('\n');
     }
     if (!report.isWhole()) {
+      int count = report.problems().size();
       throw new CommandFailure(
-          directory + " is damaged: " + report.problems().size() + " problems");
+          directory + " is damaged: " + count + (count == 1 ? " problem" : " problems"));
     }
     out.append("whole\n");
     return Program.EXIT_OK;

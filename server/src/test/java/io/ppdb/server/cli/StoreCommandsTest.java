@@ -39,7 +39,7 @@ class StoreCommandsTest {
     CommandLineRun run = CommandLineRun.of("verify", path());
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.out()).contains("problem: " + table + " is damaged at offset ");
-    assertThat(run.err()).isEqualTo("ppdb: " + path() + " is damaged: 1 problems\n");
+    assertThat(run.err()).isEqualTo("ppdb: " + path() + " is damaged: 1 problem\n");
   }
 
   @Test
