@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * What no view can see any more is gone from the disk, by the bytes of its files: for what reason,
@@ -311,6 +312,28 @@ class GarbageTest {
       pass(DELETE_WITHIN);
       store.compactDue();
       assertThat(tables()).isEmpty();
+    }
+  }
+
+  /** It looks as if it were overdue, but its version is within the history. */
+  @Test
+  @Timeout(60)
+  void anEntryThatHadExpiredWhenItWasPutIsNotRewrittenWithoutEnd() throws IOException {
+    RangePolicy expirable = history(Duration.ofMinutes(10)).withUse(RangePolicy.Use.EXPIRABLE);
+    pass(DELETE_WITHIN.multipliedBy(2));
+    try (LsmStore store = open(1, expirable)) {
+      put(store, 0, 100, "value-");
+      store.write(new WriteBatch().put(key(50), bytes("dead"), 1), Durability.ASYNC);
+      store.compact();
+      store.compactDue();
+      List<String> settled = tables();
+      pass(Duration.ofMinutes(5));
+      store.compactDue();
+      assertThat(tables()).isEqualTo(settled);
+      assertThat(tablesWith("dead")).as("history").isOne();
+      pass(DELETE_WITHIN);
+      store.compactDue();
+      assertThat(tablesWith("dead")).isZero();
     }
   }
 
