@@ -8,23 +8,32 @@ import io.ppdb.lsm.wal.KeptSegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongPredicate;
 
 /**
  * How long segments of the log are kept for who reads changes, once recovery needs them no more.
  *
  * <p>The newest are kept until they have {@code changeLogBytes}, so that at least so much can be
  * read again; and beyond that as long as their commits are within the longest history of any range,
- * up to {@value #HISTORY_FACTOR} times as much. With {@code changeLogBytes} 0 none is kept.
+ * up to {@value #HISTORY_FACTOR} times as much. With {@code changeLogBytes} 0 none is kept. None is
+ * given up that the archive has not taken.
  */
 final class ChangeRetention {
   private static final int HISTORY_FACTOR = 16;
 
   private final EngineContext context;
   private final LoggedFiles files;
+  private final LongPredicate mayGiveUp;
 
-  ChangeRetention(EngineContext context, LoggedFiles files) {
+  /**
+   * Retention by the options and policies of {@code context}.
+   *
+   * @param mayGiveUp whether nobody else needs the segment of a number: the archive may
+   */
+  ChangeRetention(EngineContext context, LoggedFiles files, LongPredicate mayGiveUp) {
     this.context = context;
     this.files = files;
+    this.mayGiveUp = mayGiveUp;
   }
 
   /**
@@ -58,7 +67,7 @@ final class ChangeRetention {
     for (KeptSegment segment : kept) {
       long rest = bytes - sizeInBytes(segment);
       boolean isWanted = segment.lastMillis() >= sinceMillis && bytes <= maxBytes;
-      if (rest < minBytes || isWanted) {
+      if (rest < minBytes || isWanted || !mayGiveUp.test(segment.number())) {
         break;
       }
       edit.dropWal(segment);

@@ -58,13 +58,7 @@ final class Checkpoint {
   static void write(
       Vfs vfs, Path source, Path directory, Tree tree, EngineContext context, long version)
       throws IOException {
-    if (!vfs.exists(directory)) {
-      vfs.createDirectory(directory);
-      Path parent = directory.toAbsolutePath().getParent();
-      if (parent != null) {
-        vfs.syncDirectory(parent);
-      }
-    }
+    makeDirectory(vfs, directory);
     boolean done = false;
     try {
       fill(vfs, source, directory, tree, context, version);
@@ -72,6 +66,17 @@ final class Checkpoint {
     } finally {
       if (!done) {
         empty(vfs, directory);
+      }
+    }
+  }
+
+  /** Makes a directory whose name survives, unless it is there. */
+  static void makeDirectory(Vfs vfs, Path directory) throws IOException {
+    if (!vfs.exists(directory)) {
+      vfs.createDirectory(directory);
+      Path parent = directory.toAbsolutePath().getParent();
+      if (parent != null) {
+        vfs.syncDirectory(parent);
       }
     }
   }
@@ -106,7 +111,7 @@ final class Checkpoint {
     Manifest.create(vfs, directory, manifestNumber, new ManifestState().after(edit)).close();
   }
 
-  private static void linkOrCopy(Vfs vfs, Path from, Path to) throws IOException {
+  static void linkOrCopy(Vfs vfs, Path from, Path to) throws IOException {
     try {
       vfs.link(from, to);
     } catch (DiskFullException e) {
@@ -118,7 +123,7 @@ final class Checkpoint {
     }
   }
 
-  private static void copy(Vfs vfs, Path from, Path to) throws IOException {
+  static void copy(Vfs vfs, Path from, Path to) throws IOException {
     try (VfsFile source = vfs.openRead(from);
         VfsFile target = vfs.create(to)) {
       ByteBuffer buffer = ByteBuffer.allocate(COPY_BYTES);
@@ -132,7 +137,7 @@ final class Checkpoint {
   }
 
   /** Deletes what was made, first what makes a store of it. */
-  private static void empty(Vfs vfs, Path directory) {
+  static void empty(Vfs vfs, Path directory) {
     try {
       if (vfs.exists(directory.resolve(Manifest.CURRENT))) {
         vfs.delete(directory.resolve(Manifest.CURRENT));

@@ -4,6 +4,7 @@ import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.StoreOptions;
 import io.ppdb.kv.engine.PolicyMap;
+import io.ppdb.lsm.archive.WalArchive;
 import io.ppdb.lsm.blob.BlobOptions;
 import io.ppdb.lsm.compaction.CompactionFilter;
 import io.ppdb.lsm.compaction.CompactionOptions;
@@ -15,6 +16,7 @@ import io.ppdb.lsm.vfs.Vfs;
 import io.ppdb.lsm.wal.RecoveryMode;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How an lsm store is opened, beyond what all engines have in common. None of it is persistent: a
@@ -30,6 +32,7 @@ public final class LsmOptions {
   private static final long PINNED_BYTES = 256L << 20;
   private static final long ENTRY_CACHE_BYTES = 32L << 20;
   private static final long MAX_LOAD_BYTES_IN_MEMORY = 64 << 20;
+  private static final long MAX_UNARCHIVED_BYTES = 4L << 30;
   private static final long MAX_SPARE_FACTOR = 2;
 
   private StoreOptions store;
@@ -49,6 +52,8 @@ public final class LsmOptions {
   private long pinnedBytes = PINNED_BYTES;
   private long entryCacheBytes = ENTRY_CACHE_BYTES;
   private long maxLoadBytesInMemory = MAX_LOAD_BYTES_IN_MEMORY;
+  private @Nullable WalArchive walArchive;
+  private long maxUnarchivedBytes = MAX_UNARCHIVED_BYTES;
 
   private LsmOptions(StoreOptions store) {
     this.store = store;
@@ -72,6 +77,8 @@ public final class LsmOptions {
     pinnedBytes = other.pinnedBytes;
     entryCacheBytes = other.entryCacheBytes;
     maxLoadBytesInMemory = other.maxLoadBytesInMemory;
+    walArchive = other.walArchive;
+    maxUnarchivedBytes = other.maxUnarchivedBytes;
   }
 
   /** Defaults, on the operating system's files. */
@@ -174,6 +181,16 @@ public final class LsmOptions {
     return maxLoadBytesInMemory;
   }
 
+  /** Who gets a copy of the log; null if nobody. */
+  public @Nullable WalArchive walArchive() {
+    return walArchive;
+  }
+
+  /** What the archive may leave untaken of the log before commits are refused, in bytes. */
+  public long maxUnarchivedBytes() {
+    return maxUnarchivedBytes;
+  }
+
   public LsmOptions withStore(StoreOptions newStore) {
     return with(copy -> copy.store = newStore);
   }
@@ -241,6 +258,22 @@ public final class LsmOptions {
 
   public LsmOptions withEntryCacheBytes(long bytes) {
     return with(copy -> copy.entryCacheBytes = bytes);
+  }
+
+  /**
+   * Lets {@code archive} have each segment of the log before it is given up. While it fails the
+   * segments are kept; when those have {@code newMaxUnarchivedBytes}, commits are refused.
+   */
+  public LsmOptions withWalArchive(WalArchive archive, long newMaxUnarchivedBytes) {
+    return with(
+        copy -> {
+          copy.walArchive = archive;
+          copy.maxUnarchivedBytes = newMaxUnarchivedBytes;
+        });
+  }
+
+  public LsmOptions withWalArchive(WalArchive archive) {
+    return withWalArchive(archive, maxUnarchivedBytes);
   }
 
   /**

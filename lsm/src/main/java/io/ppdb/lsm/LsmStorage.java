@@ -60,6 +60,7 @@ final class LsmStorage implements Storage {
   private final MemtableRotation rotation;
   private final Maintenance maintenance;
   private final Residency residency;
+  private final LogArchiver archiver;
   private final TieredReads tieredReads;
   private final BlobFiles blobs;
   private final BlobAppender blobAppender;
@@ -73,7 +74,8 @@ final class LsmStorage implements Storage {
       LiveState live,
       MemtableRotation rotation,
       Maintenance maintenance,
-      Residency residency) {
+      Residency residency,
+      LogArchiver archiver) {
     this.options = options;
     this.context = context;
     this.lock = lock;
@@ -81,6 +83,7 @@ final class LsmStorage implements Storage {
     this.rotation = rotation;
     this.maintenance = maintenance;
     this.residency = residency;
+    this.archiver = archiver;
     this.tieredReads = new TieredReads(context, live.entries(), residency);
     this.blobs = live.source().blobs();
     this.blobAppender = new BlobAppender(blobs, live::newFileNumber, options.blobs().fileBytes());
@@ -472,6 +475,7 @@ final class LsmStorage implements Storage {
   public void close() {
     try {
       residency.close();
+      archiver.stop();
       maintenance.close();
       try {
         closeLogAndTree();
@@ -490,6 +494,9 @@ final class LsmStorage implements Storage {
     try {
       ManifestEdit edit = rotation.close();
       logIsWhole = edit != null;
+      if (logIsWhole) {
+        archiver.archiveRest();
+      }
       if (edit != null && context.isWritable()) {
         edit.times(live.timesToAdd(context.times())).horizons(context.horizons());
         lastEdit = edit;

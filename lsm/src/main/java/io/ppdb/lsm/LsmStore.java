@@ -106,9 +106,10 @@ public final class LsmStore extends LocalStore {
             new TableSource(vfs, directory, cache, new BlobFiles(vfs, directory)),
             new EntryCache(options.entryCacheBytes()),
             options.manifestGrowthBytes());
+    LogArchiver archiver = new LogArchiver(options, live);
     boolean settled = false;
     try {
-      WalSegment segment = settle(recovered, options, context, live, segments);
+      WalSegment segment = settle(recovered, options, context, live, segments, archiver);
       try {
         recovery.deleteLeftovers(manifest, live.loggedFiles().fileNames());
         event.commit();
@@ -118,7 +119,7 @@ public final class LsmStore extends LocalStore {
           segment.close();
         }
       }
-      return start(options, lock, recovered, context, live, segments, segment);
+      return start(options, lock, recovered, context, live, segments, segment, archiver);
     } finally {
       if (!settled) {
         live.source().blobs().close();
@@ -145,7 +146,8 @@ public final class LsmStore extends LocalStore {
       EngineContext context,
       LiveState live,
       WalSegments segments,
-      WalSegment segment) {
+      WalSegment segment,
+      LogArchiver archiver) {
     Wal wal = new Wal(segment, context::makeReadOnly);
     MemtableRotation rotation =
         new MemtableRotation(
@@ -155,13 +157,14 @@ public final class LsmStore extends LocalStore {
             wal,
             segment.number(),
             MemtableRotation.ceilingAbove(recovered.lastVersion()));
-    Maintenance maintenance = new Maintenance(options, context, live, segments, rotation);
+    Maintenance maintenance = new Maintenance(options, context, live, segments, rotation, archiver);
     rotation.onWork(maintenance::signalFlush);
     Residency residency = new Residency(context, live);
     LsmStorage storage =
-        new LsmStorage(options, context, lock, live, rotation, maintenance, residency);
+        new LsmStorage(options, context, lock, live, rotation, maintenance, residency, archiver);
     maintenance.start();
     residency.start();
+    archiver.start();
     return new LsmStore(context, storage, recovered.losses());
   }
 
@@ -171,7 +174,8 @@ public final class LsmStore extends LocalStore {
       LsmOptions options,
       EngineContext context,
       LiveState live,
-      WalSegments segments)
+      WalSegments segments,
+      LogArchiver archiver)
       throws IOException {
     WalSegment segment = segments.create(live.newFileNumber());
     boolean applied = false;
@@ -181,7 +185,8 @@ public final class LsmStore extends LocalStore {
               .versionCeiling(MemtableRotation.ceilingAbove(recovered.lastVersion()))
               .addWal(segment.number());
       holdLoads(recovered, live);
-      List<Long> givenUp = endSegments(recovered, options.vfs(), context, live, segments, edit);
+      List<Long> givenUp =
+          endSegments(recovered, options.vfs(), context, live, segments, edit, archiver);
       recovered.replayed().tables().forEach(edit::addTable);
       recovered.replayed().loaded().forEach(edit::addTable);
       boolean flushed = false;
@@ -225,7 +230,8 @@ public final class LsmStore extends LocalStore {
       EngineContext context,
       LiveState live,
       WalSegments segments,
-      ManifestEdit edit)
+      ManifestEdit edit,
+      LogArchiver archiver)
       throws IOException {
     LogFiles log = recovered.manifest().state().log();
     List<KeptSegment> ended = recovered.ended();
@@ -245,7 +251,9 @@ public final class LsmStore extends LocalStore {
     }
     live.loggedFiles().recover(before, live.peek().tree());
     live.loggedFiles().recover(ended, live.peek().tree());
-    List<Long> givenUp = new ChangeRetention(context, live.loggedFiles()).keep(before, ended, edit);
+    List<Long> givenUp =
+        new ChangeRetention(context, live.loggedFiles(), archiver::mayGiveUp)
+            .keep(before, ended, edit);
     Set<Long> kept = new HashSet<>();
     ended.forEach(segment -> kept.add(segment.number()));
     for (long number : log.needed()) {
@@ -263,6 +271,26 @@ public final class LsmStore extends LocalStore {
    */
   public List<String> losses() {
     return losses;
+  }
+
+  /**
+   * Makes a store in {@code target}, which is new or empty, out of a checkpoint and an archive of
+   * the log ({@link io.ppdb.lsm.archive.DirectoryArchive}): what the archived store was at {@code
+   * throughVersion}, or at the last version archived if that is {@link Long#MAX_VALUE}.
+   *
+   * @return the version of the last commit in it
+   * @throws PpdbException INVALID_ARGUMENT if the version is before the checkpoint's or behind the
+   *     archive's, or segments are missing between; CORRUPTION if one is damaged; DISK_FULL or
+   *     IO_ERROR if the store cannot be written: then the directory is left empty
+   */
+  public static long restore(
+      Path checkpoint, Path archive, long throughVersion, Path target, LsmOptions options) {
+    try {
+      return new PointInTimeRestore(options.vfs(), checkpoint, archive, target).run(throughVersion);
+    } catch (IOException e) {
+      ErrorCode code = e instanceof DiskFullException ? ErrorCode.DISK_FULL : ErrorCode.IO_ERROR;
+      throw new PpdbException(code, "cannot restore to " + target + ": " + e.getMessage(), e);
+    }
   }
 
   /** What is kept in memory of tables, to be read faster. */

@@ -34,6 +34,7 @@ final class Maintenance implements Closeable {
   private final LiveState live;
   private final WalSegments segments;
   private final MemtableRotation rotation;
+  private final LogArchiver archiver;
   private final Flusher flusher;
   private final ChangeRetention retention;
   private final Compactor compactor;
@@ -53,13 +54,15 @@ final class Maintenance implements Closeable {
       EngineContext context,
       LiveState live,
       WalSegments segments,
-      MemtableRotation rotation) {
+      MemtableRotation rotation,
+      LogArchiver archiver) {
     this.context = context;
     this.live = live;
     this.segments = segments;
     this.rotation = rotation;
+    this.archiver = archiver;
     this.flusher = new Flusher(options, context, live);
-    this.retention = new ChangeRetention(context, live.loggedFiles());
+    this.retention = new ChangeRetention(context, live.loggedFiles(), archiver::mayGiveUp);
     long deleteWithinMillis = options.compaction().deleteWithin().toMillis();
     this.patienceMillis = deleteWithinMillis / 2;
     long pollMillis = Math.max(MIN_POLL_MILLIS, Math.min(deleteWithinMillis / 16, MAX_POLL_MILLIS));
@@ -91,6 +94,7 @@ final class Maintenance implements Closeable {
 
   /** Lets a commit wait while too much is unflushed or uncompacted. */
   void awaitCapacity() {
+    archiver.checkRoom();
     backpressure.await();
   }
 
@@ -207,6 +211,7 @@ final class Maintenance implements Closeable {
       live.loggedFiles().giveUp(number);
     }
     backpressure.progressed();
+    archiver.signal();
     compactionWorker.signal();
     return true;
   }
