@@ -32,18 +32,22 @@ final class GateVfs extends ForwardingVfs {
 
   @Override
   VfsFile wrap(VfsFile file, Path path) {
-    return String.valueOf(path.getFileName()).contains(namePart) ? new GateFile(file) : file;
+    String name = String.valueOf(path.getFileName());
+    return name.contains(namePart) ? new GateFile(file, name) : file;
   }
 
   private final class GateFile extends ForwardingFile {
-    GateFile(VfsFile file) {
+    private final String name;
+
+    GateFile(VfsFile file, String name) {
       super(file);
+      this.name = name;
     }
 
     @Override
     public void write(ByteBuffer source, long position) throws IOException {
       if (operation == Operation.WRITE) {
-        gate.pass();
+        gate.pass(name);
       }
       super.write(source, position);
     }
@@ -51,7 +55,7 @@ final class GateVfs extends ForwardingVfs {
     @Override
     public int read(ByteBuffer target, long position) throws IOException {
       if (operation == Operation.READ) {
-        gate.pass();
+        gate.pass(name);
       }
       return super.read(target, position);
     }
@@ -59,7 +63,7 @@ final class GateVfs extends ForwardingVfs {
     @Override
     public void force() throws IOException {
       if (operation == Operation.FORCE) {
-        gate.pass();
+        gate.pass(name);
       }
       super.force();
     }

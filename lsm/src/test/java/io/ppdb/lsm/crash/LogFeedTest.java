@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ppdb.kv.ChangeCursor;
 import io.ppdb.kv.Durability;
 import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.RangePolicy;
+import io.ppdb.kv.Snapshot;
 import io.ppdb.kv.WriteBatch;
 import io.ppdb.lsm.LsmOptions;
 import io.ppdb.lsm.LsmStore;
@@ -14,15 +17,26 @@ import io.ppdb.lsm.MemDirectory;
 import io.ppdb.lsm.blob.BlobOptions;
 import io.ppdb.lsm.vfs.FaultVfs;
 import io.ppdb.lsm.vfs.MemVfs;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What the log promises to who reads changes from it. */
 class LogFeedTest {
   private static final LsmOptions TINY =
       CrashTest.TINY.withStore(CrashTest.TINY.store().withChangeLogBytes(1 << 20));
+
+  private static final int COMMITS_BESIDE_A_FEED = 2_000;
+
+  /** In that many commits some segments come and go. */
+  private static final int LAG = 150;
 
   private static long put(LsmStore store, int number, Durability durability) {
     return store.write(
@@ -77,6 +91,67 @@ class LogFeedTest {
       assertThat(versions(cursor)).isEmpty();
     }
     assertThatThrownBy(store::close).isInstanceOf(PpdbException.class);
+  }
+
+  /**
+   * Flushes give up the segments that a feed reads from, and use their files again, while it reads:
+   * it goes on without a gap, or says that it fell behind.
+   */
+  @Test
+  @Timeout(120)
+  void aFeedWhoseSegmentIsGivenUpMissesNothingOrSaysSo() throws Exception {
+    LsmOptions options =
+        CrashTest.TINY
+            .withStore(CrashTest.TINY.store().withChangeLogBytes(4_000))
+            .withVfs(MemDirectory.fresh());
+    AtomicLong written = new AtomicLong();
+    ExecutorService threads = Executors.newSingleThreadExecutor();
+    try (LsmStore store = LsmStore.open(MemDirectory.PATH, options)) {
+      store.setPolicy(KeyRange.all(), RangePolicy.DEFAULT.withHistory(Duration.ZERO));
+      Future<?> writer =
+          threads.submit(
+              () -> {
+                for (int i = 0; i < COMMITS_BESIDE_A_FEED; i++) {
+                  written.set(put(store, i, Durability.ASYNC));
+                  if (i % 10 == 0) {
+                    store.flush();
+                  }
+                }
+              });
+      int seenCount = 0;
+      int tooOldCount = 0;
+      long position = 0;
+      while (!writer.isDone() || position < written.get()) {
+        try (ChangeCursor cursor = store.changes(position)) {
+          // Every other time the feed dawdles, so that its segment goes.
+          long start = tooOldCount % 2 == 0 ? 0 : position + LAG;
+          while (!writer.isDone() && written.get() < start) {
+            Thread.onSpinWait();
+          }
+          for (ChangeCursor.Commit commit = cursor.poll(); commit != null; commit = cursor.poll()) {
+            assertThat(commit.version()).isEqualTo(position + 1);
+            position = commit.version();
+            seenCount++;
+            long pause = seenCount % LAG == 0 ? position + LAG : 0;
+            while (!writer.isDone() && written.get() < pause) {
+              Thread.onSpinWait();
+            }
+          }
+        } catch (PpdbException e) {
+          assertThat(e.code()).isEqualTo(ErrorCode.SNAPSHOT_TOO_OLD);
+          tooOldCount++;
+          try (Snapshot snapshot = store.snapshot()) {
+            position = snapshot.version();
+          }
+        }
+      }
+      writer.get();
+      assertThat(position).isEqualTo(written.get());
+      assertThat(seenCount).isPositive();
+      assertThat(tooOldCount).isPositive();
+    } finally {
+      threads.shutdownNow();
+    }
   }
 
   @Test

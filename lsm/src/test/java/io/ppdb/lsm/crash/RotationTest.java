@@ -14,6 +14,7 @@ import io.ppdb.lsm.vfs.MemVfs;
 import io.ppdb.lsm.vfs.Vfs;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -38,9 +39,11 @@ class RotationTest {
     ExecutorService threads = Executors.newSingleThreadExecutor();
     try (LsmStore store = open(new GateVfs(disk, ".wal", GateVfs.Operation.FORCE, gate))) {
       store.write(put(1), Durability.ASYNC);
-      gate.close();
+      // Not the sync of the segment that the flush begins.
+      gate.closeForFile(segments(disk).get(0));
       Future<?> flush = threads.submit(store::flush);
       gate.awaitArrival();
+      assertThat(segments(disk)).hasSize(2);
       assertThat(tableCount(disk)).as("tables before the log is synced").isZero();
       gate.open();
       flush.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
@@ -99,7 +102,7 @@ class RotationTest {
     try (LsmStore store = open(new GateVfs(disk, "MANIFEST", GateVfs.Operation.FORCE, gate))) {
       store.write(put(1, 1_000), Durability.SYNC);
       store.write(put(1), Durability.SYNC);
-      while (segmentCount(disk) < 2) {
+      while (segments(disk).size() < 2) {
         Thread.onSpinWait(); // that commit has the next segment made, in the background
       }
       gate.closeFor("ppdb-test-flush");
@@ -173,8 +176,8 @@ class RotationTest {
     }
   }
 
-  private static long segmentCount(MemVfs disk) throws IOException {
-    return disk.list(MemDirectory.PATH).stream().filter(name -> name.endsWith(".wal")).count();
+  private static List<String> segments(MemVfs disk) throws IOException {
+    return disk.list(MemDirectory.PATH).stream().filter(name -> name.endsWith(".wal")).toList();
   }
 
   private static LsmStore open(Vfs vfs) {
@@ -200,14 +203,25 @@ class RotationTest {
     private volatile CountDownLatch arrived = new CountDownLatch(0);
     private volatile CountDownLatch opened = new CountDownLatch(0);
     private volatile String threadName = "";
+    private volatile String fileName = "";
 
     void close() {
-      closeFor("");
+      close("", "");
     }
 
     /** Closes for threads whose names begin so. */
     void closeFor(String namePrefix) {
-      threadName = namePrefix;
+      close(namePrefix, "");
+    }
+
+    /** Closes for operations on one file. */
+    void closeForFile(String name) {
+      close("", name);
+    }
+
+    private void close(String newThreadName, String newFileName) {
+      threadName = newThreadName;
+      fileName = newFileName;
       arrived = new CountDownLatch(1);
       opened = new CountDownLatch(1);
     }
@@ -220,8 +234,8 @@ class RotationTest {
       assertThat(arrived.await(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
     }
 
-    void pass() throws IOException {
-      if (!Thread.currentThread().getName().startsWith(threadName)) {
+    void pass(String name) throws IOException {
+      if (!Thread.currentThread().getName().startsWith(threadName) || !name.contains(fileName)) {
         return;
       }
       arrived.countDown();
