@@ -6,6 +6,9 @@ import io.ppdb.kv.StoreOptions;
 import io.ppdb.lsm.LsmOptions;
 import io.ppdb.lsm.blob.BlobOptions;
 import io.ppdb.lsm.compaction.CompactionOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -29,29 +32,37 @@ class CrashTest {
   private static final int MIN_CRASHES_OF_LONG_SCRIPTS = 200 * EFFORT;
 
   @Test
-  void everythingPromisedSurvivesPowerLossAtEveryOperation() {
+  void everythingPromisedSurvivesPowerLossAtEveryOperation() throws IOException {
     Crashes crashes = new Crashes(vfs -> vfs);
     Long given = Long.getLong("ppdb.seed");
     if (given != null) {
-      assertThat(crashes.atEveryOperation(given)).isNull();
+      assertNone(crashes, crashes.atEveryOperation(given));
       return;
     }
     for (long seed = 1; crashes.count() < MIN_CRASHES_AT_EVERY_OPERATION; seed++) {
-      assertThat(crashes.atEveryOperation(seed)).isNull();
+      assertNone(crashes, crashes.atEveryOperation(seed));
     }
     assertThat(crashes.ofRecoveryCount()).isGreaterThan(MIN_CRASHES_AT_EVERY_OPERATION / 4);
   }
 
   @Test
-  void everythingPromisedByLongScriptsSurvivesPowerLossAtRandomOperations() {
+  void everythingPromisedByLongScriptsSurvivesPowerLossAtRandomOperations() throws IOException {
     Crashes crashes = new Crashes(vfs -> vfs);
     Long given = Long.getLong("ppdb.seed");
     if (given != null) {
-      assertThat(crashes.ofLongScript(given)).isNull();
+      assertNone(crashes, crashes.ofLongScript(given));
       return;
     }
     for (long seed = 1; crashes.count() < MIN_CRASHES_OF_LONG_SCRIPTS; seed++) {
-      assertThat(crashes.ofLongScript(seed)).isNull();
+      assertNone(crashes, crashes.ofLongScript(seed));
+    }
+  }
+
+  private static void assertNone(Crashes crashes, @Nullable String wrong) throws IOException {
+    if (wrong != null) {
+      Path directory = Path.of("target", "crash");
+      crashes.writeJudged(directory);
+      throw new AssertionError(wrong + "\nthe store is in " + directory.toAbsolutePath());
     }
   }
 }

@@ -7,6 +7,9 @@ import io.ppdb.lsm.MemDirectory;
 import io.ppdb.lsm.vfs.FaultVfs;
 import io.ppdb.lsm.vfs.MemVfs;
 import io.ppdb.lsm.vfs.Vfs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
@@ -45,6 +48,9 @@ final class Crashes {
   private int count;
   private int ofRecoveryCount;
 
+  /** What was judged last, as it was before it was opened. */
+  private MemVfs judged = new MemVfs();
+
   Crashes(UnaryOperator<Vfs> between) {
     this.between = between;
   }
@@ -57,6 +63,17 @@ final class Crashes {
   /** How many recoveries were interrupted, besides. */
   int ofRecoveryCount() {
     return ofRecoveryCount;
+  }
+
+  /**
+   * Writes the store that was judged last to a directory, for {@code ppdb verify} and {@code dump}:
+   * threads may not meet again as they did.
+   */
+  void writeJudged(Path directory) throws IOException {
+    Files.createDirectories(directory);
+    for (String name : judged.list(MemDirectory.PATH)) {
+      Files.write(directory.resolve(name), judged.bytes(MemDirectory.PATH.resolve(name)));
+    }
   }
 
   /**
@@ -101,6 +118,7 @@ final class Crashes {
     while (recovery.wrong == null && random.nextBoolean()) {
       recovery = crashRecovery(recovery.left, random, promises);
     }
+    judged = recovery.left.killed();
     String wrong =
         recovery.wrong == null ? Survivors.check(recovery.left, OPTIONS, promises) : recovery.wrong;
     return wrong == null

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * file, or has no effect; never wrong data, never another error. What a read notices, verifying
  * notices too. 2,100 flips; with {@code -Pfull} 21,000, and one in every byte of every small file.
  */
-@Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 30, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FlipTest {
   private static final boolean FULL = Integer.getInteger("ppdb.effort", 1) > 1;
   private static final int FLIPS_PER_KIND = FULL ? 3_000 : 300;
