@@ -221,7 +221,7 @@ final class Script {
         }
       }
       if (index < promises.acknowledgedCount) {
-        on.flush(); // fails if the store has: then a feed shows only what is durable
+        commit(on, Durability.SYNC); // fails if the store has: then a feed shows what is durable
         promises.wrong = "the feed ends before the commit number " + index;
       }
     }
