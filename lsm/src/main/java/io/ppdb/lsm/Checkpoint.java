@@ -141,6 +141,7 @@ final class Checkpoint {
     try {
       if (vfs.exists(directory.resolve(Manifest.CURRENT))) {
         vfs.delete(directory.resolve(Manifest.CURRENT));
+        vfs.syncDirectory(directory); // else power loss may keep it, and not what it names
       }
       for (String name : vfs.list(directory)) {
         vfs.delete(directory.resolve(name));
