@@ -311,7 +311,7 @@ public final class LsmStore extends LocalStore {
     storage.flush();
   }
 
-  /** Flushes, and merges all tables into one level. */
+  /** Flushes, merges all tables into one level, and gives back what the log has reserved. */
   public void compact() {
     checkOpen();
     storage.compact();

@@ -137,6 +137,22 @@ final class Maintenance implements Closeable {
   void compactEverything() throws IOException {
     flush();
     compactor.compactEverything();
+    shortenLog();
+  }
+
+  /**
+   * Gives back what the log has reserved, unless commits use it: whoever compacts everything wants
+   * the space. Both the current segment and the one made beforehand may be as long as memtables are
+   * large, so it takes two rotations to begin in a new file.
+   */
+  private void shortenLog() throws IOException {
+    synchronized (flushLock) {
+      segments.deleteSpares();
+      for (int i = 0; i < 2 && !closed && live.peek().active().isEmpty(); i++) {
+        flush();
+        segments.deleteSpares();
+      }
+    }
   }
 
   /** Does what the threads would do by now. */

@@ -26,6 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -290,6 +291,39 @@ class LsmStoreTest {
         Snapshot snapshot = store.snapshot()) {
       assertThat(snapshot.get(key(1))).isEqualTo(value("one"));
     }
+  }
+
+  @Test
+  void compactingEverythingGivesBackWhatTheLogHasReserved() throws IOException {
+    LsmOptions large =
+        LsmOptions.of(StoreOptions.DEFAULT.withMemtableBytes(4 << 20).withChangeLogBytes(0));
+    try (LsmStore store = LsmStore.open(directory, large)) {
+      store.setPolicy(KeyRange.all(), RangePolicy.DEFAULT.withHistory(Duration.ZERO));
+      byte[] value = new byte[1 << 10];
+      for (int i = 0; i < 30_000; i++) {
+        store.write(new WriteBatch().put(key(i % 500), value), Durability.ASYNC);
+      }
+      assertThat(logBytes()).isGreaterThan(8 << 20);
+      store.compact();
+      assertThat(logBytes()).isLessThanOrEqualTo(1 << 20);
+      store.write(new WriteBatch().put(key(1), value("last")), Durability.SYNC);
+    }
+    try (LsmStore store = LsmStore.open(directory, large)) {
+      assertThat(store.get(key(1))).isEqualTo(value("last"));
+      assertThat(store.get(key(499))).hasSize(1 << 10);
+    }
+  }
+
+  /** Of segments and of files kept for reuse. */
+  private long logBytes() throws IOException {
+    long bytes = 0;
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.toList()) {
+        String name = file.getFileName().toString();
+        bytes += name.endsWith(".wal") || name.endsWith(".spare") ? Files.size(file) : 0;
+      }
+    }
+    return bytes;
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes segment files, and takes back those that are needed no more.
@@ -126,7 +127,14 @@ public final class WalSegments {
     vfs.delete(path);
   }
 
-  private synchronized Path takeSpare() {
+  /** Deletes what is kept for reuse. */
+  public void deleteSpares() throws IOException {
+    for (Path spare = takeSpare(); spare != null; spare = takeSpare()) {
+      vfs.delete(spare);
+    }
+  }
+
+  private synchronized @Nullable Path takeSpare() {
     return spares.poll();
   }
 
