@@ -39,9 +39,18 @@ final class Flusher {
    * published, and the times that are in its part of the log only.
    */
   void flush(Memtable memtable, ManifestEdit edit) throws IOException {
+    Horizons horizons = context.horizons();
+    if (!memtable.isEmpty()) {
+      writeTables(memtable, horizons, edit);
+    }
+    edit.tickMillis(context.ticks().nextMillis());
+    edit.times(live.timesToAdd(context.times())).horizons(horizons);
+  }
+
+  private void writeTables(Memtable memtable, Horizons horizons, ManifestEdit edit)
+      throws IOException {
     FlushEvent event = new FlushEvent();
     event.begin();
-    Horizons horizons = context.horizons();
     try (TableBuilder builder =
             new TableBuilder(
                 options.vfs(),
@@ -60,7 +69,5 @@ final class Flusher {
       event.tableBytes = tables.stream().mapToLong(TableMeta::sizeInBytes).sum();
       event.commit();
     }
-    edit.tickMillis(context.ticks().nextMillis());
-    edit.times(live.timesToAdd(context.times())).horizons(horizons);
   }
 }

@@ -221,7 +221,9 @@ final class Maintenance implements Closeable {
       load.files().forEach(file -> edit.addTable(file.meta()));
     }
     live.applyFlush(edit);
-    counters.flushed(frozen.memtable().sizeInBytes(), edit.addedTables());
+    if (!frozen.memtable().isEmpty() || !edit.addedTables().isEmpty()) {
+      counters.flushed(frozen.memtable().sizeInBytes(), edit.addedTables());
+    }
     for (long number : givenUp) {
       segments.recycle(number);
       live.loggedFiles().giveUp(number);

@@ -317,7 +317,7 @@ class GarbageTest {
 
   /** It looks as if it were overdue, but its version is within the history. */
   @Test
-  @Timeout(60)
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void anEntryThatHadExpiredWhenItWasPutIsNotRewrittenWithoutEnd() throws IOException {
     RangePolicy expirable = history(Duration.ofMinutes(10)).withUse(RangePolicy.Use.EXPIRABLE);
     pass(DELETE_WITHIN.multipliedBy(2));

@@ -81,7 +81,9 @@ class LsmOptionsTest {
         }
       }
     }
-    assertThat(comparedCount).as("executions that were compared").isGreaterThan(totalCount / 2);
+    if (GIVEN_SEED == null) { // of all together: a single one may go apart early
+      assertThat(comparedCount).as("executions that were compared").isGreaterThan(totalCount / 2);
+    }
   }
 
   /** Flushes and compactions one after the other, by a thread that does nothing else. */

@@ -187,7 +187,8 @@ class BoundedReplayTest {
     return LsmOptions.of(
             StoreOptions.DEFAULT.withMemtableBytes(memtableBytes).withChangeLogBytes(0))
         .withWalGrowthBytes(4 << 10)
-        .withCompaction(new CompactionOptions(100, 128 << 20, 10, 32 << 20));
+        .withCompaction(new CompactionOptions(100, 128 << 20, 10, 32 << 20))
+        .withStalls(200, 300);
   }
 
   private static MemVfs segmentOf(int commitCount) throws IOException {
