@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class SideProcess implements AutoCloseable {
   private static final List<String> JVM_OPTIONS =
-      List.of("-Xms1g", "-Xmx2g", "-XX:+UseG1GC", "-Dslf4j.internal.verbosity=ERROR");
+      List.of("-Xms1g", "-Xmx4g", "-XX:+UseG1GC", "-Dslf4j.internal.verbosity=ERROR");
 
   private final String engine;
   private final Process process;

@@ -46,7 +46,7 @@ record KvSizes(
         newRecordCount,
         newValueBytes,
         memtableBytes,
-        cacheBytes,
+        Math.max(cacheBytes, 3L * newRecordCount * (KEY_BYTES + newValueBytes) / 2),
         syncedOperationsPerThread,
         minRoundMillis,
         newHistory);

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * PPDB's durable engine through the key-value contract: blind batches of one entry, and a fresh
- * snapshot for every read, for the peers' reads see the newest state too. No change log is kept
- * beyond what recovery needs, for the peers keep none.
+ * snapshot for every read, for the peers' reads see the newest state too. LZ4 in every level, as
+ * RocksDB has it; no change log is kept beyond what recovery needs, for the peers keep none.
  */
 @NullUnmarked
 final class PpdbEngine implements KvEngine {
@@ -43,7 +43,9 @@ final class PpdbEngine implements KvEngine {
             .withBlockCacheBytes(sizes.cacheBytes())
             .withChangeLogBytes(0);
     open();
-    store.setPolicy(KeyRange.all(), RangePolicy.DEFAULT.withHistory(sizes.history()));
+    store.setPolicy(
+        KeyRange.all(),
+        RangePolicy.DEFAULT.withHistory(sizes.history()).withCodec(RangePolicy.Codec.LZ4));
   }
 
   @Override
