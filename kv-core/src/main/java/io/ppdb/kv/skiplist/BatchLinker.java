@@ -8,7 +8,7 @@ import java.util.Comparator;
  *
  * <p>Each search begins where the last one ended, so it takes steps by the logarithm of the
  * distance, not of the list's length, over nodes that are near in time too: keys in random order
- * cost a third of what finding each place from the head does. One thread at a time, and not beside
+ * cost half of what finding each place from the head does. One thread at a time, and not beside
  * {@link Skiplist#insert}; readers need not wait.
  */
 final class BatchLinker {

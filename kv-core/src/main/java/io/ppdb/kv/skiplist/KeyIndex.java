@@ -166,7 +166,10 @@ public final class KeyIndex {
     return hasLoose;
   }
 
-  /** Whether so many nodes are loose, about, that they should be linked; by the hash of one. */
+  /**
+   * Whether so many nodes are loose, about, that they should be linked; judged by the segment of
+   * {@code hash}, and read without its monitor: being wrong for a moment does no harm.
+   */
   public boolean hasManyLoose(int hash) {
     return segment(hash).looseCount >= MANY_LOOSE;
   }
