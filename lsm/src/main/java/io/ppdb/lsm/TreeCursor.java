@@ -5,6 +5,7 @@ import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.Slice;
 import io.ppdb.kv.engine.EntryCursor;
 import io.ppdb.kv.engine.EntryKind;
+import io.ppdb.kv.engine.PointLookup;
 import io.ppdb.kv.engine.RangeTombstones;
 import io.ppdb.lsm.blob.BlobFiles;
 import io.ppdb.lsm.blob.BlobHandle;
@@ -62,6 +63,11 @@ final class TreeCursor implements EntryCursor {
   @Override
   public boolean nextKey() {
     return entries.nextKey();
+  }
+
+  @Override
+  public boolean offer(PointLookup lookup) {
+    return entries.offer(lookup);
   }
 
   @Override

@@ -66,6 +66,25 @@ public interface EntryCursor extends AutoCloseable {
   /** The value of a PUT, the operand of a MERGE, the handle of a BLOB, empty for a DELETE. */
   Slice value();
 
+  /**
+   * Offers the current entry to a lookup of its key for a view that sees it; if it is an operand,
+   * maybe together with those behind it, combined. Moves to the last one offered. Only while the
+   * cursor goes forward.
+   *
+   * @return whether the lookup is decided
+   */
+  default boolean offer(PointLookup lookup) {
+    Slice value = value();
+    return lookup.offer(
+        kind(),
+        version(),
+        operatorId(),
+        expiryMillis(),
+        value.array(),
+        value.offset(),
+        value.length());
+  }
+
   /** The value that {@code handle}, of a BLOB among these entries, stands for; the caller's own. */
   default byte[] readBlob(Slice handle) {
     throw new IllegalStateException("no values of these entries lie elsewhere");

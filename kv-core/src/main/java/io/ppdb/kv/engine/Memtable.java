@@ -50,6 +50,7 @@ public final class Memtable implements CommitTarget {
   private final byte[] sharedPrefix;
   private final long emptyBytes;
   private final EntryChains chains = new EntryChains(longs, bytes);
+  private final OperandFolds folds = new OperandFolds(chains);
 
   /** Held by who links loose nodes. */
   private final ReentrantLock linking = new ReentrantLock();
@@ -396,40 +397,24 @@ public final class Memtable implements CommitTarget {
    * Offers the entries of {@code key} up to {@code version}, newest first, until the lookup is
    * decided; before that, the newest range tombstone over it.
    *
+   * @param version a published one, or {@link Long#MAX_VALUE} for all that is here
    * @return whether it is decided
    */
   public boolean find(byte[] key, long version, PointLookup lookup) {
     RangeTombstones deleted = tombstones;
-    if (deleted != null) {
-      lookup.cover(deleted.newest(key, version));
-    }
+    long coveredVersion = deleted == null ? 0 : deleted.newest(key, version);
+    lookup.cover(coveredVersion);
     int node = index.find(key, KeyIndex.hash(key));
     if (node == Skiplist.NONE) {
       return false;
     }
     int record = chains.atMost(list.payload(node), version);
-    if (record == EntryChains.NONE) {
-      return false;
-    }
-    Body body = chains.new Body();
-    for (; record != EntryChains.NONE; record = chains.older(record)) {
-      body.read(record);
-      if (lookup.offer(
-          body.kind,
-          chains.version(record),
-          body.operatorId,
-          body.expiryMillis,
-          body.array,
-          body.valueOffset,
-          body.valueLength)) {
-        return true;
-      }
-    }
-    return false;
+    return record != EntryChains.NONE
+        && folds.offer(node, record, version != Long.MAX_VALUE, coveredVersion, lookup);
   }
 
   public EntryCursor cursor() {
-    return new MemtableCursor(ordered(), chains, bytes, tombstones);
+    return new MemtableCursor(ordered(), chains, folds, bytes, tombstones);
   }
 
   public boolean isEmpty() {
@@ -446,6 +431,7 @@ public final class Memtable implements CommitTarget {
     return longs.sizeInBytes()
         + bytes.sizeInBytes()
         + index.sizeInBytes()
+        + folds.sizeInBytes()
         + (deleted == null ? 0 : deleted.sizeInBytes());
   }
 

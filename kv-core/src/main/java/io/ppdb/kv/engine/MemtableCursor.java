@@ -2,6 +2,7 @@ package io.ppdb.kv.engine;
 
 import io.ppdb.kv.Slice;
 import io.ppdb.kv.engine.EntryChains.Body;
+import io.ppdb.kv.engine.OperandFolds.Fold;
 import io.ppdb.kv.skiplist.ByteArena;
 import io.ppdb.kv.skiplist.Skiplist;
 import io.ppdb.kv.skiplist.Varints;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class MemtableCursor implements EntryCursor {
   private final Skiplist list;
   private final EntryChains chains;
+  private final OperandFolds folds;
   private final ByteArena bytes;
   private final @Nullable RangeTombstones tombstones;
   private final Body body;
@@ -41,10 +43,23 @@ final class MemtableCursor implements EntryCursor {
   private int capturedCount;
   private int capturedIndex;
 
+  /** The first of the operands of the node that were offered one by one, and how many there are. */
+  private int firstOffered;
+
+  private int offeredCount;
+
+  /** The fold of the node when the first of them was offered, if any. */
+  private @Nullable Fold fold;
+
   MemtableCursor(
-      Skiplist list, EntryChains chains, ByteArena bytes, @Nullable RangeTombstones tombstones) {
+      Skiplist list,
+      EntryChains chains,
+      OperandFolds folds,
+      ByteArena bytes,
+      @Nullable RangeTombstones tombstones) {
     this.list = list;
     this.chains = chains;
+    this.folds = folds;
     this.bytes = bytes;
     this.tombstones = tombstones;
     this.body = chains.new Body();
@@ -110,6 +125,7 @@ final class MemtableCursor implements EntryCursor {
 
   private boolean arriveForward(int at) {
     capturedCount = 0;
+    offeredCount = 0;
     node = at;
     isKeyRead = false;
     newest = at == Skiplist.NONE ? EntryChains.NONE : list.payload(at);
@@ -211,6 +227,25 @@ final class MemtableCursor implements EntryCursor {
     Body shown = body();
     value.set(shown.array, shown.valueOffset, shown.valueLength);
     return value;
+  }
+
+  @Override
+  public boolean offer(PointLookup lookup) {
+    if (kind() == EntryKind.MERGE && capturedCount == 0) {
+      if (offeredCount == 0) {
+        firstOffered = record;
+        fold = folds.of(node);
+      }
+      if (fold != null && fold.first() == record) {
+        boolean decided = fold.offerTo(lookup);
+        show(fold.last());
+        return decided;
+      }
+      if (++offeredCount == OperandFolds.LEAST_OPERANDS) {
+        folds.fold(node, firstOffered, lookup.coveredVersion(), lookup.operators());
+      }
+    }
+    return EntryCursor.super.offer(lookup);
   }
 
   @Override

@@ -234,6 +234,13 @@ public final class MergingEntryCursor implements EntryCursor {
     return top().value();
   }
 
+  @Override
+  public boolean offer(PointLookup lookup) {
+    assert forward;
+    // Of one key, what another cursor has is all newer or all older: the top stays the top.
+    return top().offer(lookup);
+  }
+
   /** Closes all cursors, also when one of them fails to. */
   @Override
   public void close() {

@@ -35,7 +35,11 @@ public final class PointLookup {
   /** Whether {@link #base} is the handle of a value that lies elsewhere. */
   private boolean baseIsHandle;
 
-  private record Operand(MergeOperator operator, byte[] bytes) {}
+  private record Operand(MergeOperator operator, byte[] bytes) {
+    Operand with(Operand newer) {
+      return new Operand(operator, operator.combine(bytes, newer.bytes));
+    }
+  }
 
   /** A lookup for a view that judges expiry at {@code instantMillis}. */
   public PointLookup(OperatorRegistry operators, long instantMillis) {
@@ -62,6 +66,15 @@ public final class PointLookup {
       coveredVersion = version;
       newestVersion = Math.max(newestVersion, version);
     }
+  }
+
+  OperatorRegistry operators() {
+    return operators;
+  }
+
+  /** The version of the newest range tombstone over the key that was taken, 0 if none was. */
+  long coveredVersion() {
+    return coveredVersion;
   }
 
   /** Whether a range tombstone over the key was taken, so that nothing older than it counts. */
@@ -192,10 +205,18 @@ public final class PointLookup {
     }
     byte[] value = base;
     if (operands != null) {
-      for (int i = operands.size() - 1; i >= 0; i--) {
-        Operand operand = operands.get(i);
-        value = operand.operator.apply(value, operand.bytes);
+      // Combined first as far as they are of one operator: the value is often much larger.
+      Operand combined = operands.get(operands.size() - 1);
+      for (int i = operands.size() - 2; i >= 0; i--) {
+        Operand newer = operands.get(i);
+        if (newer.operator.id() == combined.operator.id()) {
+          combined = combined.with(newer);
+        } else {
+          value = combined.operator.apply(value, combined.bytes);
+          combined = newer;
+        }
       }
+      value = combined.operator.apply(value, combined.bytes);
     }
     return value;
   }

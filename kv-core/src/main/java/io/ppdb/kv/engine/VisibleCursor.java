@@ -181,7 +181,7 @@ final class VisibleCursor implements OrderedCursor {
     PointLookup lookup = new PointLookup(operators, instantMillis);
     lookup.cover(covered);
     boolean sameKey = true;
-    while (sameKey && !offer(lookup)) {
+    while (sameKey && !entries.offer(lookup)) {
       sameKey = entries.next() && entries.key().equals(key);
     }
     if (sameKey) {
@@ -192,18 +192,6 @@ final class VisibleCursor implements OrderedCursor {
       lookup.resolve(entries.readBlob(new Slice(handle)));
     }
     showValue(lookup.value(), false);
-  }
-
-  private boolean offer(PointLookup lookup) {
-    Slice bytes = entries.value();
-    return lookup.offer(
-        entries.kind(),
-        entries.version(),
-        entries.operatorId(),
-        entries.expiryMillis(),
-        bytes.array(),
-        bytes.offset(),
-        bytes.length());
   }
 
   /** Goes backward from the entry that {@link #entries} is on to the first visible key. */
@@ -226,6 +214,7 @@ final class VisibleCursor implements OrderedCursor {
     byte[] folded = null;
     long covered = cover == null ? 0 : cover.at(key);
     boolean foldedIsHandle = false;
+    int operandCount = 0;
     do {
       if (entries.version() > version || entries.version() < covered) {
         continue;
@@ -243,6 +232,9 @@ final class VisibleCursor implements OrderedCursor {
           foldedIsHandle = false;
         }
         case MERGE -> {
+          if (++operandCount > MAX_STEPS) {
+            return foldFromNewest(covered);
+          }
           present = true;
           expiryMillis = Limits.NO_EXPIRY;
           if (foldedIsHandle && folded != null) {
@@ -259,6 +251,24 @@ final class VisibleCursor implements OrderedCursor {
     if (present && !keysOnly) {
       showValue(folded, foldedIsHandle);
     }
+    return present;
+  }
+
+  /** Shows the kept key, which has many operands, as {@link #ascend} would; if it is visible. */
+  private boolean foldFromNewest(long covered) {
+    entries.seek(key.toByteArray(), version);
+    if (entries.kind() == EntryKind.MERGE) {
+      foldForward(covered);
+      return true;
+    }
+    boolean present = entries.kind().isPut() && entries.expiryMillis() > instantMillis;
+    if (present) {
+      expiryMillis = entries.expiryMillis();
+      if (!keysOnly) {
+        showValue(entries.value().toByteArray(), entries.kind() == EntryKind.BLOB);
+      }
+    }
+    entries.seekBefore(key.toByteArray());
     return present;
   }
 

@@ -3,6 +3,7 @@ package io.ppdb.kv.memory;
 import io.ppdb.kv.Slice;
 import io.ppdb.kv.engine.EntryCursor;
 import io.ppdb.kv.engine.EntryKind;
+import io.ppdb.kv.engine.PointLookup;
 import io.ppdb.kv.engine.RangeTombstones;
 import java.util.Arrays;
 import java.util.List;
@@ -191,6 +192,11 @@ final class ShardCursor implements EntryCursor {
   @Override
   public Slice value() {
     return cursor().value();
+  }
+
+  @Override
+  public boolean offer(PointLookup lookup) {
+    return cursor().offer(lookup);
   }
 
   @Override
