@@ -32,18 +32,23 @@ final class Checkpoint {
 
   /**
    * Fails with INVALID_ARGUMENT unless {@code directory} is not there or empty, and lies outside of
-   * the store in {@code source}.
+   * {@code sources}.
+   *
+   * @param what is to be there, for errors
    */
-  static void checkDirectory(Vfs vfs, Path source, Path directory) throws IOException {
-    if (vfs.resolved(directory).startsWith(vfs.resolved(source))) {
-      throw new PpdbException(
-          ErrorCode.INVALID_ARGUMENT,
-          "a checkpoint cannot lie within its store: " + directory + " is in " + source);
+  static void checkDirectory(Vfs vfs, String what, Path directory, Path... sources)
+      throws IOException {
+    for (Path source : sources) {
+      if (vfs.resolved(directory).startsWith(vfs.resolved(source))) {
+        throw new PpdbException(
+            ErrorCode.INVALID_ARGUMENT,
+            what + " cannot lie within what it is made of: " + directory + " is in " + source);
+      }
     }
     if (vfs.exists(directory) && (!vfs.isDirectory(directory) || !vfs.list(directory).isEmpty())) {
       throw new PpdbException(
           ErrorCode.INVALID_ARGUMENT,
-          "a checkpoint needs a directory that is new or empty, which " + directory + " is not");
+          what + " needs a directory that is new or empty, which " + directory + " is not");
     }
   }
 
@@ -51,17 +56,16 @@ final class Checkpoint {
    * Writes a store into {@code directory}, which {@link #checkDirectory} has passed. If it fails
    * the directory is left empty.
    *
-   * @param source where the tree's store is
-   * @param tree which must not go meanwhile
-   * @param version at or above all versions in the tree
+   * @param source where the store is
+   * @param flushed its tables, which must not go meanwhile
    */
   static void write(
-      Vfs vfs, Path source, Path directory, Tree tree, EngineContext context, long version)
+      Vfs vfs, Path source, Path directory, LiveState.Flushed flushed, EngineContext context)
       throws IOException {
     makeDirectory(vfs, directory);
     boolean done = false;
     try {
-      fill(vfs, source, directory, tree, context, version);
+      fill(vfs, source, directory, flushed, context);
       done = true;
     } finally {
       if (!done) {
@@ -82,11 +86,13 @@ final class Checkpoint {
   }
 
   private static void fill(
-      Vfs vfs, Path source, Path directory, Tree tree, EngineContext context, long version)
+      Vfs vfs, Path source, Path directory, LiveState.Flushed flushed, EngineContext context)
       throws IOException {
+    Tree tree = flushed.tree();
     ManifestEdit edit =
         new ManifestEdit()
-            .versionCeiling(version)
+            .versionCeiling(context.publishedVersion())
+            .checkpointOf(flushed.position())
             .tickMillis(context.ticks().nextMillis())
             .times(CommitTimes.after(-1, context.times()))
             .horizons(context.horizons());

@@ -10,6 +10,7 @@ import io.ppdb.kv.engine.TimeIndex;
 import io.ppdb.lsm.blob.BlobPins;
 import io.ppdb.lsm.manifest.CommitTimes;
 import io.ppdb.lsm.manifest.LogFiles;
+import io.ppdb.lsm.manifest.LogPosition;
 import io.ppdb.lsm.manifest.Manifest;
 import io.ppdb.lsm.manifest.ManifestEdit;
 import io.ppdb.lsm.manifest.TableMeta;
@@ -23,6 +24,8 @@ import io.ppdb.lsm.vfs.DiskFullException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +48,7 @@ final class LiveState {
   private final Object manifestLock = new Object();
   private final long manifestGrowthBytes;
   private final AtomicLong nextFileNumber;
+  private final UUID logId;
 
   /** Guarded by manifestLock. */
   private Manifest manifest;
@@ -69,6 +73,7 @@ final class LiveState {
     this.entries = entries;
     this.manifestGrowthBytes = manifestGrowthBytes;
     this.log = manifest.state().log();
+    this.logId = Objects.requireNonNull(manifest.state().logId(), "a manifest begun by recovery");
     this.source = source;
     this.loggedFiles = new LoggedFiles(source);
     this.nextFileNumber = new AtomicLong(manifest.state().nextFileNumber());
@@ -114,6 +119,26 @@ final class LiveState {
     peek();
     return log;
   }
+
+  /** Which log the commits are in. */
+  UUID logId() {
+    return logId;
+  }
+
+  /** The tree with one use, which the caller releases, and what is in it; CLOSED after close. */
+  Flushed acquireFlushed() {
+    synchronized (manifestLock) { // else another memtable may be flushed between the two
+      return new Flushed(acquire().tree(), new LogPosition(logId, log.flushedThrough()));
+    }
+  }
+
+  /**
+   * All commits up to one.
+   *
+   * @param tree with one use
+   * @param position behind the last commit in it
+   */
+  record Flushed(Tree tree, LogPosition position) {}
 
   /** The state with one use of its tree, which the caller releases; CLOSED after close. */
   ReadState acquire() {

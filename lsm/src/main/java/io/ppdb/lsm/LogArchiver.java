@@ -2,18 +2,10 @@ package io.ppdb.lsm;
 
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
-import io.ppdb.kv.Slice;
-import io.ppdb.kv.engine.Entry;
-import io.ppdb.kv.engine.EntryKind;
 import io.ppdb.lsm.archive.SealedSegment;
 import io.ppdb.lsm.archive.WalArchive;
-import io.ppdb.lsm.blob.BlobFiles;
-import io.ppdb.lsm.blob.BlobHandle;
-import io.ppdb.lsm.blob.BlobReference;
 import io.ppdb.lsm.events.ArchiveEvent;
 import io.ppdb.lsm.manifest.LogFiles;
-import io.ppdb.lsm.manifest.LoggedTables;
-import io.ppdb.lsm.manifest.TableMeta;
 import io.ppdb.lsm.wal.KeptSegment;
 import io.ppdb.lsm.wal.WalReader;
 import io.ppdb.lsm.wal.WalSegments;
@@ -21,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -169,34 +160,20 @@ final class LogArchiver {
             .read(
                 commit -> {
                   lastVersion[0] = commit.version();
-                  addLoad(commit, path, others);
-                  for (Entry entry : commit.entries()) {
-                    if (entry.kind() == EntryKind.BLOB) {
-                      BlobHandle handle = BlobHandle.decode(new Slice(entry.value()), path);
-                      others.add(BlobFiles.fileName(handle.fileNumber()));
-                    }
-                  }
+                  CommitFiles.addNames(commit, path, others);
                 });
     List<Path> otherFiles = new ArrayList<>();
     others.forEach(name -> otherFiles.add(directory.resolve(name)));
     return outcome.recordCount() == 0
         ? null
         : new SealedSegment(
-            path, number, afterVersion, lastVersion[0], outcome.endOffset(), otherFiles);
-  }
-
-  /** Adds the names of the tables of a load, and of the blob files that those refer to. */
-  private static void addLoad(WalReader.Commit commit, Path segment, Set<String> names) {
-    byte[] tables = commit.tables();
-    if (tables == null) {
-      return;
-    }
-    for (TableMeta table : LoggedTables.decode(tables, commit.version(), segment)) {
-      names.add(table.fileName());
-      for (BlobReference blob : table.properties().blobs()) {
-        names.add(BlobFiles.fileName(blob.fileNumber()));
-      }
-    }
+            path,
+            live.logId(),
+            number,
+            afterVersion,
+            lastVersion[0],
+            outcome.endOffset(),
+            otherFiles);
   }
 
   /** Ends the thread. */

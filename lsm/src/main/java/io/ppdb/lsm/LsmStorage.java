@@ -380,21 +380,16 @@ final class LsmStorage implements Storage {
   @Override
   public void checkpoint(Path directory) {
     try {
-      Checkpoint.checkDirectory(options.vfs(), live.source().directory(), directory);
+      Checkpoint.checkDirectory(
+          options.vfs(), "a checkpoint", directory, live.source().directory());
       flush();
-      ReadState state = live.acquire();
+      LiveState.Flushed flushed = live.acquireFlushed();
       try {
         // What commits from now on goes to a blob file that the checkpoint does not share.
         blobAppender.seal();
-        Checkpoint.write(
-            options.vfs(),
-            live.source().directory(),
-            directory,
-            state.tree(),
-            context,
-            context.publishedVersion());
+        Checkpoint.write(options.vfs(), live.source().directory(), directory, flushed, context);
       } finally {
-        state.tree().release();
+        flushed.tree().release();
       }
     } catch (IOException e) {
       ErrorCode code = e instanceof DiskFullException ? ErrorCode.DISK_FULL : ErrorCode.IO_ERROR;

@@ -276,17 +276,18 @@ public final class LsmStore extends LocalStore {
   /**
    * Makes a store in {@code target}, which is new or empty, out of a checkpoint and an archive of
    * the log ({@link io.ppdb.lsm.archive.DirectoryArchive}): what the archived store was at {@code
-   * throughVersion}, or at the last version archived if that is {@link Long#MAX_VALUE}.
+   * point}.
    *
    * @return the version of the last commit in it
-   * @throws PpdbException INVALID_ARGUMENT if the version is before the checkpoint's or behind the
-   *     archive's, or segments are missing between; CORRUPTION if one is damaged; DISK_FULL or
-   *     IO_ERROR if the store cannot be written: then the directory is left empty
+   * @throws PpdbException INVALID_ARGUMENT if the archive has not the log that the checkpoint is
+   *     of, the point is before the checkpoint or behind the archive's end, or segments are missing
+   *     between; CORRUPTION if one is damaged; DISK_FULL or IO_ERROR if the store cannot be
+   *     written. Then the directory is left empty
    */
   public static long restore(
-      Path checkpoint, Path archive, long throughVersion, Path target, LsmOptions options) {
+      Path checkpoint, Path archive, RestorePoint point, Path target, LsmOptions options) {
     try {
-      return new PointInTimeRestore(options.vfs(), checkpoint, archive, target).run(throughVersion);
+      return new PointInTimeRestore(options.vfs(), checkpoint, archive, target, point).run();
     } catch (IOException e) {
       ErrorCode code = e instanceof DiskFullException ? ErrorCode.DISK_FULL : ErrorCode.IO_ERROR;
       throw new PpdbException(code, "cannot restore to " + target + ": " + e.getMessage(), e);

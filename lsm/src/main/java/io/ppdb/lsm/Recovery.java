@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -119,9 +120,11 @@ final class Recovery {
     try {
       replay(state, replayed);
       long number = numbers.getAndIncrement();
-      Manifest manifest =
-          Manifest.create(
-              vfs, directory, number, state.after(new ManifestEdit().nextFileNumber(number + 1)));
+      ManifestEdit begin = new ManifestEdit().nextFileNumber(number + 1);
+      if (state.logId() == null || !losses.isEmpty()) {
+        begin.logId(UUID.randomUUID()); // what an archive has is not what this store has been
+      }
+      Manifest manifest = Manifest.create(vfs, directory, number, state.after(begin));
       done = true;
       return new Recovered(
           manifest, replayed, lastVersion, lastTickMillis, times, ended, List.copyOf(losses));

@@ -2,11 +2,14 @@ package io.ppdb.lsm.archive;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * A segment of the log that is synced and not written to any more.
  *
  * @param path the file, which does not change while the segment is offered
+ * @param log which log: the same until commits do not follow those of the log any more, as after a
+ *     restore or a recovery that left some out
  * @param number in the log of its store, and in the file's header
  * @param afterVersion all commits after this version, up to the last one, are in it
  * @param lastVersion that of its last commit
@@ -15,6 +18,7 @@ import java.util.List;
  */
 public record SealedSegment(
     Path path,
+    UUID log,
     long number,
     long afterVersion,
     long lastVersion,

@@ -13,6 +13,7 @@ import io.ppdb.lsm.blob.BlobFiles;
 import io.ppdb.lsm.blob.BlobHandle;
 import io.ppdb.lsm.format.ByteText;
 import io.ppdb.lsm.manifest.EditText;
+import io.ppdb.lsm.manifest.LogPosition;
 import io.ppdb.lsm.manifest.LoggedTables;
 import io.ppdb.lsm.manifest.Manifest;
 import io.ppdb.lsm.manifest.ManifestState;
@@ -51,6 +52,12 @@ final class StoreDump {
     line("version ceiling " + state.versionCeiling());
     line("tick " + EditText.instant(state.tickMillis()));
     line(state.isClosed() ? "closed" : "not closed: the log is replayed when it is opened");
+    LogPosition checkpointOf = state.checkpointOf();
+    if (checkpointOf != null) {
+      line(EditText.of(checkpointOf));
+    } else if (state.logId() != null) {
+      line("log " + state.logId());
+    }
     List<TableMeta> tables =
         state.tables().stream()
             .sorted(Comparator.comparingInt(TableMeta::level).thenComparing(TableMeta::number))

@@ -63,10 +63,21 @@ public final class EditText {
     if (edit.changesFrom >= 0) {
       lines.add("changes are kept from version " + edit.changesFrom + " on");
     }
+    if (edit.logId != null) {
+      lines.add("log " + edit.logId);
+    }
+    if (edit.checkpointOf != null) {
+      lines.add(of(edit.checkpointOf));
+    }
     if (edit.closed) {
       lines.add("closed");
     }
     return lines;
+  }
+
+  /** Which commits a checkpoint has, in one line. */
+  public static String of(LogPosition checkpoint) {
+    return "checkpoint of log " + checkpoint.log() + " up to version " + checkpoint.version();
   }
 
   private static void addNumber(List<String> lines, String name, long number) {

@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
 public record LogFiles(long changesFrom, List<KeptSegment> kept, List<Long> needed) {
   private static final long NONE = -1;
 
+  /** The version of the last commit that is in tables; -1 if that is not known. */
+  public long flushedThrough() {
+    return kept.isEmpty() ? changesFrom : kept.get(kept.size() - 1).lastVersion();
+  }
+
   /** The first segment in which a commit after {@code version} may be; -1 if there is none. */
   public long segmentFor(long version) {
     for (KeptSegment segment : kept) {

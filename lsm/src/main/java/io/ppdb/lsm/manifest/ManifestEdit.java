@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  *  20 the one version of a table added before, whose file has none: number varint · version varint
  *  23 policy: like 8, then the threshold varint, 0 for the store's · codec u8
  *     · default expiry millis varint, 0 for never
+ *  24 identity of the log: 16 bytes
+ *  25 checkpoint of a log: identity 16 bytes · version of its last commit in the tables varint
  * </pre>
  *
  * Removals count before additions, so that one edit can move a table. Not thread-safe.
@@ -63,6 +66,8 @@ public final class ManifestEdit {
   private static final int TABLE_WITH_FORECAST_ADDED = 17;
   private static final int GLOBAL_VERSION = 20;
   private static final int FULL_POLICY = 23;
+  private static final int LOG_ID = 24;
+  private static final int CHECKPOINT = 25;
 
   private static final int MAX_LEVEL = 15;
 
@@ -91,6 +96,11 @@ public final class ManifestEdit {
 
   /** -1 says nothing. */
   long changesFrom = -1;
+
+  /** Not both. */
+  @Nullable UUID logId;
+
+  @Nullable LogPosition checkpointOf;
 
   boolean closed;
 
@@ -145,6 +155,20 @@ public final class ManifestEdit {
   /** All commits after {@code version} are in the log, but not those before. */
   public ManifestEdit changesFrom(long version) {
     changesFrom = Math.max(changesFrom, version);
+    return this;
+  }
+
+  /**
+   * The commits of the store are those of log {@code id}; it is no checkpoint of another any more.
+   */
+  public ManifestEdit logId(UUID id) {
+    logId = id;
+    return this;
+  }
+
+  /** All commits up to {@code position} are in the tables, and no others. */
+  public ManifestEdit checkpointOf(LogPosition position) {
+    checkpointOf = position;
     return this;
   }
 
@@ -239,6 +263,15 @@ public final class ManifestEdit {
     if (horizons != null) {
       writeHorizons(writer, horizons);
     }
+    if (logId != null) {
+      writer.putByte(LOG_ID);
+      writeId(writer, logId);
+    }
+    if (checkpointOf != null) {
+      writer.putByte(CHECKPOINT);
+      writeId(writer, checkpointOf.log());
+      writer.putVarint(checkpointOf.version());
+    }
     if (closed) {
       writer.putByte(CLOSED);
     }
@@ -249,6 +282,17 @@ public final class ManifestEdit {
       writer.putByte(tag);
       writer.putVarint(number);
     }
+  }
+
+  /** The bytes in the order in which they are written as text. */
+  private static void writeId(ByteWriter writer, UUID id) {
+    writer.putLong(Long.reverseBytes(id.getMostSignificantBits()));
+    writer.putLong(Long.reverseBytes(id.getLeastSignificantBits()));
+  }
+
+  private static UUID readId(ByteReader reader) {
+    long most = Long.reverseBytes(reader.readLong());
+    return new UUID(most, Long.reverseBytes(reader.readLong()));
   }
 
   private static void writePolicy(ByteWriter writer, KeyRange range, RangePolicy policy) {
@@ -325,7 +369,9 @@ public final class ManifestEdit {
                     reader.readVarint()));
         case CHANGES_FROM -> edit.changesFrom = reader.readVarint();
         case GLOBAL_VERSION -> edit.readGlobalVersion(reader);
-        default -> throw reader.corrupt("field " + tag + ", expected 1 to " + FULL_POLICY);
+        case LOG_ID -> edit.logId = readId(reader);
+        case CHECKPOINT -> edit.checkpointOf = new LogPosition(readId(reader), reader.readVarint());
+        default -> throw reader.corrupt("field " + tag + ", expected 1 to " + CHECKPOINT);
       }
     }
     return edit;

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What the edits of a manifest amount to. Not thread-safe. */
@@ -27,6 +28,8 @@ public final class ManifestState {
   private @Nullable Horizons horizons;
   private final TreeMap<Long, KeptSegment> keptWals = new TreeMap<>();
   private long changesFrom = -1;
+  private @Nullable UUID logId;
+  private @Nullable LogPosition checkpointOf;
   private boolean closed;
 
   public long nextFileNumber() {
@@ -54,6 +57,16 @@ public final class ManifestState {
   /** The segments of the log, as they are now. */
   public LogFiles log() {
     return new LogFiles(changesFrom, List.copyOf(keptWals.values()), List.copyOf(wals));
+  }
+
+  /** Which log the commits are in; null if this is a checkpoint, or an older program's. */
+  public @Nullable UUID logId() {
+    return logId;
+  }
+
+  /** Which commits are in the tables of a checkpoint; null if this is none. */
+  public @Nullable LogPosition checkpointOf() {
+    return checkpointOf;
   }
 
   public PolicyMap policies() {
@@ -124,6 +137,13 @@ public final class ManifestState {
       policies.set(assignment.range(), assignment.policy());
     }
     applyPast(edit, file);
+    if (edit.logId != null) {
+      logId = edit.logId;
+      checkpointOf = null;
+    }
+    if (edit.checkpointOf != null) {
+      checkpointOf = edit.checkpointOf;
+    }
     closed = edit.closed;
   }
 
@@ -180,6 +200,12 @@ public final class ManifestState {
     wals.forEach(edit::addWal);
     keptWals.values().forEach(edit::keepWal);
     edit.changesFrom(changesFrom);
+    if (logId != null) {
+      edit.logId(logId);
+    }
+    if (checkpointOf != null) {
+      edit.checkpointOf(checkpointOf);
+    }
     policies.assignments().forEach(a -> edit.policy(a.range(), a.policy()));
     edit.times(List.copyOf(times));
     if (horizons != null) {

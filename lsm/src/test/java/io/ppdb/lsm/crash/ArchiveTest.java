@@ -19,6 +19,7 @@ import io.ppdb.kv.WriteBatch;
 import io.ppdb.lsm.LsmOptions;
 import io.ppdb.lsm.LsmStore;
 import io.ppdb.lsm.MemDirectory;
+import io.ppdb.lsm.RestorePoint;
 import io.ppdb.lsm.archive.DirectoryArchive;
 import io.ppdb.lsm.archive.SealedSegment;
 import io.ppdb.lsm.archive.WalArchive;
@@ -110,7 +111,7 @@ class ArchiveTest {
         }
       }
     }
-    List<SealedSegment> segments = new DirectoryArchive(disk, ARCHIVE).segments();
+    List<SealedSegment> segments = archived();
     assertThat(segments).hasSizeGreaterThanOrEqualTo(4);
     Path second = segments.get(1).path();
     disk.flipBit(second, Byte.SIZE * 100L);
@@ -235,7 +236,13 @@ class ArchiveTest {
   }
 
   private long restore(long version, Path target) {
-    return LsmStore.restore(CHECKPOINT, ARCHIVE, version, target, options(null).withVfs(disk));
+    return LsmStore.restore(
+        CHECKPOINT, ARCHIVE, RestorePoint.atVersion(version), target, options(null).withVfs(disk));
+  }
+
+  private List<SealedSegment> archived() throws IOException {
+    DirectoryArchive archive = new DirectoryArchive(disk, ARCHIVE);
+    return archive.segments(archive.logs().get(0));
   }
 
   private long segmentCount() throws IOException {

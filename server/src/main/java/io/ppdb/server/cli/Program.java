@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       VerifyCommand.class,
       DumpCommand.class,
       RepairCommand.class,
+      RestoreCommand.class,
       BenchCommand.class
     })
 final class Program implements Runnable {

@@ -1,4 +1,0 @@
-@NullMarked
-package io.ppdb.lsm.compaction;
-
-import org.jspecify.annotations.NullMarked;
