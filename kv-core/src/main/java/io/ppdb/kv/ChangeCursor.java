@@ -13,7 +13,8 @@ public interface ChangeCursor extends AutoCloseable {
    * @param deletedRanges ranges of which every key was deleted, in key order and apart from each
    *     other; before the writes are made
    * @param writes one a key, in key order, as they were folded. The arrays are the caller's, also
-   *     those of the ranges
+   *     those of the ranges. Those of a commit that is large are read while the list is walked: it
+   *     answers CLOSED after the next {@link #poll}
    */
   record Commit(
       long version,

@@ -118,7 +118,7 @@ final class LoadedWrites extends AbstractSequentialList<WriteBatch.Write> {
     private void move(int index) {
       if (closed) {
         throw new PpdbException(
-            ErrorCode.CLOSED, "the writes of a bulk load can be read until the next poll");
+            ErrorCode.CLOSED, "the writes of a large commit can be read until the next poll");
       }
       boolean found =
           index == position

@@ -94,7 +94,7 @@ final class LsmLoad implements LoadWriter {
   }
 
   @Override
-  public ClaimedFiles finish() {
+  public void finish() {
     BlobBatch open = blobs;
     if (open != null) {
       largeValues.sync(open);
@@ -105,6 +105,14 @@ final class LsmLoad implements LoadWriter {
         endTable(last);
       }
       options.vfs().syncDirectory(live.source().directory());
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  @Override
+  public ClaimedFiles claims() {
+    try {
       List<LoadClaims.Table> claimed = new ArrayList<>();
       for (TableMeta meta : tables) {
         try (SsTable table = SsTable.open(options.vfs(), path(meta.number()), new BlockCache(0))) {
@@ -175,7 +183,9 @@ final class LsmLoad implements LoadWriter {
 
   private static PpdbException failed(IOException e) {
     return e instanceof DiskFullException
-        ? new PpdbException(ErrorCode.DISK_FULL, "no space for a bulk load: " + e.getMessage(), e)
-        : new PpdbException(ErrorCode.IO_ERROR, "cannot write a bulk load: " + e.getMessage(), e);
+        ? new PpdbException(
+            ErrorCode.DISK_FULL, "no space for the tables of a load: " + e.getMessage(), e)
+        : new PpdbException(
+            ErrorCode.IO_ERROR, "cannot write the tables of a load: " + e.getMessage(), e);
   }
 }

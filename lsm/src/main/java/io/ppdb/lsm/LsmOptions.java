@@ -32,6 +32,7 @@ public final class LsmOptions {
   private static final long PINNED_BYTES = 256L << 20;
   private static final long ENTRY_CACHE_BYTES = 32L << 20;
   private static final long MAX_LOAD_BYTES_IN_MEMORY = 64 << 20;
+  private static final long MAX_TRANSACTION_BYTES_IN_MEMORY = 64 << 20;
   private static final long MAX_UNARCHIVED_BYTES = 4L << 30;
   private static final long MAX_SPARE_FACTOR = 2;
 
@@ -52,6 +53,7 @@ public final class LsmOptions {
   private long pinnedBytes = PINNED_BYTES;
   private long entryCacheBytes = ENTRY_CACHE_BYTES;
   private long maxLoadBytesInMemory = MAX_LOAD_BYTES_IN_MEMORY;
+  private long maxTransactionBytesInMemory = MAX_TRANSACTION_BYTES_IN_MEMORY;
   private @Nullable WalArchive walArchive;
   private long maxUnarchivedBytes = MAX_UNARCHIVED_BYTES;
 
@@ -77,6 +79,7 @@ public final class LsmOptions {
     pinnedBytes = other.pinnedBytes;
     entryCacheBytes = other.entryCacheBytes;
     maxLoadBytesInMemory = other.maxLoadBytesInMemory;
+    maxTransactionBytesInMemory = other.maxTransactionBytesInMemory;
     walArchive = other.walArchive;
     maxUnarchivedBytes = other.maxUnarchivedBytes;
   }
@@ -181,6 +184,16 @@ public final class LsmOptions {
     return maxLoadBytesInMemory;
   }
 
+  /**
+   * How much of the values of a transaction is held in memory. The others are in a file of its own
+   * until it commits; one that commits more goes into tables, not through log and memtable. Keys
+   * are in memory, whatever this is: 512 MiB of them, with what is kept beside each, and of such
+   * values.
+   */
+  public long maxTransactionBytesInMemory() {
+    return maxTransactionBytesInMemory;
+  }
+
   /** Who gets a copy of the log; null if nobody. */
   public @Nullable WalArchive walArchive() {
     return walArchive;
@@ -246,6 +259,10 @@ public final class LsmOptions {
 
   public LsmOptions withMaxLoadBytesInMemory(long bytes) {
     return with(copy -> copy.maxLoadBytesInMemory = bytes);
+  }
+
+  public LsmOptions withMaxTransactionBytesInMemory(long bytes) {
+    return with(copy -> copy.maxTransactionBytesInMemory = bytes);
   }
 
   public LsmOptions withBlobs(BlobOptions newBlobs) {

@@ -17,6 +17,7 @@ import io.ppdb.kv.engine.LoadWriter;
 import io.ppdb.kv.engine.Memtable;
 import io.ppdb.kv.engine.MergingEntryCursor;
 import io.ppdb.kv.engine.PointLookup;
+import io.ppdb.kv.engine.ScratchFile;
 import io.ppdb.kv.engine.Storage;
 import io.ppdb.lsm.blob.BlobAppender;
 import io.ppdb.lsm.blob.BlobBatch;
@@ -50,7 +51,10 @@ final class LsmStorage implements Storage {
   private static final StoreProperties PROPERTIES =
       new StoreProperties(LsmEngine.NAME, true, true, true, true, true);
 
-  /** A record of the log has its length in 31 bits, and a commit is on the heap three times. */
+  /**
+   * A record of the log has its length in 31 bits, and a commit is on the heap three times. Of a
+   * transaction that spills it is room for some three million keys.
+   */
   private static final long MAX_TRANSACTION_BYTES = 512L << 20;
 
   private final LsmOptions options;
@@ -66,6 +70,7 @@ final class LsmStorage implements Storage {
   private final BlobAppender blobAppender;
   private final LargeValues largeValues;
   private final Loads loads;
+  private final SpillFiles spillFiles;
 
   LsmStorage(
       LsmOptions options,
@@ -89,6 +94,7 @@ final class LsmStorage implements Storage {
     this.blobAppender = new BlobAppender(blobs, live::newFileNumber, options.blobs().fileBytes());
     this.largeValues = new LargeValues(context, blobAppender, options.blobs().thresholdBytes());
     this.loads = new Loads(live, rotation);
+    this.spillFiles = new SpillFiles(options, live);
   }
 
   @Override
@@ -266,6 +272,16 @@ final class LsmStorage implements Storage {
   @Override
   public long maxLoadBytesInMemory() {
     return Math.min(options.maxLoadBytesInMemory(), MAX_TRANSACTION_BYTES);
+  }
+
+  @Override
+  public long maxTransactionBytesInMemory() {
+    return Math.min(options.maxTransactionBytesInMemory(), MAX_TRANSACTION_BYTES);
+  }
+
+  @Override
+  public ScratchFile newScratch() {
+    return spillFiles.create();
   }
 
   @Override
@@ -469,6 +485,7 @@ final class LsmStorage implements Storage {
   @Override
   public void close() {
     try {
+      spillFiles.close();
       residency.close();
       archiver.stop();
       maintenance.close();

@@ -305,6 +305,7 @@ final class Recovery {
               || BlobFiles.isBlobFile(name)
               || WalSegments.isSegment(name)
               || WalSegments.isSpare(name)
+              || SpillFiles.isSpillFile(name)
               || Manifest.isManifest(name);
       if (ours && !named.contains(name)) {
         Path path = directory.resolve(name);

@@ -26,7 +26,10 @@ class LsmOptionsTest {
   private static final int CALL_COUNT = FULL ? 20_000 : 10_000;
 
   private enum OptionSet {
-    /** A flush every few commits, and tables of a few blocks. */
+    /**
+     * A flush every few commits, and tables of a few blocks; transactions spill all values, and
+     * they and bulk loads go to tables.
+     */
     TINY,
     /** Every value lies in a blob file. */
     BLOBS,
@@ -49,7 +52,8 @@ class LsmOptionsTest {
               .withCompaction(new CompactionOptions(2, 8 << 10, 2, 2 << 10))
               .withStalls(64, 128);
       return switch (this) {
-        case TINY, NO_HISTORY -> base;
+        case TINY -> base.withMaxTransactionBytesInMemory(0).withMaxLoadBytesInMemory(0);
+        case NO_HISTORY -> base;
         case BLOBS -> base.withBlobs(new BlobOptions(1, 1 << 10));
         case TIERED ->
             base.withCompaction(new CompactionOptions(3, 4 << 10, 3, 1 << 10).withRunsPerLevel(3))

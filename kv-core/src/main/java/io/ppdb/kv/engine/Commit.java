@@ -3,6 +3,7 @@ package io.ppdb.kv.engine;
 import io.ppdb.kv.CommitOrigin;
 import io.ppdb.kv.Durability;
 import io.ppdb.kv.KeyRange;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,9 @@ public final class Commit {
 
   /** What it writes besides, in files; null if there is nothing. */
   private @Nullable LoadWriter load;
+
+  /** Writes the entries of {@link #load}; null if they are written, or there are none. */
+  private @Nullable Consumer<LoadWriter> unwritten;
 
   /** Whether others are not validated against this commit, though it is against them. */
   private final boolean givesWay;
@@ -110,6 +114,34 @@ public final class Commit {
     Commit commit = new Commit(NO_ENTRIES, claims, origin, durability);
     commit.load = load;
     return commit;
+  }
+
+  /**
+   * A transaction whose entries are in files, once {@code entries} has written them: only if it is
+   * in no conflict so far.
+   */
+  static Commit ofSpilled(
+      KeyRange[] deletedRanges,
+      LoadWriter load,
+      Consumer<LoadWriter> entries,
+      Claims claims,
+      CommitOrigin origin,
+      Durability durability) {
+    Commit commit = new Commit(deletedRanges, NO_ENTRIES, claims, origin, durability);
+    commit.load = load;
+    commit.unwritten = entries;
+    return commit;
+  }
+
+  /** Writes what goes to files and is not there yet, and makes it durable. */
+  void writeLoad() {
+    Consumer<LoadWriter> writing = unwritten;
+    LoadWriter written = load;
+    if (writing != null && written != null) {
+      unwritten = null;
+      writing.accept(written);
+      written.finish();
+    }
   }
 
   /** The claims that later commits are validated against. */

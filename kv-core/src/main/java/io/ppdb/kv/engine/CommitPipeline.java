@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Gives commits their versions and brings them into the store.
  *
  * <ol>
- *   <li>Outside of any lock: encode ({@link Storage#prepare}), validate against the window.
+ *   <li>Outside of any lock: validate against the window, write the files of a transaction that
+ *       spilled, encode ({@link Storage#prepare}).
  *   <li>Under the commit lock, short: validate against what was entered since, take version and
  *       tick, queue the log record and assign the memtable ({@link Storage#enqueue}), enter the
  *       claims into the window, announce the commit to publication.
@@ -65,6 +66,7 @@ class CommitPipeline {
   long commit(Commit commit, long since, @Nullable ReadSet reads) {
     context.checkWritable();
     CommitWindow.Validated validated = window.validate(commit.claims(), reads, since);
+    commit.writeLoad();
     storage.prepare(commit);
     boolean entered = false;
     try {

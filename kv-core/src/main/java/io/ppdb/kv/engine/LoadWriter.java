@@ -11,12 +11,11 @@ public interface LoadWriter extends AutoCloseable {
   /** Adds an entry, whose arrays are the caller's again after the call. */
   void add(Entry entry);
 
-  /**
-   * Makes everything durable; there is at least one entry, and no other may follow.
-   *
-   * @return what the commit claims
-   */
-  ClaimedFiles finish();
+  /** Makes everything durable; there is at least one entry, and no other may follow. */
+  void finish();
+
+  /** The keys of all entries, for a commit that cannot name them one by one; once finished. */
+  ClaimedFiles claims();
 
   /** Deletes the files, unless a commit has taken them. */
   @Override

@@ -174,14 +174,16 @@ final class LocalBulkLoad implements BulkLoad {
       commit = new Commit(all, BatchFolder.claims(all), CommitOrigin.USER, durability);
     } else {
       store.context().checkWritable();
-      commit = Commit.ofLoad(written, claims(written.finish()), CommitOrigin.USER, durability);
+      written.finish();
+      commit = Commit.ofLoad(written, claims(written), CommitOrigin.USER, durability);
     }
     return store.pipeline().commitBlind(commit, requirements);
   }
 
-  private Claims claims(ClaimedFiles claimed) {
+  private Claims claims(LoadWriter written) {
     if (keyBytes > MAX_CLAIM_BYTES) {
-      return new Claims(Claims.NO_KEYS, new byte[0], Claims.NO_RANGES, Claims.NO_KEYS, claimed);
+      return new Claims(
+          Claims.NO_KEYS, new byte[0], Claims.NO_RANGES, Claims.NO_KEYS, written.claims());
     }
     byte[] modes = new byte[keys.size()];
     Arrays.fill(modes, Claims.WRITE);

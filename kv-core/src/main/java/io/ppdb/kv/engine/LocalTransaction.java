@@ -39,7 +39,7 @@ final class LocalTransaction extends LocalView implements Transaction {
 
   private final LeakDetector.Opening opening = LeakDetector.opened("transaction");
   private final TransactionOptions options;
-  private final WriteBuffer buffer = new WriteBuffer();
+  private final WriteBuffer buffer;
   private final List<byte[]> requiredKeys = new ArrayList<>();
   private final List<OpenCursor> cursors = new ArrayList<>();
 
@@ -58,6 +58,7 @@ final class LocalTransaction extends LocalView implements Transaction {
   LocalTransaction(LocalStore store, TransactionOptions options) {
     super(store);
     this.options = options;
+    this.buffer = new WriteBuffer(store.storage());
     this.reads = options.isolation() == Isolation.SERIALIZABLE ? new ReadSet() : null;
   }
 
@@ -108,9 +109,9 @@ final class LocalTransaction extends LocalView implements Transaction {
     }
     long instantMillis = registration().instantMillis;
     return switch (write.kind) {
-      case PUT -> write.expiryMillis > instantMillis ? write.value.clone() : null;
+      case PUT -> write.expiryMillis > instantMillis ? buffer.copyOfValue(write) : null;
       case DELETE -> null;
-      case MERGE -> write.operator().apply(readThrough(key), write.value).clone();
+      case MERGE -> write.operator().apply(readThrough(key), buffer.value(write)).clone();
     };
   }
 
@@ -159,19 +160,27 @@ final class LocalTransaction extends LocalView implements Transaction {
     beginWrite(key);
     Limits.checkValue(value);
     store.checkExpiry(key, expiryMillis);
-    checkRoom(key.length + value.length);
-    buffer.put(key, value.clone(), store.expiryOf(key, expiryMillis));
+    checkRoom(key.length + buffer.costOfValue(value.length));
+    putOwn(key, value, expiryMillis);
+  }
+
+  private void putOwn(byte[] key, byte[] value, long expiryMillis) {
+    try {
+      buffer.put(key, value, store.expiryOf(key, expiryMillis));
+    } catch (RuntimeException e) {
+      throw failed(e);
+    }
   }
 
   @Override
   public boolean putIfAbsent(byte[] key, byte[] value) {
     beginWrite(key);
     Limits.checkValue(value);
-    checkRoom(key.length + value.length);
+    checkRoom(key.length + buffer.costOfValue(value.length));
     if (get(key) != null) {
       return false;
     }
-    buffer.put(key, value.clone(), store.expiryOf(key, Limits.NO_EXPIRY));
+    putOwn(key, value, Limits.NO_EXPIRY);
     return true;
   }
 
@@ -200,9 +209,9 @@ final class LocalTransaction extends LocalView implements Transaction {
     Limits.checkValue(operand);
     Limits.checkNotNull(operator, "merge operator");
     store.checkMerge(operator, key);
-    checkRoom(key.length + operand.length);
+    checkRoom(key.length + buffer.costOfValue(operand.length));
     try {
-      buffer.merge(operator, key, operand.clone());
+      buffer.merge(operator, key, operand);
     } catch (RuntimeException e) {
       throw failed(e);
     }
@@ -237,15 +246,19 @@ final class LocalTransaction extends LocalView implements Transaction {
   private void checkRoom(long addedBytes) {
     long limit = store.storage().maxTransactionBytes();
     if (buffer.sizeInBytes() + addedBytes > limit) {
+      long spilledBytes = buffer.spilledBytes();
       throw new PpdbException(
           ErrorCode.TRANSACTION_TOO_LARGE,
-          "the transaction has written "
+          "the transaction holds "
               + buffer.sizeInBytes()
-              + " bytes and would write "
+              + " bytes in memory, of "
+              + buffer.keys.size()
+              + " keys, and would hold "
               + addedBytes
               + " more; at most "
               + limit
-              + " are allowed");
+              + " are allowed"
+              + (spilledBytes == 0 ? "" : ", beside " + spilledBytes + " bytes of spilled values"));
     }
   }
 
@@ -338,14 +351,22 @@ final class LocalTransaction extends LocalView implements Transaction {
       return view.version;
     }
     String how = "rolled back: its commit failed";
+    LoadWriter load = null;
     try {
-      Commit commit =
-          new Commit(
-              buffer.deletedRangesApart(),
-              buffer.entries(),
-              buffer.claims(requiredKeys),
-              options.origin(),
-              options.durability());
+      Claims claims = buffer.claims(requiredKeys);
+      Commit commit;
+      if (buffer.hasTooManyValues()) {
+        load = store.storage().newLoad();
+        commit = spilled(load, claims);
+      } else {
+        commit =
+            new Commit(
+                buffer.deletedRangesApart(),
+                buffer.entries(),
+                claims,
+                options.origin(),
+                options.durability());
+      }
       commit.view = view;
       if (reads != null) {
         reads.complete();
@@ -354,8 +375,22 @@ final class LocalTransaction extends LocalView implements Transaction {
       how = "committed";
       return version;
     } finally {
+      if (load != null) {
+        load.close();
+      }
       end(how);
     }
+  }
+
+  /** A commit whose entries go to files, one after the other. */
+  private Commit spilled(LoadWriter load, Claims claims) {
+    return Commit.ofSpilled(
+        buffer.deletedRangesApart(),
+        load,
+        buffer::writeEntries,
+        claims,
+        options.origin(),
+        options.durability());
   }
 
   @Override
@@ -380,6 +415,7 @@ final class LocalTransaction extends LocalView implements Transaction {
       }
       cursors.clear();
     }
+    buffer.close();
     if (registration != null) {
       store.release(registration);
     }

@@ -22,6 +22,11 @@ final class OverlayCursor implements OrderedCursor {
   private final Slice ownValue = new Slice();
 
   private boolean isBaseValue;
+
+  /** Whether {@link #ownValue} has still to be read. */
+  private boolean isUnread;
+
+  private int valueLength;
   private long expiryMillis;
   private boolean valid;
   private boolean ascending;
@@ -154,6 +159,7 @@ final class OverlayCursor implements OrderedCursor {
       return true;
     }
     isBaseValue = false;
+    isUnread = false;
     Write write = own.write();
     switch (write.kind) {
       case DELETE -> {
@@ -163,15 +169,17 @@ final class OverlayCursor implements OrderedCursor {
         if (write.expiryMillis <= instantMillis) {
           return false;
         }
-        ownValue.set(write.value, 0, write.value.length);
+        isUnread = true;
+        valueLength = write.valueLength();
         expiryMillis = write.expiryMillis;
       }
       case MERGE -> {
         expiryMillis = Limits.NO_EXPIRY;
         if (!keysOnly) {
           byte[] below = atBase ? base.value().toByteArray() : null;
-          byte[] folded = write.operator().apply(below, write.value);
+          byte[] folded = write.operator().apply(below, own.value());
           ownValue.set(folded, 0, folded.length);
+          valueLength = folded.length;
         }
       }
     }
@@ -191,12 +199,20 @@ final class OverlayCursor implements OrderedCursor {
 
   @Override
   public Slice value() {
-    return isBaseValue ? base.value() : ownValue;
+    if (isBaseValue) {
+      return base.value();
+    }
+    if (isUnread) {
+      byte[] value = own.value();
+      ownValue.set(value, 0, value.length);
+      isUnread = false;
+    }
+    return ownValue;
   }
 
   @Override
   public int valueLength() {
-    return isBaseValue ? base.valueLength() : ownValue.length();
+    return isBaseValue ? base.valueLength() : valueLength;
   }
 
   @Override

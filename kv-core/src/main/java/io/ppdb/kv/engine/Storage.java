@@ -59,8 +59,22 @@ public interface Storage {
    */
   EntryCursor cursor(KeyRange range);
 
-  /** The most that the entries of one transaction may add to a memtable. */
+  /** The most that one transaction may hold in memory, and a blind batch in all. */
   long maxTransactionBytes();
+
+  /**
+   * How much of a transaction's values is held in memory; the others go to a {@link #newScratch},
+   * and a transaction that commits more goes the way of a load, by {@link #newLoad}. At most {@link
+   * #maxTransactionBytes}, unless there is nothing else to hold them by.
+   */
+  default long maxTransactionBytesInMemory() {
+    return Long.MAX_VALUE;
+  }
+
+  /** Where the values of a large transaction go until it is committed. */
+  default ScratchFile newScratch() {
+    throw new IllegalStateException("this storage holds transactions in memory");
+  }
 
   /**
    * How much of a load is held in memory; what is larger is written by {@link #newLoad}. At most

@@ -25,13 +25,23 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Deleted ranges are kept beside, with sequence numbers of their own. A range delete also
  * deletes each key in it that has a write, so a key's newest write always counts, and only keys
- * without one are asked for in {@link #deletedRanges}. Not thread-safe.
+ * without one are asked for in {@link #deletedRanges}.
+ *
+ * <p>Keys, claims and the stacks are in memory; of values as many as the storage says, and the
+ * others are in {@link SpilledValues}: a write has its value or knows where it lies, and only who
+ * needs the value reads it. Not thread-safe.
  */
-final class WriteBuffer {
+final class WriteBuffer implements AutoCloseable {
   private record RangeDelete(long sequence, KeyRange range) {}
 
   /** What a written key costs besides key and value. */
   private static final int WRITE_OVERHEAD_BYTES = 150;
+
+  /** What a write costs that can be taken back. */
+  private static final int STACKED_BYTES = 60;
+
+  /** What a value that was spilled costs. */
+  private static final int PLACE_BYTES = 40;
 
   private static final byte[] NO_VALUE = {};
 
@@ -43,9 +53,10 @@ final class WriteBuffer {
     final long sequence;
     final Kind kind;
 
-    /** The value of a PUT, the folded operand of a MERGE, empty for a DELETE. */
-    final byte[] value;
+    /** The value of a PUT, the folded operand of a MERGE, empty for a DELETE; null if spilled. */
+    private final byte @Nullable [] held;
 
+    private final SpilledValues.@Nullable Place place;
     final long expiryMillis;
     final @Nullable MergeOperator operator;
     final @Nullable Write before;
@@ -53,16 +64,22 @@ final class WriteBuffer {
     Write(
         long sequence,
         Kind kind,
-        byte[] value,
+        byte @Nullable [] held,
+        SpilledValues.@Nullable Place place,
         long expiryMillis,
         @Nullable MergeOperator operator,
         @Nullable Write before) {
       this.sequence = sequence;
       this.kind = kind;
-      this.value = value;
+      this.held = held;
+      this.place = place;
       this.expiryMillis = expiryMillis;
       this.operator = operator;
       this.before = before;
+    }
+
+    int valueLength() {
+      return place != null ? place.length : held == null ? 0 : held.length;
     }
 
     MergeOperator operator() {
@@ -113,8 +130,65 @@ final class WriteBuffer {
   private int writeCount;
   private long sizeInBytes;
 
+  private final Storage storage;
+  private final long maxHeldBytes;
+
+  /** Of the values in memory. */
+  private long heldBytes;
+
+  /** The other values; null if there never were any. */
+  private @Nullable SpilledValues spilled;
+
+  /** A buffer whose values spill to a scratch file of {@code storage}. */
+  WriteBuffer(Storage storage) {
+    this.storage = storage;
+    this.maxHeldBytes = storage.maxTransactionBytesInMemory();
+  }
+
+  /** What is in memory. */
   long sizeInBytes() {
     return sizeInBytes;
+  }
+
+  /** The bytes of values that are not in memory. */
+  long spilledBytes() {
+    return spilled == null ? 0 : spilled.liveBytes();
+  }
+
+  /** What one more value of {@code length} bytes costs in memory. */
+  long costOfValue(int length) {
+    return isHeld(length, null) ? length : PLACE_BYTES;
+  }
+
+  /** Whether a value of {@code length} bytes stays in memory, with {@code replaced} gone. */
+  private boolean isHeld(int length, @Nullable Write replaced) {
+    long freed = replaced == null || replaced.held == null ? 0 : replaced.held.length;
+    return length == 0 || heldBytes - freed + length <= maxHeldBytes;
+  }
+
+  /** The value of a write of this buffer: the buffer's, or one read for the caller. */
+  byte[] value(Write write) {
+    if (write.place != null) {
+      return spilled().read(write.place);
+    }
+    return write.held == null ? NO_VALUE : write.held;
+  }
+
+  /** The value of a write of this buffer; the caller's own. */
+  byte[] copyOfValue(Write write) {
+    return write.place == null ? value(write).clone() : value(write);
+  }
+
+  /** Whether the commit has more values than may be in memory: they go to files. */
+  boolean hasTooManyValues() {
+    if (spilledBytes() == 0) {
+      return false; // then all are in memory
+    }
+    long bytes = 0;
+    for (KeyState state : keys.values()) {
+      bytes += state.newest == null ? 0 : state.newest.valueLength();
+    }
+    return bytes > maxHeldBytes;
   }
 
   boolean hasClaims() {
@@ -152,6 +226,7 @@ final class WriteBuffer {
     return state == null ? null : state.newest;
   }
 
+  /** Puts; both arrays stay the caller's. Of this, and of a merge, a failure changes nothing. */
   void put(byte[] key, byte[] value, long expiryMillis) {
     push(key, Kind.PUT, value, expiryMillis, null, Claims.WRITE);
   }
@@ -160,7 +235,10 @@ final class WriteBuffer {
     push(key, Kind.DELETE, NO_VALUE, Limits.NO_EXPIRY, null, Claims.WRITE);
   }
 
-  /** Folds an operand onto what the transaction wrote to the key before, if it did. */
+  /**
+   * Folds an operand onto what the transaction wrote to the key before, if it did. The arrays stay
+   * the caller's.
+   */
   void merge(MergeOperator operator, byte[] key, byte[] operand) {
     long never = Limits.NO_EXPIRY;
     Write before = get(key);
@@ -174,7 +252,7 @@ final class WriteBuffer {
     }
     switch (before.kind) {
       case PUT ->
-          push(key, Kind.PUT, operator.apply(before.value, operand), never, null, Claims.MERGE);
+          push(key, Kind.PUT, operator.apply(value(before), operand), never, null, Claims.MERGE);
       case DELETE -> push(key, Kind.PUT, operator.apply(null, operand), never, null, Claims.MERGE);
       case MERGE -> {
         if (before.operator().id() != operator.id()) {
@@ -186,7 +264,7 @@ final class WriteBuffer {
                   + before.operator().name()
                   + "; a key has one operator");
         }
-        byte[] both = operator.combine(before.value, operand);
+        byte[] both = operator.combine(value(before), operand);
         push(key, Kind.MERGE, both, never, operator, Claims.MERGE);
       }
     }
@@ -241,24 +319,64 @@ final class WriteBuffer {
       @Nullable MergeOperator operator,
       byte claim) {
     KeyState state = keys.get(key);
+    Write before = state == null ? null : state.newest;
+    Write replaced = before != null && before.sequence > pinnedSequence ? before : null;
+    boolean held = isHeld(value.length, replaced);
+    SpilledValues.Place place = held ? null : spill(value);
     if (state == null) {
       state = new KeyState();
       keys.put(key.clone(), state);
       sizeInBytes += key.length + WRITE_OVERHEAD_BYTES;
     }
     state.claim |= claim;
-    Write before = state.newest;
     if (before == null) {
       writeCount++;
     }
-    if (before != null && before.sequence > pinnedSequence) {
-      sizeInBytes -= before.value.length;
-      before = before.before;
+    if (replaced != null) {
+      forgetValue(replaced);
+      before = replaced.before;
     } else if (pinnedSequence > 0) {
       log.add(state);
+      sizeInBytes += STACKED_BYTES;
     }
-    state.newest = new Write(++sequence, kind, value, expiryMillis, operator, before);
-    sizeInBytes += value.length;
+    byte[] own = held ? (value.length == 0 ? NO_VALUE : value.clone()) : null;
+    state.newest = new Write(++sequence, kind, own, place, expiryMillis, operator, before);
+    heldBytes += held ? value.length : 0;
+    sizeInBytes += held ? value.length : PLACE_BYTES;
+  }
+
+  private SpilledValues.Place spill(byte[] value) {
+    SpilledValues values = spilled;
+    if (values == null) {
+      values = new SpilledValues(storage);
+      spilled = values;
+    }
+    if (values.isWasteful()) {
+      List<SpilledValues.Place> places = new ArrayList<>();
+      for (KeyState state : keys.values()) {
+        for (Write write = state.newest; write != null; write = write.before) {
+          if (write.place != null) {
+            places.add(write.place);
+          }
+        }
+      }
+      values.rewrite(places);
+    }
+    return values.add(value);
+  }
+
+  private SpilledValues spilled() {
+    return Objects.requireNonNull(spilled);
+  }
+
+  private void forgetValue(Write write) {
+    if (write.place != null) {
+      spilled().forget(write.place);
+      sizeInBytes -= PLACE_BYTES;
+    } else {
+      heldBytes -= write.valueLength();
+      sizeInBytes -= write.valueLength();
+    }
   }
 
   /** Takes back the writes after {@code pin}. */
@@ -270,11 +388,12 @@ final class WriteBuffer {
         break;
       }
       state.newest = newest.before;
-      sizeInBytes -= newest.value.length;
+      forgetValue(newest);
       if (newest.before == null) {
         writeCount--;
       }
       log.remove(i);
+      sizeInBytes -= STACKED_BYTES;
     }
     int kept = rangeDeletes.size();
     while (kept > 0 && rangeDeletes.get(kept - 1).sequence > pin) {
@@ -311,18 +430,34 @@ final class WriteBuffer {
     Entry[] entries = new Entry[writeCount];
     int count = 0;
     for (Map.Entry<byte[], KeyState> element : keys.entrySet()) {
-      Write write = element.getValue().newest;
-      if (write != null && (write.kind != Kind.DELETE || !isInDeletedRange(element.getKey()))) {
-        byte[] key = element.getKey();
-        entries[count++] =
-            switch (write.kind) {
-              case PUT -> Entry.put(key, write.value, write.expiryMillis);
-              case DELETE -> Entry.delete(key);
-              case MERGE -> Entry.merge(key, write.value, write.operator().id());
-            };
+      Entry entry = entryOf(element.getKey(), element.getValue());
+      if (entry != null) {
+        entries[count++] = entry;
       }
     }
     return count == entries.length ? entries : Arrays.copyOf(entries, count);
+  }
+
+  /** The same one by one, so that no more than one value is in memory that was spilled. */
+  void writeEntries(LoadWriter files) {
+    for (Map.Entry<byte[], KeyState> element : keys.entrySet()) {
+      Entry entry = entryOf(element.getKey(), element.getValue());
+      if (entry != null) {
+        files.add(entry);
+      }
+    }
+  }
+
+  private @Nullable Entry entryOf(byte[] key, KeyState state) {
+    Write write = state.newest;
+    if (write == null || (write.kind == Kind.DELETE && isInDeletedRange(key))) {
+      return null;
+    }
+    return switch (write.kind) {
+      case PUT -> Entry.put(key, value(write), write.expiryMillis);
+      case DELETE -> Entry.delete(key);
+      case MERGE -> Entry.merge(key, value(write), write.operator().id());
+    };
   }
 
   /** What the commit claims, and requires. */
@@ -339,5 +474,13 @@ final class WriteBuffer {
     byte[][] required =
         requiredKeys.isEmpty() ? Claims.NO_KEYS : requiredKeys.toArray(byte[][]::new);
     return new Claims(claimed, modes, apart(claimedRanges), required);
+  }
+
+  /** Deletes what was spilled; nothing is asked for any more. */
+  @Override
+  public void close() {
+    if (spilled != null) {
+      spilled.close();
+    }
   }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Every move is a search by key, so writes may be added meanwhile.
  */
 final class WriteBufferCursor {
+  private final WriteBuffer buffer;
   private final TreeMap<byte[], KeyState> keys;
   private final KeyRange range;
   private final long sequence;
@@ -21,6 +22,7 @@ final class WriteBufferCursor {
   private @Nullable Write write;
 
   WriteBufferCursor(WriteBuffer buffer, KeyRange range, long sequence) {
+    this.buffer = buffer;
     this.keys = buffer.keys;
     this.range = range;
     this.sequence = sequence;
@@ -104,5 +106,10 @@ final class WriteBufferCursor {
       throw new IllegalStateException("the cursor is not on a write");
     }
     return shown;
+  }
+
+  /** The value of {@link #write}, or its operand; not to be changed. */
+  byte[] value() {
+    return buffer.value(write());
   }
 }

@@ -190,7 +190,13 @@ public final class Histories {
     List<ChangeCursor.Commit> changes = new ArrayList<>();
     try (ChangeCursor cursor = store.changes(0)) {
       for (ChangeCursor.Commit commit = cursor.poll(); commit != null; commit = cursor.poll()) {
-        changes.add(commit);
+        changes.add(
+            new ChangeCursor.Commit(
+                commit.version(),
+                commit.timeMillis(),
+                commit.origin(),
+                commit.deletedRanges(),
+                List.copyOf(commit.writes()))); // which can be read until the next poll
       }
     }
     return changes;

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,11 @@ final class FaultyStorage implements Storage {
   volatile Consumer<Commit> duringSync = commit -> {};
   volatile Consumer<Commit> duringPrepare = commit -> {};
   volatile Runnable duringFind = () -> {};
+  volatile long maxTransactionBytesInMemory = Long.MAX_VALUE;
+  volatile Supplier<ScratchFile> scratch =
+      () -> {
+        throw new IllegalStateException("not tried here");
+      };
 
   volatile Memtable active = new Memtable();
   volatile @Nullable Memtable frozen;
@@ -58,6 +64,16 @@ final class FaultyStorage implements Storage {
   @Override
   public long maxTransactionBytes() {
     return 10_000;
+  }
+
+  @Override
+  public long maxTransactionBytesInMemory() {
+    return maxTransactionBytesInMemory;
+  }
+
+  @Override
+  public ScratchFile newScratch() {
+    return scratch.get();
   }
 
   @Override

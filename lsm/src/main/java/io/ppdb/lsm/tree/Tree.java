@@ -39,9 +39,15 @@ public final class Tree {
   /** Enough for the runs of a tiered tree; a leveled one has few levels in use. */
   public static final int LEVEL_COUNT = 16;
 
+  /**
+   * Tables of one version are those of one commit: of a load, and of the memtable below it, which
+   * has the ranges that the commit deleted, and hides nothing of what it wrote.
+   */
   private static final Comparator<TableFile> NEWEST_FIRST =
       Comparator.comparingLong((TableFile file) -> -file.meta().properties().maxVersion())
+          .thenComparing(file -> file.meta().properties().deletedBounds() != null)
           .thenComparing(file -> file.meta().number());
+
   private static final Comparator<TableFile> BY_KEY =
       (a, b) -> Arrays.compareUnsigned(a.bounds().start(), b.bounds().start());
 

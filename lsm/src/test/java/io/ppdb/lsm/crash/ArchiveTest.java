@@ -272,6 +272,10 @@ class ArchiveTest {
       try (Transaction transaction = store.begin()) {
         transaction.deleteRange(KeyRange.of(Script.key(key), Script.key(key + 3)));
         transaction.put(Script.key(key + 1), Script.value(states.size(), 3));
+        if (random.nextBoolean()) { // then it has too many bytes for memory
+          transaction.merge(
+              MergeOperators.LONG_ADD, counter(random.nextInt(3)), MergeOperators.encodeLong(1));
+        }
         version = transaction.commit();
       }
     } else {
@@ -313,6 +317,7 @@ class ArchiveTest {
         LsmOptions.of(StoreOptions.DEFAULT.withChangeLogBytes(0))
             .withWalGrowthBytes(4 << 10)
             .withMaxLoadBytesInMemory(1_000)
+            .withMaxTransactionBytesInMemory(12)
             .withBlobs(new BlobOptions(1_400, 1 << 20));
     return archive == null ? options : options.withWalArchive(archive);
   }

@@ -8,6 +8,7 @@ import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.MergeOperators;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.RangePolicy;
+import io.ppdb.kv.Savepoint;
 import io.ppdb.kv.Transaction;
 import io.ppdb.kv.TransactionOptions;
 import io.ppdb.kv.WriteBatch;
@@ -77,8 +78,9 @@ final class Script {
     private @Nullable LsmStore store;
     private int checkpointCount;
 
+    /** In every other pair of seeds all values of transactions spill. */
     Run(LsmOptions options, OnFailure onFailure, Promises promises) {
-      this.options = options;
+      this.options = seed % 4 < 2 ? options.withMaxTransactionBytesInMemory(0) : options;
       this.onFailure = onFailure;
       this.promises = promises;
     }
@@ -251,11 +253,12 @@ final class Script {
           from >= end
               && random.nextBoolean()
               && writes.stream().allMatch(write -> write.kind() != Kind.ADD);
+      boolean isTransaction = from < end || (!isLoad && random.nextBoolean());
       Promises.Commit commit = new Promises.Commit(from, end, writes, durability);
       promises.issued.add(commit);
       try {
         commit.version =
-            from < end
+            isTransaction
                 ? Script.commit(on, KeyRange.of(slot(from), slot(end)), batch, durability)
                 : isLoad ? load(on, batch, durability) : on.write(batch, durability);
       } catch (PpdbException e) {
@@ -289,6 +292,9 @@ final class Script {
       LsmStore store, KeyRange deleted, WriteBatch batch, Durability durability) {
     TransactionOptions options = TransactionOptions.DEFAULT.withDurability(durability);
     try (Transaction transaction = store.begin(options)) {
+      Savepoint savepoint = transaction.savepoint();
+      transaction.put(key(0), value(Integer.MAX_VALUE, MAX_PADDING_BYTES));
+      transaction.rollbackTo(savepoint);
       transaction.deleteRange(deleted);
       for (WriteBatch.Write write : batch.writes()) {
         switch (write.kind()) {

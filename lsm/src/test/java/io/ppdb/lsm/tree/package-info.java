@@ -1,0 +1,4 @@
+@NullMarked
+package io.ppdb.lsm.tree;
+
+import org.jspecify.annotations.NullMarked;
