@@ -16,7 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Data of ten times the heap are loaded, scanned, and found again, in a process of its own: 320 MB
- * in 32 MB, and with {@code -Pfull} 5 GB in 512 MB.
+ * in 32 MB, and with {@code -Pfull} 5 GB in 512 MB; and in one transaction, 96 MB in 32 MB, and 1
+ * GB in 128 MB.
  */
 class BoundedMemoryTest {
   private static final boolean FULL = Integer.getInteger("ppdb.effort", 1) > 1;
@@ -32,7 +33,7 @@ class BoundedMemoryTest {
     assertThat(free)
         .as("free bytes on the disk of %s, for data that compress to a fifth", directory)
         .isGreaterThan(DATA_BYTES);
-    Map<String, Long> seen = run();
+    Map<String, Long> seen = run(BoundedMemoryLoad.class, HEAP_MEGABYTES, DATA_BYTES);
     assertThat(seen.get("rawBytes")).isGreaterThanOrEqualTo(DATA_BYTES);
     assertThat(seen.get("maxHeapBytes")).isLessThanOrEqualTo((long) HEAP_MEGABYTES << 20);
     // By the page cache the rest is fast; what the process itself holds is small.
@@ -44,7 +45,19 @@ class BoundedMemoryTest {
         .isBetween(1L, Math.max(8L << 20, BoundedMemoryLoad.cacheBytes(HEAP_MEGABYTES) / 2));
   }
 
-  private Map<String, Long> run() throws IOException, InterruptedException {
+  @Test
+  void aTransactionOfManyTimesTheHeapIsWrittenReadAndCommitted() throws Exception {
+    int heapMegabytes = FULL ? 128 : 32;
+    long dataBytes = (FULL ? 1_024L : 96L) << 20;
+    // Scratch file, tables before and after compaction.
+    assertThat(Files.getFileStore(directory).getUsableSpace()).isGreaterThan(4 * dataBytes);
+    Map<String, Long> seen = run(BoundedTransaction.class, heapMegabytes, dataBytes);
+    assertThat(seen.get("rawBytes")).isGreaterThanOrEqualTo(dataBytes);
+    assertThat(seen.get("maxHeapBytes")).isLessThanOrEqualTo((long) heapMegabytes << 20);
+  }
+
+  private Map<String, Long> run(Class<?> process, int heapMegabytes, long dataBytes)
+      throws IOException, InterruptedException {
     Path output = directory.resolve("output.txt");
     Path store = Files.createDirectory(directory.resolve("store"));
     Process load =
@@ -53,14 +66,14 @@ class BoundedMemoryTest {
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-XX:+UseSerialGC",
                     "-XX:+ExitOnOutOfMemoryError",
-                    "-Xmx" + HEAP_MEGABYTES + "m",
+                    "-Xmx" + heapMegabytes + "m",
                     "-cp",
                     System.getProperty(
                         "surefire.test.class.path", System.getProperty("java.class.path")),
-                    BoundedMemoryLoad.class.getName(),
+                    process.getName(),
                     store.toString(),
-                    Integer.toString(HEAP_MEGABYTES),
-                    Long.toString(DATA_BYTES)))
+                    Integer.toString(heapMegabytes),
+                    Long.toString(dataBytes)))
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();
