@@ -1,5 +1,8 @@
 package io.ppdb.lsm;
 
+import static io.ppdb.lsm.GoldenFileTest.checkWritten;
+import static io.ppdb.lsm.GoldenFileTest.golden;
+import static io.ppdb.lsm.GoldenFileTest.since;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ppdb.kv.CommitOrigin;
@@ -12,6 +15,7 @@ import io.ppdb.kv.engine.EntryCursor;
 import io.ppdb.kv.engine.EntryKind;
 import io.ppdb.lsm.blob.BlobHandle;
 import io.ppdb.lsm.blob.BlobReference;
+import io.ppdb.lsm.format.FormatVersion;
 import io.ppdb.lsm.manifest.Manifest;
 import io.ppdb.lsm.manifest.ManifestEdit;
 import io.ppdb.lsm.manifest.ManifestState;
@@ -23,16 +27,12 @@ import io.ppdb.lsm.table.SsTableWriter;
 import io.ppdb.lsm.table.TableFormat;
 import io.ppdb.lsm.table.TableProperties;
 import io.ppdb.lsm.vfs.MemVfs;
-import io.ppdb.lsm.vfs.VfsFile;
 import io.ppdb.lsm.wal.Wal;
 import io.ppdb.lsm.wal.WalReader;
 import io.ppdb.lsm.wal.WalRecord;
 import io.ppdb.lsm.wal.WalSegments;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,7 +61,13 @@ class GoldenBlobFileTest {
       writer.finish(null);
     }
     checkWritten("000013.sst", disk.bytes(path));
-    try (SsTable table = SsTable.open(golden("000013.sst"), path, new BlockCache(0));
+    for (FormatVersion format : since(FormatVersion.V3)) {
+      checkTable(golden(format, "000013.sst"), path);
+    }
+  }
+
+  private static void checkTable(MemVfs kept, Path path) throws IOException {
+    try (SsTable table = SsTable.open(kept, path, new BlockCache(0));
         EntryCursor cursor = table.cursor(false)) {
       assertThat(cursor.seekToFirst()).isTrue();
       assertThat(cursor.kind()).isEqualTo(EntryKind.BLOB);
@@ -87,10 +93,19 @@ class GoldenBlobFileTest {
     wal.await(record);
     wal.close();
     checkWritten("000014.wal", disk.bytes(STORE.resolve("000014.wal")));
+    for (FormatVersion format : since(FormatVersion.V3)) {
+      checkLog(golden(format, "000014.wal"));
+    }
+  }
+
+  private static void checkLog(MemVfs kept) throws IOException {
     List<String> seen = new ArrayList<>();
-    new WalReader(golden("000014.wal"), STORE.resolve("000014.wal"), 14)
+    new WalReader(kept, STORE.resolve("000014.wal"), 14)
         .read(
             commit -> {
+              assertThat(commit.origin()).isEqualTo(CommitOrigin.MAINTENANCE);
+              assertThat(commit.version()).isEqualTo(8);
+              assertThat(commit.timeMillis()).isEqualTo(1_699_999_999_000L);
               for (Entry entry : commit.entries()) {
                 assertThat(entry.value()).isEqualTo(HANDLE);
                 seen.add(entry.kind() + " " + new String(entry.key(), StandardCharsets.US_ASCII));
@@ -138,42 +153,26 @@ class GoldenBlobFileTest {
     manifest.close();
     checkWritten("MANIFEST-000015", disk.bytes(STORE.resolve("MANIFEST-000015")));
 
+    for (FormatVersion format : since(FormatVersion.V3)) {
+      ManifestState read = read(format);
+      assertThat(read.policies().get(bytes("a"))).isEqualTo(blobs);
+      assertThat(read.policies().get(bytes("b"))).isEqualTo(all);
+      assertThat(read.policies().get(bytes("c"))).isEqualTo(pinned);
+      assertThat(read.policies().get(bytes("d"))).isEqualTo(plain);
+      assertThat(read.tables()).hasSize(1);
+      assertThat(read.tables().iterator().next().properties().isSameAs(properties)).isTrue();
+    }
+  }
+
+  private static ManifestState read(FormatVersion format) throws IOException {
     ManifestState read = new ManifestState();
     Path path = STORE.resolve("MANIFEST-000015");
     List<ManifestEdit> edits = new ArrayList<>();
-    Manifest.read(golden("MANIFEST-000015"), path, (offset, edit) -> edits.add(edit));
+    Manifest.read(golden(format, "MANIFEST-000015"), path, (offset, edit) -> edits.add(edit));
     for (ManifestEdit edit : edits) {
       read = read.after(edit);
     }
-    assertThat(read.policies().get(bytes("a"))).isEqualTo(blobs);
-    assertThat(read.policies().get(bytes("b"))).isEqualTo(all);
-    assertThat(read.policies().get(bytes("c"))).isEqualTo(pinned);
-    assertThat(read.policies().get(bytes("d"))).isEqualTo(plain);
-    assertThat(read.tables()).hasSize(1);
-    assertThat(read.tables().iterator().next().properties().isSameAs(properties)).isTrue();
-  }
-
-  private static MemVfs golden(String name) throws IOException {
-    MemVfs disk = MemDirectory.fresh();
-    try (VfsFile file = disk.create(STORE.resolve(name))) {
-      file.write(ByteBuffer.wrap(resource(name)), 0);
-    }
-    return disk;
-  }
-
-  private static void checkWritten(String name, byte[] written) throws IOException {
-    String directory = System.getProperty("ppdb.rewrite");
-    if (directory != null) {
-      Files.write(Path.of(directory).resolve(name), written);
-    }
-    assertThat(written).as(name).isEqualTo(resource(name));
-  }
-
-  private static byte[] resource(String name) throws IOException {
-    try (InputStream in = GoldenBlobFileTest.class.getResourceAsStream("/golden/v3/" + name)) {
-      assertThat(in).as("golden file %s", name).isNotNull();
-      return in.readAllBytes();
-    }
+    return read;
   }
 
   private static byte[] bytes(String text) {

@@ -48,9 +48,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -210,8 +212,10 @@ class GoldenFileTest {
     checkWritten("000012.blob", disk.bytes(STORE.resolve("000012.blob")));
     assertThat(encoded).isEqualTo(HexFormat.of().parseHex("0d0c051c34c46e"));
     BlobHandle handle = BlobHandle.decode(new Slice(encoded), STORE);
-    BlobFile file = new BlobFiles(golden(FormatVersion.V3, "000012.blob"), STORE).retain(12);
-    assertThat(text(file.read(handle))).isEqualTo("of the season");
+    for (FormatVersion format : since(FormatVersion.V3)) {
+      BlobFile file = new BlobFiles(golden(format, "000012.blob"), STORE).retain(12);
+      assertThat(text(file.read(handle))).isEqualTo("of the season");
+    }
     batch.abandon();
     appender.close();
   }
@@ -329,6 +333,11 @@ class GoldenFileTest {
     times.append(8, 1_699_999_999_900L);
     times.append(9, 1_700_000_000_000L);
     return times;
+  }
+
+  /** The format versions from {@code first} on. */
+  static Set<FormatVersion> since(FormatVersion first) {
+    return EnumSet.range(first, FormatVersion.CURRENT);
   }
 
   /** A disk with one golden file on it. */

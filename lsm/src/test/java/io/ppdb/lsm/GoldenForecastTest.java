@@ -1,5 +1,8 @@
 package io.ppdb.lsm;
 
+import static io.ppdb.lsm.GoldenFileTest.checkWritten;
+import static io.ppdb.lsm.GoldenFileTest.golden;
+import static io.ppdb.lsm.GoldenFileTest.since;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ppdb.kv.Limits;
@@ -7,6 +10,7 @@ import io.ppdb.kv.Slice;
 import io.ppdb.kv.engine.EntryKind;
 import io.ppdb.kv.engine.Horizon;
 import io.ppdb.kv.engine.Horizons;
+import io.ppdb.lsm.format.FormatVersion;
 import io.ppdb.lsm.manifest.Manifest;
 import io.ppdb.lsm.manifest.ManifestEdit;
 import io.ppdb.lsm.manifest.ManifestState;
@@ -21,12 +25,8 @@ import io.ppdb.lsm.table.TableFormat;
 import io.ppdb.lsm.table.TableGarbage;
 import io.ppdb.lsm.table.TableProperties;
 import io.ppdb.lsm.vfs.MemVfs;
-import io.ppdb.lsm.vfs.VfsFile;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -34,8 +34,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * Files of format 3 that forecast garbage, kept for ever: see {@link GoldenFileTest}, whose files
- * say nothing of it. {@code -Dppdb.rewrite=DIR} writes them anew.
+ * Files that forecast garbage, from format 3 on, kept for ever: see {@link GoldenFileTest}, whose
+ * files say nothing of it. {@code -Dppdb.rewrite=DIR} writes them anew.
  */
 class GoldenForecastTest {
   private static final Path STORE = MemDirectory.PATH;
@@ -70,7 +70,13 @@ class GoldenForecastTest {
       writer.finish(null);
     }
     checkWritten(TABLE, disk.bytes(path));
-    try (SsTable table = SsTable.open(golden(TABLE), path, new BlockCache(0))) {
+    for (FormatVersion format : since(FormatVersion.V3)) {
+      checkTable(golden(format, TABLE), path);
+    }
+  }
+
+  private static void checkTable(MemVfs kept, Path path) throws IOException {
+    try (SsTable table = SsTable.open(kept, path, new BlockCache(0))) {
       table.verify();
       TableGarbage read = table.properties().garbage();
       assertThat(read.oldestDeleteVersion()).isEqualTo(2);
@@ -112,11 +118,15 @@ class GoldenForecastTest {
     manifest.append(new ManifestEdit().addTable(new TableMeta(14, 15, 300, properties)));
     manifest.close();
     checkWritten(MANIFEST, disk.bytes(STORE.resolve(MANIFEST)));
+    for (FormatVersion format : since(FormatVersion.V3)) {
+      checkManifest(golden(format, MANIFEST));
+    }
+  }
+
+  private static void checkManifest(MemVfs kept) throws IOException {
     List<TableMeta> tables = new ArrayList<>();
     Manifest.read(
-        golden(MANIFEST),
-        STORE.resolve(MANIFEST),
-        (offset, edit) -> tables.addAll(edit.addedTables()));
+        kept, STORE.resolve(MANIFEST), (offset, edit) -> tables.addAll(edit.addedTables()));
     assertThat(tables)
         .singleElement()
         .satisfies(
@@ -124,29 +134,6 @@ class GoldenForecastTest {
               assertThat(table.properties().garbage()).isEqualTo(GARBAGE);
               assertThat(table.level()).isEqualTo(15);
             });
-  }
-
-  private static MemVfs golden(String name) throws IOException {
-    MemVfs disk = MemDirectory.fresh();
-    try (VfsFile file = disk.create(STORE.resolve(name))) {
-      file.write(ByteBuffer.wrap(resource(name)), 0);
-    }
-    return disk;
-  }
-
-  private static void checkWritten(String name, byte[] written) throws IOException {
-    String directory = System.getProperty("ppdb.rewrite");
-    if (directory != null) {
-      Files.write(Path.of(directory).resolve(name), written);
-    }
-    assertThat(written).as(name).isEqualTo(resource(name));
-  }
-
-  private static byte[] resource(String name) throws IOException {
-    try (InputStream in = GoldenForecastTest.class.getResourceAsStream("/golden/v3/" + name)) {
-      assertThat(in).as("golden file %s", name).isNotNull();
-      return in.readAllBytes();
-    }
   }
 
   private static byte[] bytes(String text) {

@@ -2,6 +2,7 @@ package io.ppdb.lsm;
 
 import static io.ppdb.lsm.GoldenFileTest.checkWritten;
 import static io.ppdb.lsm.GoldenFileTest.golden;
+import static io.ppdb.lsm.GoldenFileTest.since;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -36,7 +37,7 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** What there is of loads in format 3, as {@link GoldenFileTest} has the rest. */
+/** What there is of loads, from format 3 on, as {@link GoldenFileTest} has the rest. */
 class LoadGoldenFileTest {
   private static final Path STORE = MemDirectory.PATH;
   private static final String TABLE = "000020.sst";
@@ -67,7 +68,12 @@ class LoadGoldenFileTest {
     MemVfs disk = MemDirectory.fresh();
     writeTable(disk);
     checkWritten(TABLE, disk.bytes(STORE.resolve(TABLE)));
-    MemVfs kept = golden(FormatVersion.V3, TABLE);
+    for (FormatVersion format : since(FormatVersion.V3)) {
+      checkTable(golden(format, TABLE));
+    }
+  }
+
+  private static void checkTable(MemVfs kept) throws IOException {
     List<String> seen = new ArrayList<>();
     try (SsTable table = SsTable.open(kept, STORE.resolve(TABLE), new BlockCache(0), VERSION);
         EntryCursor cursor = table.cursor(false)) {
@@ -103,9 +109,15 @@ class LoadGoldenFileTest {
     wal.close();
     checkWritten(SEGMENT, disk.bytes(STORE.resolve(SEGMENT)));
 
+    for (FormatVersion format : since(FormatVersion.V3)) {
+      checkLog(golden(format, SEGMENT), ranges, table);
+    }
+  }
+
+  private static void checkLog(MemVfs kept, KeyRange[] ranges, TableMeta table) throws IOException {
     List<WalReader.Commit> commits = new ArrayList<>();
     Path path = STORE.resolve(SEGMENT);
-    new WalReader(golden(FormatVersion.V3, SEGMENT), path, 21).read(commits::add);
+    new WalReader(kept, path, 21).read(commits::add);
     assertThat(commits).hasSize(1);
     WalReader.Commit commit = commits.get(0);
     assertThat(commit.version()).isEqualTo(VERSION);
@@ -131,11 +143,15 @@ class LoadGoldenFileTest {
     Manifest.create(disk, STORE, 22, new ManifestState().after(edit)).close();
     checkWritten(MANIFEST, disk.bytes(STORE.resolve(MANIFEST)));
 
+    for (FormatVersion format : since(FormatVersion.V3)) {
+      checkManifest(golden(format, MANIFEST));
+    }
+  }
+
+  private static void checkManifest(MemVfs kept) throws IOException {
     List<TableMeta> read = new ArrayList<>();
     Manifest.read(
-        golden(FormatVersion.V3, MANIFEST),
-        STORE.resolve(MANIFEST),
-        (offset, field) -> read.addAll(field.addedTables()));
+        kept, STORE.resolve(MANIFEST), (offset, field) -> read.addAll(field.addedTables()));
     assertThat(read).hasSize(1);
     assertThat(read.get(0).globalVersion()).isEqualTo(VERSION);
     assertThat(read.get(0).properties().maxVersion()).isEqualTo(VERSION);

@@ -20,10 +20,13 @@ public enum FormatVersion {
    * segments that are kept for changes. Blob files, and entries, tables and policies that are about
    * them.
    */
-  V3(3);
+  V3(3),
+
+  /** WAL: records with small headers. Manifest: which log the commits are of. */
+  V4(4);
 
   /** What this program writes. */
-  public static final FormatVersion CURRENT = V3;
+  public static final FormatVersion CURRENT = V4;
 
   private final int number;
 

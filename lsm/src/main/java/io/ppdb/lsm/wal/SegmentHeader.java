@@ -8,7 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** The first bytes of a segment; see {@link RecordFormat}. */
+/**
+ * The first bytes of a segment, the same in all formats:
+ *
+ * <pre>
+ * magic "PPDBWAL1" · format version u32 · reserved u32 · segment number u64
+ * · crc32c u32 of the 24 bytes before · padding to 32
+ * </pre>
+ */
 final class SegmentHeader {
   static final int BYTES = 32;
 
@@ -26,7 +33,8 @@ final class SegmentHeader {
     return bytes;
   }
 
-  static void check(byte[] bytes, long number, Path file) {
+  /** Checks the header of segment {@code number}; the format of its records. */
+  static FormatVersion check(byte[] bytes, long number, Path file) {
     if (bytes.length < BYTES) {
       throw new CorruptionException(
           file, bytes.length + " bytes, expected a header of at least " + BYTES);
@@ -39,11 +47,12 @@ final class SegmentHeader {
           0,
           String.format("no header of a WAL segment (checksum %08x, stored %08x)", seen, expected));
     }
-    FormatVersion.of(LittleEndian.getInt(bytes, MAGIC.length), file);
+    FormatVersion format = FormatVersion.of(LittleEndian.getInt(bytes, MAGIC.length), file);
     long seenNumber = LittleEndian.getLong(bytes, NUMBER_OFFSET);
     if (seenNumber != number) {
       throw new CorruptionException(
           file, NUMBER_OFFSET, "segment number " + seenNumber + ", expected " + number);
     }
+    return format;
   }
 }

@@ -1,13 +1,10 @@
 package io.ppdb.lsm.wal;
 
-import io.ppdb.lsm.format.ByteReader;
-import io.ppdb.lsm.format.LittleEndian;
 import io.ppdb.lsm.vfs.Vfs;
 import io.ppdb.lsm.vfs.VfsFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the commits of a segment piece by piece, also while it is written to, or given away to be
@@ -16,7 +13,7 @@ import java.util.Arrays;
  * <p>A file is open only during a call, so there is nothing to close. Not thread-safe.
  */
 public final class SegmentScan {
-  /** What is read at once, unless a record is longer. */
+  /** What is read by one call, about. */
   private static final int CHUNK_BYTES = 256 << 10;
 
   /** Why a call gave no more commits. */
@@ -39,6 +36,13 @@ public final class SegmentScan {
   private final Vfs vfs;
   private final Path path;
   private final long number;
+
+  /** Of the record read last, and what those before it have told. */
+  private final RecordHeader header = new RecordHeader();
+
+  /** Null until the header of the segment was read. */
+  private @Nullable RecordLayout layout;
+
   private long offset;
 
   /** A scan from the first record of segment {@code number}, in the file {@code path}. */
@@ -70,71 +74,36 @@ public final class SegmentScan {
   public Stop next(long end, long afterVersion, long throughVersion, Visitor visitor)
       throws IOException {
     try (VfsFile file = vfs.openRead(path)) {
-      long limit = Math.min(end, file.size());
-      if (offset == 0) {
-        SegmentHeader.check(read(file, 0, Math.min(limit, SegmentHeader.BYTES)), number, path);
+      SegmentWindow window = new SegmentWindow(file, path, end);
+      RecordLayout known = layout;
+      if (known == null) {
+        known = RecordLayout.of(SegmentHeader.check(window.header(), number, path), number);
+        layout = known;
         offset = SegmentHeader.BYTES;
       }
-      byte[] bytes = readRecords(file, limit);
-      int at = 0;
-      Stop stop = Stop.NO_RECORD;
-      while (RecordFormat.isIntact(bytes, at, bytes.length, number, offset + at)) {
-        long version = LittleEndian.getLong(bytes, at + RecordFormat.VERSION_OFFSET);
-        if (bytes[at + RecordFormat.TYPE_OFFSET] == RecordFormat.SEAL) {
-          stop = Stop.SEAL;
-          break;
-        }
-        if (version > throughVersion) {
-          stop = Stop.LATER;
-          break;
-        }
-        int recordEnd =
-            at
-                + RecordFormat.HEADER_BYTES
-                + LittleEndian.getInt(bytes, at + RecordFormat.LENGTH_OFFSET);
-        if (version > afterVersion) {
-          visitor.commit(commit(bytes, at, recordEnd, version));
-        }
-        at = recordEnd;
-        stop = Stop.MORE;
-      }
-      offset += at;
-      return stop;
+      return next(new SegmentRecords(window, known, header), afterVersion, throughVersion, visitor);
     }
   }
 
-  private WalReader.Commit commit(byte[] bytes, int at, int end, long version) {
-    int payload = at + RecordFormat.HEADER_BYTES;
-    ByteReader reader = new ByteReader(path, offset + payload, bytes, payload, end);
-    long timeMillis = LittleEndian.getLong(bytes, at + RecordFormat.TIME_OFFSET);
-    CommitPayload read = CommitPayload.read(reader, version, bytes[at + RecordFormat.TYPE_OFFSET]);
-    return new WalReader.Commit(
-        offset + at,
-        version,
-        timeMillis,
-        read.origin(),
-        read.deletedRanges(),
-        read.entries(),
-        read.tables());
-  }
-
-  /** Some records, at least one that is whole if there is one before {@code limit}. */
-  private byte[] readRecords(VfsFile file, long limit) throws IOException {
-    long available = limit - offset;
-    byte[] bytes = read(file, offset, Math.min(available, CHUNK_BYTES));
-    if (bytes.length >= RecordFormat.HEADER_BYTES) {
-      long length = LittleEndian.getInt(bytes, RecordFormat.LENGTH_OFFSET);
-      long needed = RecordFormat.HEADER_BYTES + length;
-      if (length >= 0 && needed > bytes.length && needed <= available) {
-        return read(file, offset, needed);
+  private Stop next(SegmentRecords records, long afterVersion, long throughVersion, Visitor visitor)
+      throws IOException {
+    long chunkEnd = offset + CHUNK_BYTES;
+    Stop stop = Stop.NO_RECORD;
+    while (offset < chunkEnd && records.isIntact(offset)) {
+      if (header.type == RecordLayout.SEAL) {
+        return Stop.SEAL;
       }
+      long length = header.recordBytes();
+      long version = records.version(offset);
+      if (version > throughVersion) {
+        return Stop.LATER;
+      }
+      if (version > afterVersion) {
+        visitor.commit(records.commit(offset));
+      }
+      offset += length;
+      stop = Stop.MORE;
     }
-    return bytes;
-  }
-
-  private static byte[] read(VfsFile file, long offset, long count) throws IOException {
-    byte[] bytes = new byte[(int) Math.max(0, count)];
-    int seen = file.read(ByteBuffer.wrap(bytes), offset);
-    return seen == bytes.length ? bytes : Arrays.copyOf(bytes, Math.max(0, seen));
+    return stop;
   }
 }

@@ -245,7 +245,7 @@ public final class Wal {
         LogSyncEvent event = new LogSyncEvent();
         event.segmentNumber = segment.number();
         event.recordCount = run.size();
-        event.bytes = byteCount;
+        event.bytes = segment.position() - start;
         event.begin();
         segment.force();
         event.commit();
@@ -265,16 +265,17 @@ public final class Wal {
       if (bytes == null) {
         continue;
       }
-      finish(record, bytes);
-      if (used > 0 && bytes.size() > buffer.length - used) {
+      finish(record, bytes, used);
+      int size = record.sizeInBytes();
+      if (used > 0 && size > buffer.length - used) {
         segment.append(ByteBuffer.wrap(buffer, 0, used));
         used = 0;
       }
-      if (bytes.size() > buffer.length) {
-        segment.append(ByteBuffer.wrap(bytes.array(), 0, bytes.size()));
+      if (size > buffer.length) {
+        segment.append(ByteBuffer.wrap(bytes.array(), record.start, size));
       } else {
-        System.arraycopy(bytes.array(), 0, buffer, used, bytes.size());
-        used += bytes.size();
+        System.arraycopy(bytes.array(), record.start, buffer, used, size);
+        used += size;
       }
     }
     if (used > 0) {
@@ -289,19 +290,29 @@ public final class Wal {
       if (bytes == null) {
         continue;
       }
-      finish(record, bytes);
-      if (bytes.size() <= BUFFER_BYTES) {
-        segment.appendMapped(bytes.array(), bytes.size());
+      finish(record, bytes, 0);
+      int size = record.sizeInBytes();
+      if (size <= BUFFER_BYTES) {
+        segment.appendMapped(bytes.array(), record.start, size);
       } else {
-        segment.append(ByteBuffer.wrap(bytes.array(), 0, bytes.size()));
+        segment.append(ByteBuffer.wrap(bytes.array(), record.start, size));
       }
     }
   }
 
-  private void finish(WalRecord record, ByteWriter bytes) {
+  /** Writes the header of a record that follows {@code pendingBytes} not yet appended. */
+  private void finish(WalRecord record, ByteWriter bytes, int pendingBytes) {
     lastVersion = record.version;
     lastTimeMillis = record.timeMillis;
-    writeHeader(bytes.array(), bytes.size() - RecordFormat.HEADER_BYTES, record.type);
+    record.start =
+        segment.writeHeader(
+            bytes.array(),
+            RecordWriter.MAX_HEADER_BYTES,
+            bytes.size(),
+            record.typeAndOrigin,
+            record.version,
+            record.timeMillis,
+            pendingBytes);
   }
 
   /** A full disk in spite of the reservation: what was written must not be found by recovery. */
@@ -350,21 +361,11 @@ public final class Wal {
 
   private void seal() throws IOException {
     segment.force();
-    writeHeader(buffer, 0, RecordFormat.SEAL);
-    segment.append(ByteBuffer.wrap(buffer, 0, RecordFormat.HEADER_BYTES));
+    int end = RecordWriter.MAX_HEADER_BYTES;
+    int start =
+        segment.writeHeader(buffer, end, end, RecordLayout.SEAL, lastVersion, lastTimeMillis, 0);
+    segment.append(ByteBuffer.wrap(buffer, start, end - start));
     segment.force();
-  }
-
-  private void writeHeader(byte[] bytes, int payloadLength, int type) {
-    RecordFormat.writeHeader(
-        bytes,
-        0,
-        payloadLength,
-        segment.number(),
-        lastVersion,
-        lastTimeMillis,
-        segment.syncedOffset(),
-        type);
   }
 
   private boolean failAll(List<WalRecord> records) {

@@ -3,9 +3,8 @@ package io.ppdb.lsm.wal;
 import io.ppdb.kv.CommitOrigin;
 import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.engine.Entry;
-import io.ppdb.lsm.format.ByteReader;
 import io.ppdb.lsm.format.CorruptionException;
-import io.ppdb.lsm.format.LittleEndian;
+import io.ppdb.lsm.format.FormatVersion;
 import io.ppdb.lsm.vfs.Vfs;
 import io.ppdb.lsm.vfs.VfsFile;
 import java.io.IOException;
@@ -74,7 +73,8 @@ public final class WalReader {
   /** Whether the segment was written to. */
   public boolean hasRecords() throws IOException {
     try (VfsFile file = vfs.openRead(path)) {
-      return new SegmentWindow(file, path, number).isIntact(SegmentHeader.BYTES);
+      SegmentWindow window = new SegmentWindow(file, path, Long.MAX_VALUE);
+      return records(window, damage -> {}).isIntact(SegmentHeader.BYTES);
     }
   }
 
@@ -90,23 +90,38 @@ public final class WalReader {
    */
   public Outcome read(Visitor visitor, Consumer<CorruptionException> damage) throws IOException {
     try (VfsFile file = vfs.openRead(path)) {
-      return read(new SegmentWindow(file, path, number), visitor, damage);
+      SegmentWindow window = new SegmentWindow(file, path, Long.MAX_VALUE);
+      return read(records(window, damage), visitor, damage);
     }
   }
 
-  private Outcome read(SegmentWindow window, Visitor visitor, Consumer<CorruptionException> damage)
+  /** The records, in the layout of the header; or in the one that there are any of, without it. */
+  private SegmentRecords records(SegmentWindow window, Consumer<CorruptionException> damage)
       throws IOException {
     try {
-      SegmentHeader.check(window.header(), number, path);
+      return records(window, SegmentHeader.check(window.header(), number, path));
     } catch (CorruptionException e) {
       damage.accept(e);
     }
+    SegmentRecords current = records(window, FormatVersion.CURRENT);
+    return current.intactFrom(SegmentHeader.BYTES) >= 0
+        ? current
+        : records(window, FormatVersion.V1);
+  }
+
+  private SegmentRecords records(SegmentWindow window, FormatVersion format) {
+    return new SegmentRecords(window, RecordLayout.of(format, number), new RecordHeader());
+  }
+
+  private Outcome read(
+      SegmentRecords records, Visitor visitor, Consumer<CorruptionException> damage)
+      throws IOException {
     long at = SegmentHeader.BYTES;
     long recordCount = 0;
     long lastVersion = 0;
     while (true) {
-      if (!window.isIntact(at)) {
-        long witness = witnessOfDamage(window, at);
+      if (!records.isIntact(at)) {
+        long witness = witnessOfDamage(records, at);
         if (witness < 0) {
           return new Outcome(recordCount, at, false);
         }
@@ -117,57 +132,34 @@ public final class WalReader {
                 "no intact record, though the one at offset "
                     + witness
                     + " was written after this had been synced"));
-        at = window.intactFrom(at + 1);
+        at = records.intactFrom(at + 1);
       }
-      int length = RecordFormat.HEADER_BYTES + window.payloadLength(at);
-      int index = window.load(at, length);
-      if (window.bytes()[index + RecordFormat.TYPE_OFFSET] == RecordFormat.SEAL) {
-        return new Outcome(recordCount, at + length, true);
+      long end = at + records.header().recordBytes();
+      if (records.header().type == RecordLayout.SEAL) {
+        return new Outcome(recordCount, end, true);
       }
       try {
-        Commit commit = commit(window.bytes(), index, length, at, lastVersion);
+        Commit commit = records.commit(at);
+        if (commit.version <= lastVersion) {
+          throw new CorruptionException(
+              path, at, "record of version " + commit.version + " behind " + lastVersion);
+        }
         lastVersion = commit.version;
         visitor.commit(commit);
         recordCount++;
       } catch (CorruptionException e) {
         damage.accept(e);
       }
-      at += length;
+      at = end;
     }
-  }
-
-  private Commit commit(byte[] bytes, int index, int length, long offset, long lastVersion) {
-    int type = bytes[index + RecordFormat.TYPE_OFFSET];
-    long version = LittleEndian.getLong(bytes, index + RecordFormat.VERSION_OFFSET);
-    if ((type != RecordFormat.COMMIT && type != RecordFormat.LOAD) || version <= lastVersion) {
-      throw new CorruptionException(
-          path,
-          offset,
-          "record of type " + type + ", version " + version + " behind " + lastVersion);
-    }
-    long timeMillis = LittleEndian.getLong(bytes, index + RecordFormat.TIME_OFFSET);
-    int payload = RecordFormat.HEADER_BYTES;
-    ByteReader reader =
-        new ByteReader(path, offset + payload, bytes, index + payload, index + length);
-    CommitPayload read = CommitPayload.read(reader, version, type);
-    return new Commit(
-        offset,
-        version,
-        timeMillis,
-        read.origin(),
-        read.deletedRanges(),
-        read.entries(),
-        read.tables());
   }
 
   /** An intact record that says that the bytes at {@code end} had been synced; -1 if none does. */
-  private static long witnessOfDamage(SegmentWindow window, long end) throws IOException {
-    for (long at = window.intactFrom(end + 1); at >= 0; at = window.intactFrom(at + 1)) {
-      int index = window.load(at, RecordFormat.HEADER_BYTES);
-      if (LittleEndian.getInt(window.bytes(), index + RecordFormat.SYNCED_OFFSET) > end) {
-        return at;
-      }
+  private static long witnessOfDamage(SegmentRecords records, long end) throws IOException {
+    long at = records.intactFrom(end + 1);
+    while (at >= 0 && records.header().syncedOffset <= end) {
+      at = records.intactFrom(at + 1);
     }
-    return -1;
+    return at;
   }
 }

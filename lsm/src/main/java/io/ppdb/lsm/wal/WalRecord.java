@@ -24,11 +24,11 @@ public final class WalRecord {
   private static final int ENTRY_OVERHEAD_BYTES = 8;
   private static final Entry[] NO_ENTRIES = {};
 
-  /** Header, to be filled in by the leader, and payload; null for a barrier. */
+  /** Room for the header, which the leader writes, and the payload; null for a barrier. */
   final @Nullable ByteWriter bytes;
 
-  /** What the header says that this is; of a barrier, nothing. */
-  final int type;
+  /** What the header says that this is, and whose it is; of a barrier, nothing. */
+  final int typeAndOrigin;
 
   final boolean sync;
 
@@ -37,6 +37,9 @@ public final class WalRecord {
 
   long version;
   long timeMillis;
+
+  /** Where the header begins in the bytes; set and used by the leader. */
+  int start;
 
   /** Whether this thread waits, leads the next group, or is through. */
   volatile int state = WAITING;
@@ -54,9 +57,12 @@ public final class WalRecord {
   @Nullable PpdbException failure;
 
   private WalRecord(
-      @Nullable ByteWriter bytes, int type, boolean sync, @Nullable WalSegment nextSegment) {
+      @Nullable ByteWriter bytes,
+      int typeAndOrigin,
+      boolean sync,
+      @Nullable WalSegment nextSegment) {
     this.bytes = bytes;
-    this.type = type;
+    this.typeAndOrigin = typeAndOrigin;
     this.sync = sync;
     this.nextSegment = nextSegment;
   }
@@ -64,14 +70,14 @@ public final class WalRecord {
   /** The record of a commit that has no version yet. */
   public static WalRecord commit(
       CommitOrigin origin, KeyRange[] deletedRanges, Entry[] entries, boolean sync) {
-    int size = RecordFormat.HEADER_BYTES + OVERHEAD_BYTES;
+    int size = RecordWriter.MAX_HEADER_BYTES + OVERHEAD_BYTES;
     for (Entry entry : entries) {
       size += entry.key().length + entry.value().length + ENTRY_OVERHEAD_BYTES;
     }
     ByteWriter bytes = new ByteWriter(size);
-    bytes.skip(RecordFormat.HEADER_BYTES);
-    CommitPayload.write(bytes, origin, deletedRanges, entries);
-    return new WalRecord(bytes, RecordFormat.COMMIT, sync, null);
+    bytes.skip(RecordWriter.MAX_HEADER_BYTES);
+    CommitPayload.write(bytes, deletedRanges, entries);
+    return new WalRecord(bytes, RecordLayout.COMMIT | flag(origin), sync, null);
   }
 
   /**
@@ -81,11 +87,21 @@ public final class WalRecord {
    */
   public static WalRecord load(
       CommitOrigin origin, KeyRange[] deletedRanges, byte[] tables, boolean sync) {
-    ByteWriter bytes = new ByteWriter(RecordFormat.HEADER_BYTES + OVERHEAD_BYTES + tables.length);
-    bytes.skip(RecordFormat.HEADER_BYTES);
+    ByteWriter bytes =
+        new ByteWriter(RecordWriter.MAX_HEADER_BYTES + OVERHEAD_BYTES + tables.length);
+    bytes.skip(RecordWriter.MAX_HEADER_BYTES);
     bytes.putSized(tables);
-    CommitPayload.write(bytes, origin, deletedRanges, NO_ENTRIES);
-    return new WalRecord(bytes, RecordFormat.LOAD, sync, null);
+    CommitPayload.write(bytes, deletedRanges, NO_ENTRIES);
+    return new WalRecord(bytes, RecordLayout.LOAD | flag(origin), sync, null);
+  }
+
+  private static int flag(CommitOrigin origin) {
+    return origin == CommitOrigin.USER ? 0 : CompactLayout.MAINTENANCE_FLAG;
+  }
+
+  /** How many bytes the record has in the log; once its header is written. */
+  int sizeInBytes() {
+    return bytes == null ? 0 : bytes.size() - start;
   }
 
   /** Gives the record of a commit its version and tick. */

@@ -19,6 +19,7 @@ public final class WalSegment {
   private final VfsFile file;
   private final int growthBytes;
   private final int maxBytes;
+  private final RecordWriter records;
 
   /** Where the next record goes. */
   private volatile long position = SegmentHeader.BYTES;
@@ -41,6 +42,7 @@ public final class WalSegment {
     this.file = file;
     this.growthBytes = growthBytes;
     this.maxBytes = maxBytes;
+    this.records = new RecordWriter(number);
     this.reservedEnd = file.size();
   }
 
@@ -70,7 +72,7 @@ public final class WalSegment {
   }
 
   private long endBehind(long byteCount) {
-    return position + byteCount + RecordFormat.HEADER_BYTES;
+    return position + byteCount + RecordWriter.MAX_HEADER_BYTES;
   }
 
   /**
@@ -88,6 +90,29 @@ public final class WalSegment {
   }
 
   /**
+   * Writes the header of a record that will be appended behind {@code pendingBytes} others, right
+   * before its payload {@code [start, end)}; returns where it begins in {@code bytes}.
+   */
+  int writeHeader(
+      byte[] bytes,
+      int start,
+      int end,
+      int typeAndOrigin,
+      long version,
+      long timeMillis,
+      int pendingBytes) {
+    return records.write(
+        bytes,
+        start,
+        end,
+        typeAndOrigin,
+        version,
+        timeMillis,
+        position + pendingBytes,
+        syncedOffset);
+  }
+
+  /**
    * Appends bytes by a call of the system. They are as durable as those of {@link #appendMapped}.
    */
   void append(ByteBuffer bytes) throws IOException {
@@ -102,15 +127,15 @@ public final class WalSegment {
    * the hands of the system, at a fraction of what a call of it costs. For bytes that are not
    * synced at once: each sync makes the next copy to a page dearer.
    */
-  void appendMapped(byte[] bytes, int length) throws IOException {
+  void appendMapped(byte[] bytes, int from, int length) throws IOException {
     ByteBuffer mapped = window(length);
     if (mapped == null) {
-      append(ByteBuffer.wrap(bytes, 0, length));
+      append(ByteBuffer.wrap(bytes, from, length));
       return;
     }
     long start = position;
     try {
-      mapped.put((int) (start - windowStart), bytes, 0, length);
+      mapped.put((int) (start - windowStart), bytes, from, length);
     } catch (InternalError e) {
       throw new IOException("cannot write to the mapped file: " + e.getMessage(), e);
     }
@@ -148,6 +173,7 @@ public final class WalSegment {
   void rollBack(long offset, long end) throws IOException {
     WalSegments.zero(file, offset, Math.min(end, reservedEnd));
     position = offset;
+    records.rolledBackTo(offset);
     force();
   }
 

@@ -67,7 +67,7 @@ class BoundedReplayTest {
     new WalReader(disk, SEGMENT, 1).read(commit -> offsets.add(commit.offset()));
     // All of the segment, so that only the seal is left to tell; each commit synced those before.
     for (long offset : offsets) {
-      disk.flipBit(SEGMENT, Byte.SIZE * (offset + 41));
+      disk.flipBit(SEGMENT, Byte.SIZE * (offset + 8));
     }
     Longest longest = new Longest(disk);
     assertThatThrownBy(() -> new WalReader(longest, SEGMENT, 1).read(commit -> {}))
@@ -89,7 +89,7 @@ class BoundedReplayTest {
     try (VfsFile file = disk.openWrite(SEGMENT)) {
       byte[] noise = new byte[1 << 20];
       for (int i = 0; i < noise.length; i += 8) {
-        noise[i] = 1; // the number of the segment, in every place that it may be in
+        noise[i] = 1; // what looks like the type of a record
       }
       file.write(ByteBuffer.wrap(noise), 32);
     }

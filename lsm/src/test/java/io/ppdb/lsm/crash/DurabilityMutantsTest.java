@@ -3,10 +3,10 @@ package io.ppdb.lsm.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ppdb.lsm.crash.LyingVfs.Lie;
-import io.ppdb.lsm.format.Checksum;
-import io.ppdb.lsm.format.LittleEndian;
 import io.ppdb.lsm.vfs.MemVfs;
 import io.ppdb.lsm.vfs.VfsFile;
+import io.ppdb.lsm.wal.FirstRecord;
+import io.ppdb.lsm.wal.WalSegments;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -24,8 +24,6 @@ class DurabilityMutantsTest {
   private static final int MAX_CRASHES = 1_800;
 
   private static final int MAX_FLIPS = 300;
-  private static final int SEGMENT_HEADER_BYTES = 32;
-  private static final int RECORD_HEADER_BYTES = 40;
 
   @ParameterizedTest
   @EnumSource
@@ -44,14 +42,17 @@ class DurabilityMutantsTest {
     Flips flips = new Flips();
     Random random = new Random(1);
     Path log = flips.logWithCommits();
-    byte[] bytes = flips.closed.bytes(log);
-    int payloadBytes = LittleEndian.getInt(bytes, SEGMENT_HEADER_BYTES + Integer.BYTES);
+    long number = WalSegments.number(String.valueOf(log.getFileName()));
+    FirstRecord record = FirstRecord.of(flips.closed.bytes(log), number);
     int wrongCount = 0;
     for (int i = 0; i < MAX_FLIPS && wrongCount == 0; i++) {
       MemVfs damaged = flips.closed.killed();
-      long payload = SEGMENT_HEADER_BYTES + RECORD_HEADER_BYTES;
-      damaged.flipBit(log, 8 * payload + random.nextInt(8 * payloadBytes));
-      makeChecksumFit(damaged, log, RECORD_HEADER_BYTES + payloadBytes);
+      damaged.flipBit(log, 8L * record.payloadOffset() + random.nextInt(8 * record.payloadBytes()));
+      byte[] bytes = damaged.bytes(log);
+      record.makeChecksumFit(bytes, number);
+      try (VfsFile file = damaged.openWrite(log)) {
+        file.write(ByteBuffer.wrap(bytes), 0);
+      }
       try {
         flips.judge(damaged, log, "a record of which a bit was flipped and the checksum is right");
       } catch (AssertionError wrong) {
@@ -59,15 +60,5 @@ class DurabilityMutantsTest {
       }
     }
     assertThat(wrongCount).isPositive();
-  }
-
-  private static void makeChecksumFit(MemVfs disk, Path log, int recordBytes) throws IOException {
-    byte[] checksum = new byte[Integer.BYTES];
-    int covered = SEGMENT_HEADER_BYTES + Integer.BYTES;
-    LittleEndian.putInt(
-        checksum, 0, Checksum.of(disk.bytes(log), covered, recordBytes - Integer.BYTES));
-    try (VfsFile file = disk.openWrite(log)) {
-      file.write(ByteBuffer.wrap(checksum), SEGMENT_HEADER_BYTES);
-    }
   }
 }

@@ -317,7 +317,11 @@ class LoadTest {
 
   /** A disk that fails to sync a log to which the record of a load was written. */
   private static final class NoSyncVfs extends ForwardingVfs {
-    private static final int TYPE_OFFSET = 36;
+    private static final int TYPE_OFFSET = 6;
+
+    /** The bits of the type, and those that are 0 in every record. */
+    private static final int TYPE_MASK = 0xE3;
+
     private static final byte LOAD = 3;
 
     NoSyncVfs(Vfs delegate) {
@@ -334,7 +338,7 @@ class LoadTest {
             public void write(ByteBuffer source, long position) throws IOException {
               hasLoad |=
                   source.remaining() > TYPE_OFFSET
-                      && source.get(source.position() + TYPE_OFFSET) == LOAD;
+                      && (source.get(source.position() + TYPE_OFFSET) & TYPE_MASK) == LOAD;
               super.write(source, position);
             }
 

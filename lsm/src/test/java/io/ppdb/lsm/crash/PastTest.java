@@ -52,7 +52,7 @@ class PastTest {
           "d/", policy(1000, RangePolicy.Use.PLAIN),
           "e/", policy(300, RangePolicy.Use.EXPIRABLE));
 
-  private static final long CHANGE_LOG_BYTES = 1000;
+  private static final long CHANGE_LOG_BYTES = 500;
 
   /** Written by every commit, so that it can be told what survived. */
   private static final String MARKER = "d/marker";

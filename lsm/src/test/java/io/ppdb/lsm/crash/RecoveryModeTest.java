@@ -34,7 +34,9 @@ import org.junit.jupiter.api.Test;
 class RecoveryModeTest {
   private static final LsmOptions OPTIONS =
       LsmOptions.of(StoreOptions.DEFAULT).withWalGrowthBytes(4 << 10);
-  private static final int RECORD_HEADER_BYTES = 40;
+
+  /** More than a header has, and less than a record. */
+  private static final int WITHIN_PAYLOAD_BYTES = 40;
 
   /** Commits in each of the two segments. */
   private static final int COMMIT_COUNT = 10;
@@ -174,7 +176,7 @@ class RecoveryModeTest {
   private static void damage(MemVfs disk, Path segment, int index) throws IOException {
     List<Long> offsets = new ArrayList<>();
     reader(disk, segment).read(commit -> offsets.add(commit.offset()));
-    disk.flipBit(segment, Byte.SIZE * (offsets.get(index) + RECORD_HEADER_BYTES));
+    disk.flipBit(segment, Byte.SIZE * (offsets.get(index) + WITHIN_PAYLOAD_BYTES));
   }
 
   private static void damageLastRecordAndSeal(MemVfs disk, Path segment) throws IOException {

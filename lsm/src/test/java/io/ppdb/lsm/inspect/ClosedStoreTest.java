@@ -130,7 +130,7 @@ class ClosedStoreTest {
               PUT "apple" = "red"
               DELETE "pear"
               MERGE by operator 1 "plum" = "\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x02"
-            sealed at 162, commits: 1
+            sealed at 133, commits: 1
             """);
     assertThat(dump("000009.sst"))
         .isEqualTo(
