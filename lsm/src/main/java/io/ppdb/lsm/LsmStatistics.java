@@ -19,6 +19,7 @@ import java.util.List;
  * @param movedTableCount tables that went to another level as they were
  * @param droppedTableCount tables that went unread, since their ranges were deleted
  * @param rateLimitNanos how long compactions waited because of their rate limit, together
+ * @param logGrowthCount how often commits waited while the log was filled with more zeros
  * @param garbageBytes about how many bytes of keys and values in tables no view can see any more,
  *     as far as tables forecast it
  * @param levels the tables, by level: those levels that have any
@@ -37,6 +38,7 @@ public record LsmStatistics(
     long movedTableCount,
     long droppedTableCount,
     long rateLimitNanos,
+    long logGrowthCount,
     long garbageBytes,
     List<Level> levels) {
   /** A level. */

@@ -102,7 +102,11 @@ final class Maintenance implements Closeable {
   LsmStatistics statistics() {
     Tree tree = live.acquire().tree();
     try {
-      return counters.statistics(tree, compactor.garbageBytes(tree), compactor.rateLimitNanos());
+      return counters.statistics(
+          tree,
+          compactor.garbageBytes(tree),
+          compactor.rateLimitNanos(),
+          rotation.logGrowthCount());
     } finally {
       tree.release();
     }
@@ -127,7 +131,7 @@ final class Maintenance implements Closeable {
       if (closed) {
         throw LiveState.closed();
       }
-      rotation.prepareNext();
+      rotation.prepareNow();
       while (!rotation.hasRoomForLoad() && flushOldest()) {
         // until fewer wait
       }

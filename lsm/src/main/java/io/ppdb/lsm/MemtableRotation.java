@@ -60,6 +60,10 @@ final class MemtableRotation {
   // Guarded by this.
   private long segmentNumber;
   private @Nullable WalSegment nextSegment;
+
+  /** The last change of segments; null before the first. */
+  private @Nullable WalRecord lastRotation;
+
   private long lastVersion;
   private long versionCeiling;
 
@@ -224,6 +228,7 @@ final class MemtableRotation {
             lastVersion,
             barrier,
             null));
+    lastRotation = barrier;
     segmentNumber = next.number();
     nextSegment = null;
     firstCommitMillis = Long.MAX_VALUE;
@@ -242,25 +247,29 @@ final class MemtableRotation {
       needed = needsPreparation();
     }
     if (needed) {
-      prepareNext();
+      prepareNext(true);
     }
   }
 
   /**
    * Makes the next segment if there is none, and raises the ceiling of versions. One caller at a
    * time.
+   *
+   * @param inAdvance whether there is time to fill the segment
    */
-  void prepareNext() throws IOException {
+  private void prepareNext(boolean inAdvance) throws IOException {
     boolean segmentMissing;
     long ceiling;
+    long expectedBytes;
     synchronized (this) {
+      expectedBytes = inAdvance && lastRotation != null ? lastRotation.expectedBytes() : 0;
       segmentMissing = nextSegment == null;
       ceiling = ceilingAbove(Math.max(lastVersion, context.publishedVersion()));
     }
     ManifestEdit edit = new ManifestEdit().versionCeiling(ceiling);
     WalSegment made = null;
     if (segmentMissing) {
-      made = segments.create(live.newFileNumber());
+      made = segments.create(live.newFileNumber(), expectedBytes);
       edit.addWal(made.number());
     }
     boolean applied = false;
@@ -287,12 +296,17 @@ final class MemtableRotation {
     }
   }
 
+  /** As {@link #prepare}, whether it is time or not, for somebody who waits. */
+  void prepareNow() throws IOException {
+    prepareNext(false);
+  }
+
   /**
    * Freezes the active memtable even if it is not full, unless a commit has just done so. One
    * caller at a time, and not while {@link #prepare} runs.
    */
   void rotateNow() throws IOException {
-    prepareNext();
+    prepareNext(false);
     synchronized (this) {
       // Without a next segment: a commit has used it since, freezing all that came before the call.
       if (nextSegment != null) {
@@ -310,6 +324,11 @@ final class MemtableRotation {
   /** Waits until a commit is in the log as its durability asks. */
   void await(WalRecord record) {
     wal.await(record);
+  }
+
+  /** How often commits waited while a segment of the log was filled with zeros. */
+  long logGrowthCount() {
+    return wal.growthCount();
   }
 
   /** How far the log is durable. */

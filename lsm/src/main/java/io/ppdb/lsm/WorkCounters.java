@@ -55,7 +55,7 @@ final class WorkCounters {
   }
 
   /** What was counted, and what {@code tree} consists of. */
-  LsmStatistics statistics(Tree tree, long garbageBytes, long rateLimitNanos) {
+  LsmStatistics statistics(Tree tree, long garbageBytes, long rateLimitNanos, long logGrowthCount) {
     List<LsmStatistics.Level> levels = new ArrayList<>();
     for (int level = 0; level < Tree.LEVEL_COUNT; level++) {
       if (tree.tableCount(level) > 0) {
@@ -76,6 +76,7 @@ final class WorkCounters {
         movedTableCount.sum(),
         droppedTableCount.sum(),
         rateLimitNanos,
+        logGrowthCount,
         garbageBytes,
         List.copyOf(levels));
   }

@@ -2,6 +2,7 @@ package io.ppdb.lsm.wal;
 
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
+import io.ppdb.lsm.events.LogGrowthEvent;
 import io.ppdb.lsm.events.LogSyncEvent;
 import io.ppdb.lsm.format.ByteWriter;
 import io.ppdb.lsm.vfs.DiskFullException;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,7 @@ public final class Wal {
 
   private final Object lock = new Object();
   private final Consumer<PpdbException> onFailure;
+  private final LongAdder growthCount = new LongAdder();
 
   // Guarded by lock.
   private List<WalRecord> queue = new ArrayList<>();
@@ -97,6 +100,11 @@ public final class Wal {
     long written = now.position();
     long synced = now.syncedOffset();
     return new LogEnd(now.number(), synced, synced >= written);
+  }
+
+  /** How often commits waited while a segment was filled with zeros. */
+  public long growthCount() {
+    return growthCount.sum();
   }
 
   /** Waits until the record is written, and synced if it asks for that; throws if it is not. */
@@ -227,7 +235,7 @@ public final class Wal {
       return;
     }
     try {
-      segment.reserve(byteCount);
+      reserve(byteCount);
     } catch (DiskFullException e) {
       settle(run, new PpdbException(ErrorCode.DISK_FULL, "no space for the log: " + e, e));
       return;
@@ -255,6 +263,18 @@ public final class Wal {
     } catch (IOException e) {
       fail(run, ErrorCode.COMMIT_UNKNOWN, e);
     }
+  }
+
+  private void reserve(long byteCount) throws IOException {
+    if (!segment.lacksRoomFor(byteCount)) {
+      return;
+    }
+    growthCount.increment();
+    LogGrowthEvent event = new LogGrowthEvent();
+    event.segmentNumber = segment.number();
+    event.begin();
+    event.bytes = segment.reserve(byteCount);
+    event.commit();
   }
 
   /** Writes records that are synced at once, by few calls of the system. */
@@ -338,6 +358,7 @@ public final class Wal {
     try {
       rotation.assign(lastVersion, lastTimeMillis);
       rotation.endOffset = segment.position();
+      rotation.hasSyncedRecords = segment.hasSyncedRecords();
       seal();
       segment.close();
       segment = next;

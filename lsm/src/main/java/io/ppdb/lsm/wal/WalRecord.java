@@ -53,6 +53,9 @@ public final class WalRecord {
    */
   long endOffset;
 
+  /** Of a rotation: whether commits of the segment that it ended had been synced before. */
+  boolean hasSyncedRecords;
+
   /** Why the record is not durable; set before the state becomes SETTLED. */
   @Nullable PpdbException failure;
 
@@ -113,6 +116,16 @@ public final class WalRecord {
   /** Whether the segment that this rotation ended has a commit; after it was awaited. */
   public boolean hasCommits() {
     return endOffset > SegmentHeader.BYTES;
+  }
+
+  /**
+   * How long the next segment should be from its start, so that commits need not wait for it to
+   * grow: as long as the one became that this rotation ended. 0 if that is not known yet, or if its
+   * commits were not synced: to fill what nobody syncs takes as long before as after, and most of
+   * the zeros would be written for nothing if no more commits came.
+   */
+  public long expectedBytes() {
+    return state == SETTLED && failure == null && hasSyncedRecords ? endOffset : 0;
   }
 
   /** Where the commits of the segment end that this rotation ended. */

@@ -75,18 +75,47 @@ public final class WalSegment {
     return position + byteCount + RecordWriter.MAX_HEADER_BYTES;
   }
 
+  /** Whether commits have asked for syncs, not only the end of the segment. */
+  boolean hasSyncedRecords() {
+    return syncedOffset > SegmentHeader.BYTES;
+  }
+
+  /** Whether {@link #reserve} has something to do for so many bytes. */
+  boolean lacksRoomFor(long byteCount) {
+    return endBehind(byteCount) > reservedEnd;
+  }
+
+  /**
+   * Fills the segment, which has no records yet, with zeros up to {@code end} and syncs them: by
+   * steps, since a sync of some other file may have to wait for what is being synced here.
+   */
+  void fill(long end) throws IOException {
+    while (reservedEnd < Math.min(end, maxBytes)) {
+      long stepEnd = Math.min(maxBytes, reservedEnd + growthBytes);
+      WalSegments.zero(file, reservedEnd, stepEnd, true);
+      file.force();
+      reservedEnd = stepEnd;
+    }
+  }
+
   /**
    * Makes sure that there is space for {@code byteCount} more bytes, which the segment has room
    * for, and a seal. It is here that a full disk is found out, before a byte of a record is
    * written.
+   *
+   * @return how many bytes were filled with zeros for that
    */
-  void reserve(long byteCount) throws IOException {
+  long reserve(long byteCount) throws IOException {
     long needed = endBehind(byteCount);
     if (needed > reservedEnd) {
+      long start = reservedEnd;
       long end = Math.min(maxBytes, (needed / growthBytes + 1) * growthBytes);
-      WalSegments.zero(file, reservedEnd, end);
+      boolean bySyncs = hasSyncedRecords() || position == SegmentHeader.BYTES;
+      WalSegments.zero(file, reservedEnd, end, bySyncs);
       reservedEnd = end;
+      return end - start;
     }
+    return 0;
   }
 
   /**
@@ -171,7 +200,7 @@ public final class WalSegment {
    * after a power loss, since the system may have written it to the disk already.
    */
   void rollBack(long offset, long end) throws IOException {
-    WalSegments.zero(file, offset, Math.min(end, reservedEnd));
+    WalSegments.zero(file, offset, Math.min(end, reservedEnd), true);
     position = offset;
     records.rolledBackTo(offset);
     force();

@@ -2,6 +2,7 @@ package io.ppdb.lsm.wal;
 
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
+import io.ppdb.lsm.vfs.DiskFullException;
 import io.ppdb.lsm.vfs.Vfs;
 import io.ppdb.lsm.vfs.VfsFile;
 import java.io.IOException;
@@ -20,7 +21,16 @@ import org.jspecify.annotations.Nullable;
 public final class WalSegments {
   private static final String SUFFIX = ".wal";
   private static final String SPARE_SUFFIX = ".spare";
+
+  /** What is written at once of zeros: many, at the least price. */
   private static final int ZERO_BYTES = 256 << 10;
+
+  /**
+   * Or a page at a time: what is written by one call may become one piece of the system's cache,
+   * and syncing a record is the dearer the larger the piece is that it lies in.
+   */
+  private static final int PAGE_BYTES = 4 << 10;
+
   private static final int MAX_SPARES = 2;
 
   /** Offsets in a segment are of 31 bits. */
@@ -106,6 +116,31 @@ public final class WalSegments {
     }
   }
 
+  /**
+   * Makes segment {@code number} like {@link #create(long)}, and durably fills it with zeros as far
+   * as one reaches that becomes {@code expectedBytes} long, or somewhat longer; but not beyond what
+   * is kept for reuse, nor if the disk is too full: whoever commits is told of that when it
+   * matters.
+   */
+  public WalSegment create(long number, long expectedBytes) throws IOException {
+    WalSegment segment = create(number);
+    try {
+      segment.fill(Math.min(expectedBytes + preallocatedBytes, maxSpareBytes));
+      return segment;
+    } catch (IOException e) {
+      try {
+        discard(segment);
+      } catch (IOException cleaning) {
+        e.addSuppressed(cleaning);
+        throw e;
+      }
+      if (e instanceof DiskFullException) {
+        return create(number);
+      }
+      throw e;
+    }
+  }
+
   /** Closes and deletes a segment that did not become part of the log. */
   public void discard(WalSegment segment) throws IOException {
     segment.close();
@@ -138,9 +173,14 @@ public final class WalSegments {
     return spares.poll();
   }
 
-  /** Fills {@code file} with zeros from {@code start} to {@code end}. */
-  static void zero(VfsFile file, long start, long end) throws IOException {
-    ByteBuffer zeros = ByteBuffer.allocate((int) Math.min(ZERO_BYTES, end - start));
+  /**
+   * Fills {@code file} with zeros from {@code start} to {@code end}.
+   *
+   * @param bySyncs whether records there will be synced one by one
+   */
+  static void zero(VfsFile file, long start, long end, boolean bySyncs) throws IOException {
+    int pieceBytes = bySyncs ? PAGE_BYTES : ZERO_BYTES;
+    ByteBuffer zeros = ByteBuffer.allocate((int) Math.min(pieceBytes, end - start));
     for (long at = start; at < end; at += zeros.capacity()) {
       zeros.clear().limit((int) Math.min(zeros.capacity(), end - at));
       file.write(zeros, at);

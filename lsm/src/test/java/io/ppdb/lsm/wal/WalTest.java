@@ -10,6 +10,8 @@ import io.ppdb.kv.Limits;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.engine.Entry;
 import io.ppdb.lsm.MemDirectory;
+import io.ppdb.lsm.vfs.DiskFullException;
+import io.ppdb.lsm.vfs.FaultVfs;
 import io.ppdb.lsm.vfs.MemVfs;
 import io.ppdb.lsm.vfs.RealVfs;
 import java.io.IOException;
@@ -75,6 +77,39 @@ class WalTest {
     assertThat(read(directory, 2)).containsExactly(7, 8);
     assertThat(second.close()).isTrue();
     assertThat(failures).isEmpty();
+  }
+
+  /** Whatever finds no room while a segment is filled, it is none, or a short one, or as asked. */
+  @Test
+  void aDiskThatIsTooFullToFillASegmentHasRoomForAShortOne() throws IOException {
+    List<Long> sizes = new ArrayList<>();
+    int refusedCount = 0;
+    boolean more = true;
+    for (int index = 0; more; index++) {
+      MemVfs disk = MemDirectory.fresh();
+      FaultVfs faults = new FaultVfs(disk);
+      WalSegments segments =
+          new WalSegments(faults, MemDirectory.PATH, GROWTH_BYTES, 100 * GROWTH_BYTES);
+      faults.failAt(index, FaultVfs.Fault.DISK_FULL, false);
+      try {
+        WalSegment segment = segments.create(1, 5 * GROWTH_BYTES);
+        sizes.add(disk.size(segments.path(1)));
+        more = faults.operationCount() > index;
+        faults.heal();
+        Wal wal = new Wal(segment, failure -> {});
+        write(wal, 1, 1_500);
+        wal.close();
+        assertThat(new WalReader(disk, segments.path(1), 1).read(commit -> {}).recordCount())
+            .isOne();
+      } catch (DiskFullException e) {
+        assertThat(disk.list(MemDirectory.PATH)).isEmpty();
+        refusedCount++;
+      }
+      assertThat(faults.openFileCount()).isZero();
+    }
+    assertThat(refusedCount).isPositive();
+    assertThat(sizes).containsOnly(1L * GROWTH_BYTES, 6L * GROWTH_BYTES);
+    assertThat(sizes).contains(1L * GROWTH_BYTES).endsWith(6L * GROWTH_BYTES);
   }
 
   private static List<Integer> read(Path directory, long number) throws IOException {
