@@ -39,8 +39,11 @@ public final class Commit {
   /** Whether others are not validated against this commit, though it is against them. */
   private final boolean givesWay;
 
-  /** What the transaction has read; null if it is no transaction's. */
+  /** The view that the transaction has read; null if it is no transaction's. */
   Views.@Nullable Registration view;
+
+  /** What it has read of it if it is SERIALIZABLE, null otherwise. */
+  @Nullable ReadSet reads;
 
   /** Where the entries go; null if there are none. */
   @Nullable CommitTarget target;

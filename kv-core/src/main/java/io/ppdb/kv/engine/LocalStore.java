@@ -6,16 +6,14 @@ import io.ppdb.kv.CommitOrigin;
 import io.ppdb.kv.Durability;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.KeyRange;
-import io.ppdb.kv.KeyValueStore;
 import io.ppdb.kv.Limits;
-import io.ppdb.kv.MergeOperator;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.RangePolicy;
 import io.ppdb.kv.RangeStatistics;
+import io.ppdb.kv.ScanOptions;
 import io.ppdb.kv.Snapshot;
 import io.ppdb.kv.StoreProperties;
-import io.ppdb.kv.Transaction;
-import io.ppdb.kv.TransactionOptions;
+import io.ppdb.kv.ValueLease;
 import io.ppdb.kv.WriteBatch;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * CommitPipeline}. An engine's public store class extends it with a constructor and what is its
  * own.
  */
-public abstract class LocalStore implements KeyValueStore {
+public abstract class LocalStore extends EngineStore {
   private final EngineContext context;
   private final Storage storage;
   private final CommitPipeline pipeline;
@@ -60,19 +58,6 @@ public abstract class LocalStore implements KeyValueStore {
   }
 
   @Override
-  public Transaction begin(TransactionOptions options) {
-    checkOpen();
-    Limits.checkNotNull(options, "options");
-    return new LocalTransaction(this, options);
-  }
-
-  @Override
-  public Snapshot snapshot() {
-    checkOpen();
-    return new LocalSnapshot(this, register());
-  }
-
-  @Override
   public byte @Nullable [] get(byte[] key) {
     checkOpen();
     Limits.checkNotNull(key, "key");
@@ -80,7 +65,7 @@ public abstract class LocalStore implements KeyValueStore {
       PointLookup lookup = new PointLookup(context.operators(), context.ticks());
       long version = storage.findPublished(key, lookup);
       if (version == Storage.NEEDS_VIEW) {
-        return KeyValueStore.super.get(key);
+        return super.get(key);
       }
       // Found expired, by a time that came after the version: it may have been replaced between
       // the two, and then the key was never absent.
@@ -95,7 +80,7 @@ public abstract class LocalStore implements KeyValueStore {
     checkOpen();
     checkAsOf();
     checkVersion(version);
-    return new LocalSnapshot(this, context.history().register(version));
+    return new EngineSnapshot(this, context.history().register(version));
   }
 
   @Override
@@ -115,7 +100,7 @@ public abstract class LocalStore implements KeyValueStore {
       // What is published later must not belong to that instant.
       pipeline.awaitPublished(millis);
     }
-    return new LocalSnapshot(this, context.history().registerAt(millis));
+    return new EngineSnapshot(this, context.history().registerAt(millis));
   }
 
   private void checkVersion(long version) {
@@ -152,22 +137,7 @@ public abstract class LocalStore implements KeyValueStore {
     if (batch.isEmpty()) {
       return context.publishedVersion();
     }
-    for (WriteBatch.Write write : batch.writes()) {
-      switch (write.kind()) {
-        case PUT -> checkExpiry(write.key(), write.expiryMillis());
-        case DELETE -> {}
-        case MERGE -> checkMerge(BatchFolder.operatorOf(write), write.key());
-      }
-    }
-    if (batch.sizeInBytes() > storage.maxTransactionBytes()) {
-      throw new PpdbException(
-          ErrorCode.TRANSACTION_TOO_LARGE,
-          "a batch of "
-              + batch.sizeInBytes()
-              + " bytes; at most "
-              + storage.maxTransactionBytes()
-              + " are allowed");
-    }
+    checkBatch(batch);
     Entry[] entries = BatchFolder.fold(batch.writes(), this::expiryOf);
     Commit commit = new Commit(entries, BatchFolder.claims(entries), CommitOrigin.USER, durability);
     return pipeline.commitBlind(commit, batch.requirements());
@@ -264,7 +234,7 @@ public abstract class LocalStore implements KeyValueStore {
     }
   }
 
-  /** Fails with CLOSED after {@link #close}. */
+  @Override
   protected final void checkOpen() {
     if (closed) {
       throw closed();
@@ -287,8 +257,83 @@ public abstract class LocalStore implements KeyValueStore {
     return context.history();
   }
 
-  OperatorRegistry operators() {
+  @Override
+  protected final OperatorRegistry operators() {
     return context.operators();
+  }
+
+  @Override
+  protected final long nowMillis() {
+    return context.ticks().nextMillis();
+  }
+
+  @Override
+  protected final Duration defaultExpiry(byte[] key) {
+    return context.policies().defaultExpiry(key);
+  }
+
+  @Override
+  protected final TransactionSpace space() {
+    return storage;
+  }
+
+  @Override
+  protected final StoreView openView() {
+    return register();
+  }
+
+  @Override
+  protected final void closeView(StoreView view) {
+    release((Views.Registration) view);
+  }
+
+  @Override
+  protected final byte @Nullable [] get(StoreView view, byte[] key) {
+    return lookUp((Views.Registration) view, key).value();
+  }
+
+  @Override
+  final byte @Nullable [] getRecorded(StoreView view, byte[] key, ReadSet reads) {
+    PointLookup lookup = lookUp((Views.Registration) view, key);
+    byte[] value = lookup.value();
+    reads.add(key);
+    reads.sawExpiry(lookup.expiryMillis());
+    return value;
+  }
+
+  @Override
+  protected final @Nullable ValueLease lease(StoreView view, byte[] key) {
+    Views.Registration registration = (Views.Registration) view;
+    history().check(key, registration);
+    PointLookup lookup = new PointLookup(operators(), registration.instantMillis);
+    return storage.lease(key, registration.version, lookup);
+  }
+
+  /** What decides the value of {@code key}. */
+  private PointLookup lookUp(Views.Registration view, byte[] key) {
+    history().check(key, view);
+    PointLookup lookup = new PointLookup(operators(), view.instantMillis);
+    storage.find(key, view.version, lookup);
+    return lookup;
+  }
+
+  @Override
+  protected final OrderedCursor scan(StoreView view, KeyRange range, ScanOptions options) {
+    Views.Registration registration = (Views.Registration) view;
+    history().check(range, registration);
+    return new VisibleCursor(
+        storage.cursor(range),
+        range,
+        registration.version,
+        registration.instantMillis,
+        options.keysOnly(),
+        operators());
+  }
+
+  @Override
+  protected final long commit(Commit commit, StoreView view) {
+    commit.view = (Views.Registration) view;
+    return pipeline.commit(commit, view.version(), commit.reads);
   }
 
   CommitPipeline pipeline() {
@@ -304,48 +349,5 @@ public abstract class LocalStore implements KeyValueStore {
     if (!closed) {
       storage.viewClosed();
     }
-  }
-
-  void checkExpiry(byte[] key, long expiryMillis) {
-    if (expiryMillis != Limits.NO_EXPIRY) {
-      checkUse(key, RangePolicy.Use.EXPIRABLE, "a put with an expiry");
-    }
-  }
-
-  /** When a put expires that asks for {@code expiryMillis}: by the policy if for nothing. */
-  long expiryOf(byte[] key, long expiryMillis) {
-    if (expiryMillis != Limits.NO_EXPIRY) {
-      return expiryMillis;
-    }
-    Duration defaultExpiry = context.policies().defaultExpiry(key);
-    return defaultExpiry.isZero()
-        ? Limits.NO_EXPIRY
-        : context.ticks().nextMillis() + defaultExpiry.toMillis();
-  }
-
-  void checkMerge(MergeOperator operator, byte[] key) {
-    context.operators().checkRegistered(operator);
-    checkUse(key, RangePolicy.Use.MERGEABLE, "a merge");
-  }
-
-  private void checkUse(byte[] key, RangePolicy.Use needed, String what) {
-    RangePolicy.Use use = context.policies().get(key).use();
-    if (use != needed) {
-      throw new PpdbException(
-          ErrorCode.INVALID_ARGUMENT,
-          what
-              + " on key "
-              + CommitWindow.hex(key)
-              + " needs a range whose policy is "
-              + needed
-              + ", but it is "
-              + use);
-    }
-  }
-
-  private PpdbException notSupported(String what) {
-    return new PpdbException(
-        ErrorCode.NOT_SUPPORTED,
-        "the " + storage.properties().engineName() + " engine does not have " + what + " yet");
   }
 }

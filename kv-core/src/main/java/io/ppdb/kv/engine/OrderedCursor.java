@@ -8,7 +8,7 @@ import io.ppdb.kv.Slice;
  *
  * <p>All moves answer whether the cursor stands on an entry afterwards. Not thread-safe.
  */
-interface OrderedCursor {
+public interface OrderedCursor {
   boolean first();
 
   boolean last();

@@ -27,7 +27,7 @@ final class ScanCursor implements Cursor {
   }
 
   private final LeakDetector.Opening opening = LeakDetector.opened("cursor");
-  private final LocalView owner;
+  private final EngineView owner;
   private final OrderedCursor cursor;
   private final boolean descending;
   private final boolean keysOnly;
@@ -37,7 +37,7 @@ final class ScanCursor implements Cursor {
   private State state = State.BEFORE_FIRST;
   private @Nullable PpdbException ended;
 
-  ScanCursor(LocalView owner, OrderedCursor cursor, ScanOptions options) {
+  ScanCursor(EngineView owner, OrderedCursor cursor, ScanOptions options) {
     this.owner = owner;
     this.cursor = cursor;
     this.descending = options.descending();

@@ -31,14 +31,14 @@ final class SpilledValues implements AutoCloseable {
     }
   }
 
-  private final Storage storage;
+  private final TransactionSpace space;
   private final long maxGapBytes;
   private @Nullable ScratchFile file;
   private long liveBytes;
 
-  SpilledValues(Storage storage) {
-    this.storage = storage;
-    this.maxGapBytes = Math.max(MIN_REWRITTEN_BYTES, storage.maxTransactionBytesInMemory());
+  SpilledValues(TransactionSpace space) {
+    this.space = space;
+    this.maxGapBytes = Math.max(MIN_REWRITTEN_BYTES, space.maxTransactionBytesInMemory());
   }
 
   /** The bytes of the values that are there, without gaps. */
@@ -49,7 +49,7 @@ final class SpilledValues implements AutoCloseable {
   Place add(byte[] value) {
     ScratchFile open = file;
     if (open == null) {
-      open = storage.newScratch();
+      open = space.newScratch();
       file = open;
     }
     Place place = new Place(open.append(value), value.length, checksum(value));
@@ -89,7 +89,7 @@ final class SpilledValues implements AutoCloseable {
 
   /** Writes the file again without gaps; {@code places} are those of all values there are. */
   void rewrite(List<Place> places) {
-    ScratchFile fresh = storage.newScratch();
+    ScratchFile fresh = space.newScratch();
     boolean done = false;
     try {
       long[] offsets = new long[places.size()];

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * are inserted into the memtable that {@code enqueue} gave, it is published, and {@link #published}
  * is called. See the package documentation for who holds which lock.
  */
-public interface Storage {
+public interface Storage extends TransactionSpace {
   /** What {@link #findPublished} returns if this storage only reads what a view protects. */
   long NEEDS_VIEW = -1;
 
@@ -59,34 +59,12 @@ public interface Storage {
    */
   EntryCursor cursor(KeyRange range);
 
-  /** The most that one transaction may hold in memory, and a blind batch in all. */
-  long maxTransactionBytes();
-
-  /**
-   * How much of a transaction's values is held in memory; the others go to a {@link #newScratch},
-   * and a transaction that commits more goes the way of a load, by {@link #newLoad}. At most {@link
-   * #maxTransactionBytes}, unless there is nothing else to hold them by.
-   */
-  default long maxTransactionBytesInMemory() {
-    return Long.MAX_VALUE;
-  }
-
-  /** Where the values of a large transaction go until it is committed. */
-  default ScratchFile newScratch() {
-    throw new IllegalStateException("this storage holds transactions in memory");
-  }
-
   /**
    * How much of a load is held in memory; what is larger is written by {@link #newLoad}. At most
    * {@link #maxTransactionBytes}, unless there is nothing else to write it by.
    */
   default long maxLoadBytesInMemory() {
     return Long.MAX_VALUE;
-  }
-
-  /** Where the entries of a large load go. */
-  default LoadWriter newLoad() {
-    throw new IllegalStateException("this storage holds loads in memory");
   }
 
   /**

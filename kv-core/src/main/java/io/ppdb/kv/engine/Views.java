@@ -39,7 +39,7 @@ final class Views {
   private static final long NONE = Long.MAX_VALUE;
 
   /** An open view: what it shows. */
-  static final class Registration {
+  static final class Registration implements StoreView {
     final long version;
     final long instantMillis;
 
@@ -65,6 +65,16 @@ final class Views {
       this.forgotten = forgotten;
       this.stripe = stripe;
       this.open = !forgotten;
+    }
+
+    @Override
+    public long version() {
+      return version;
+    }
+
+    @Override
+    public long instantMillis() {
+      return instantMillis;
     }
   }
 

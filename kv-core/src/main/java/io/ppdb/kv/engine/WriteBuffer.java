@@ -130,7 +130,7 @@ final class WriteBuffer implements AutoCloseable {
   private int writeCount;
   private long sizeInBytes;
 
-  private final Storage storage;
+  private final TransactionSpace space;
   private final long maxHeldBytes;
 
   /** Of the values in memory. */
@@ -139,10 +139,10 @@ final class WriteBuffer implements AutoCloseable {
   /** The other values; null if there never were any. */
   private @Nullable SpilledValues spilled;
 
-  /** A buffer whose values spill to a scratch file of {@code storage}. */
-  WriteBuffer(Storage storage) {
-    this.storage = storage;
-    this.maxHeldBytes = storage.maxTransactionBytesInMemory();
+  /** A buffer whose values spill to a scratch file of {@code space}. */
+  WriteBuffer(TransactionSpace space) {
+    this.space = space;
+    this.maxHeldBytes = space.maxTransactionBytesInMemory();
   }
 
   /** What is in memory. */
@@ -348,7 +348,7 @@ final class WriteBuffer implements AutoCloseable {
   private SpilledValues.Place spill(byte[] value) {
     SpilledValues values = spilled;
     if (values == null) {
-      values = new SpilledValues(storage);
+      values = new SpilledValues(space);
       spilled = values;
     }
     if (values.isWasteful()) {

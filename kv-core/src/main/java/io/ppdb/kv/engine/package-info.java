@@ -1,10 +1,12 @@
 /**
- * What local engines share: memtable, cursors, write buffer, claim validation, the commit pipeline.
+ * What engines share. All of them: transactions that keep their writes in a buffer and read through
+ * it, over {@link io.ppdb.kv.engine.StoreView}s of an {@link io.ppdb.kv.engine.EngineStore}. Local
+ * ones besides: memtable, cursors, claim validation, the commit pipeline.
  *
  * <p>A local engine is one whose commits are ordered in this process: the memory engine and lsm. An
  * engine implements {@link io.ppdb.kv.engine.Storage}, where entries are kept and made durable, and
- * extends {@link io.ppdb.kv.engine.LocalStore}, which is everything between that and the public
- * contract. Both share one {@link io.ppdb.kv.engine.EngineContext}:
+ * extends {@link io.ppdb.kv.engine.LocalStore}, which is everything between that and the former.
+ * Both share one {@link io.ppdb.kv.engine.EngineContext}:
  *
  * <pre>{@code
  * EngineContext context = new EngineContext(options, lastVersion, lastTickMillis); // after recovery

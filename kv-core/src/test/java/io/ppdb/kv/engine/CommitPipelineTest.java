@@ -475,7 +475,7 @@ class CommitPipelineTest {
     transaction.put(bytes("c"), bytes("not a counter"));
     PpdbException broken =
         (PpdbException)
-            ((LocalTransaction) transaction)
+            ((EngineTransaction) transaction)
                 .failed(new PpdbException(ErrorCode.IO_ERROR, "block 7 of table 3"));
     assertThat(broken.code()).isEqualTo(ErrorCode.IO_ERROR);
     assertThat(codeOf(() -> transaction.get(bytes("a")))).isEqualTo(ErrorCode.IO_ERROR);

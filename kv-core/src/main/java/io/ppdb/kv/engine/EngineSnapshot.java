@@ -7,17 +7,19 @@ import io.ppdb.kv.ScanOptions;
 import io.ppdb.kv.Snapshot;
 import io.ppdb.kv.ValueLease;
 import io.ppdb.kv.sync.LeakDetector;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A registered view, read-only. Thread-safe; closing it races with reads only to CLOSED. */
-final class LocalSnapshot extends LocalView implements Snapshot {
-  private final Views.Registration registration;
+/** A view of a store, read-only. Thread-safe; closing it races with reads only to CLOSED. */
+final class EngineSnapshot extends EngineView implements Snapshot {
+  private final StoreView view;
   private final LeakDetector.Opening opening = LeakDetector.opened("snapshot");
   private volatile boolean closed;
 
-  LocalSnapshot(LocalStore store, Views.Registration registration) {
+  /** Takes over {@code view}. */
+  EngineSnapshot(EngineStore store, StoreView view) {
     super(store);
-    this.registration = registration;
+    this.view = view;
   }
 
   @Override
@@ -39,23 +41,28 @@ final class LocalSnapshot extends LocalView implements Snapshot {
   void forget(ScanCursor cursor) {}
 
   @Override
-  Views.Registration registration() {
-    return registration;
+  StoreView view() {
+    return view;
   }
 
   @Override
   byte @Nullable [] read(byte[] key) {
-    store.history().check(key, registration);
-    byte[] value = readStored(key);
+    byte[] value = store.get(view, key);
     // If the view was closed meanwhile, its entries may have been collected under the read.
     checkReadable();
     return value;
   }
 
   @Override
+  List<byte @Nullable []> readAll(List<byte[]> keys) {
+    List<byte @Nullable []> values = store.getAll(view, keys);
+    checkReadable();
+    return values;
+  }
+
+  @Override
   @Nullable ValueLease readLease(byte[] key) {
-    store.history().check(key, registration);
-    ValueLease lease = leaseStored(key);
+    ValueLease lease = store.lease(view, key);
     if (closed && lease != null) {
       lease.close();
     }
@@ -65,8 +72,7 @@ final class LocalSnapshot extends LocalView implements Snapshot {
 
   @Override
   ScanCursor open(KeyRange range, ScanOptions options) {
-    store.history().check(range, registration);
-    return new ScanCursor(this, scanStored(range, options.keysOnly()), options);
+    return new ScanCursor(this, store.scan(view, range, options), options);
   }
 
   @Override
@@ -74,12 +80,12 @@ final class LocalSnapshot extends LocalView implements Snapshot {
     if (!closed) {
       closed = true;
       opening.closed();
-      store.release(registration);
+      store.closeView(view);
     }
   }
 
   @Override
   public String toString() {
-    return "snapshot at version " + registration.version;
+    return "snapshot at version " + view.version();
   }
 }

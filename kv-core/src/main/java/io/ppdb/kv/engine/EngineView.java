@@ -6,15 +6,14 @@ import io.ppdb.kv.Limits;
 import io.ppdb.kv.ReadView;
 import io.ppdb.kv.ScanOptions;
 import io.ppdb.kv.ValueLease;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What snapshots and transactions of a local engine have in common: reads at a registration. */
-abstract class LocalView implements ReadView {
-  final LocalStore store;
+/** What snapshots and transactions have in common: reads of a view of their store. */
+abstract class EngineView implements ReadView {
+  final EngineStore store;
 
-  LocalView(LocalStore store) {
+  EngineView(EngineStore store) {
     this.store = store;
   }
 
@@ -27,10 +26,12 @@ abstract class LocalView implements ReadView {
   /** A cursor of this view was closed by its user. */
   abstract void forget(ScanCursor cursor);
 
-  /** The registration of this view, made now if it has none. */
-  abstract Views.Registration registration();
+  /** The view of the store that is read, opened now if it was not. */
+  abstract StoreView view();
 
   abstract byte @Nullable [] read(byte[] key);
+
+  abstract List<byte @Nullable []> readAll(List<byte[]> keys);
 
   abstract @Nullable ValueLease readLease(byte[] key);
 
@@ -64,15 +65,11 @@ abstract class LocalView implements ReadView {
     for (byte[] key : keys) {
       Limits.checkNotNull(key, "key");
     }
-    List<byte @Nullable []> values = new ArrayList<>(keys.size());
     try {
-      for (byte[] key : keys) {
-        values.add(read(key));
-      }
+      return readAll(keys);
     } catch (RuntimeException e) {
       throw failed(e);
     }
-    return values;
   }
 
   @Override
@@ -90,44 +87,12 @@ abstract class LocalView implements ReadView {
   @Override
   public long version() {
     checkReadable();
-    return registration().version;
+    return view().version();
   }
 
   @Override
   public long instantMillis() {
     checkReadable();
-    return registration().instantMillis;
-  }
-
-  /** The stored value of {@code key} in this view. */
-  final byte @Nullable [] readStored(byte[] key) {
-    return lookUp(key).value();
-  }
-
-  /** What decides the stored value of {@code key} in this view. */
-  final PointLookup lookUp(byte[] key) {
-    Views.Registration view = registration();
-    PointLookup lookup = new PointLookup(store.operators(), view.instantMillis);
-    store.storage().find(key, view.version, lookup);
-    return lookup;
-  }
-
-  /** The stored value of {@code key} in this view, where it lies. */
-  final @Nullable ValueLease leaseStored(byte[] key) {
-    Views.Registration view = registration();
-    PointLookup lookup = new PointLookup(store.operators(), view.instantMillis);
-    return store.storage().lease(key, view.version, lookup);
-  }
-
-  /** The stored entries of {@code range} in this view. */
-  final OrderedCursor scanStored(KeyRange range, boolean keysOnly) {
-    Views.Registration view = registration();
-    return new VisibleCursor(
-        store.storage().cursor(range),
-        range,
-        view.version,
-        view.instantMillis,
-        keysOnly,
-        store.operators());
+    return view().instantMillis();
   }
 }

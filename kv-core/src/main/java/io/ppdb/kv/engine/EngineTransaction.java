@@ -14,17 +14,18 @@ import io.ppdb.kv.ValueLease;
 import io.ppdb.kv.engine.WriteBuffer.Write;
 import io.ppdb.kv.sync.LeakDetector;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transaction of a local engine: a {@link WriteBuffer} over a registered view.
+ * A transaction: a {@link WriteBuffer} over a view of the store.
  *
  * <p>States: OPEN, then POISONED by an engine error or at once ENDED. A poisoned transaction only
  * repeats its error until it is rolled back. A statement error (the caller's mistake) changes
  * nothing.
  */
-final class LocalTransaction extends LocalView implements Transaction {
+final class EngineTransaction extends EngineView implements Transaction {
   /** A pin in the write buffer; compared by identity. */
   private static final class BufferSavepoint implements Savepoint {
     final long pin;
@@ -46,7 +47,7 @@ final class LocalTransaction extends LocalView implements Transaction {
   /** What was read of the store, if this transaction is SERIALIZABLE. */
   private final @Nullable ReadSet reads;
 
-  private Views.@Nullable Registration registration;
+  private @Nullable StoreView view;
   private @Nullable PpdbException poison;
   private @Nullable String ending;
 
@@ -55,10 +56,10 @@ final class LocalTransaction extends LocalView implements Transaction {
 
   private int rollbackCount;
 
-  LocalTransaction(LocalStore store, TransactionOptions options) {
+  EngineTransaction(EngineStore store, TransactionOptions options) {
     super(store);
     this.options = options;
-    this.buffer = new WriteBuffer(store.storage());
+    this.buffer = new WriteBuffer(store.space());
     this.reads = options.isolation() == Isolation.SERIALIZABLE ? new ReadSet() : null;
   }
 
@@ -92,13 +93,13 @@ final class LocalTransaction extends LocalView implements Transaction {
   }
 
   @Override
-  Views.Registration registration() {
-    Views.Registration view = registration;
-    if (view == null) {
-      view = store.register();
-      registration = view;
+  StoreView view() {
+    StoreView opened = view;
+    if (opened == null) {
+      opened = store.openView();
+      view = opened;
     }
-    return view;
+    return opened;
   }
 
   @Override
@@ -107,7 +108,7 @@ final class LocalTransaction extends LocalView implements Transaction {
     if (write == null) {
       return buffer.isInDeletedRange(key) ? null : readThrough(key);
     }
-    long instantMillis = registration().instantMillis;
+    long instantMillis = view().instantMillis();
     return switch (write.kind) {
       case PUT -> write.expiryMillis > instantMillis ? buffer.copyOfValue(write) : null;
       case DELETE -> null;
@@ -115,29 +116,53 @@ final class LocalTransaction extends LocalView implements Transaction {
     };
   }
 
+  /** Asks the store once, for the keys that own writes do not decide. */
+  @Override
+  List<byte @Nullable []> readAll(List<byte[]> keys) {
+    if (reads == null && !buffer.hasClaims()) {
+      return store.getAll(view(), keys);
+    }
+    List<byte @Nullable []> values = new ArrayList<>(keys.size());
+    if (reads != null) {
+      for (byte[] key : keys) {
+        values.add(read(key));
+      }
+      return values;
+    }
+    List<byte[]> asked = new ArrayList<>(keys.size());
+    for (byte[] key : keys) {
+      if (isReadThrough(key)) {
+        asked.add(key);
+      }
+    }
+    Iterator<byte @Nullable []> stored = store.getAll(view(), asked).iterator();
+    for (byte[] key : keys) {
+      values.add(isReadThrough(key) ? stored.next() : read(key));
+    }
+    return values;
+  }
+
+  /** Whether the transaction has done nothing to {@code key}. */
+  private boolean isReadThrough(byte[] key) {
+    return buffer.get(key) == null && !buffer.isInDeletedRange(key);
+  }
+
   /** Own writes, and reads that have to be recorded, are copied. */
   @Override
   @Nullable ValueLease readLease(byte[] key) {
     return reads == null && buffer.get(key) == null
-        ? leaseStored(key)
+        ? store.lease(view(), key)
         : ValueLease.ofNullable(read(key));
   }
 
   /** Reads what is stored, and records that it was read. */
   private byte @Nullable [] readThrough(byte[] key) {
-    if (reads == null) {
-      return readStored(key);
-    }
-    PointLookup lookup = lookUp(key);
-    byte[] value = lookup.value();
-    reads.add(key);
-    reads.sawExpiry(lookup.expiryMillis());
-    return value;
+    return reads == null ? store.get(view(), key) : store.getRecorded(view(), key, reads);
   }
 
   @Override
   ScanCursor open(KeyRange range, ScanOptions scanOptions) {
-    OrderedCursor stored = scanStored(range, scanOptions.keysOnly());
+    OrderedCursor stored = store.scan(view(), range, scanOptions);
     long pin = buffer.pin();
     RangeTombstones deleted = buffer.deletedRanges();
     OrderedCursor left = deleted == null ? stored : new UndeletedCursor(stored, deleted, pin);
@@ -147,7 +172,7 @@ final class LocalTransaction extends LocalView implements Transaction {
             : new OverlayCursor(
                 left,
                 new WriteBufferCursor(buffer, range, pin),
-                registration().instantMillis,
+                view().instantMillis(),
                 scanOptions.keysOnly());
     OrderedCursor recorded = reads == null ? visible : new RecordingCursor(visible, range, reads);
     ScanCursor cursor = new ScanCursor(this, recorded, scanOptions);
@@ -195,7 +220,7 @@ final class LocalTransaction extends LocalView implements Transaction {
   public void deleteRange(KeyRange range) {
     checkReadable();
     Limits.checkNotNull(range, "range");
-    registration();
+    view();
     if (range.isEmpty()) {
       return;
     }
@@ -240,11 +265,11 @@ final class LocalTransaction extends LocalView implements Transaction {
   private void beginWrite(byte[] key) {
     checkReadable();
     Limits.checkKey(key);
-    registration();
+    view();
   }
 
   private void checkRoom(long addedBytes) {
-    long limit = store.storage().maxTransactionBytes();
+    long limit = store.space().maxTransactionBytes();
     if (buffer.sizeInBytes() + addedBytes > limit) {
       long spilledBytes = buffer.spilledBytes();
       throw new PpdbException(
@@ -265,7 +290,7 @@ final class LocalTransaction extends LocalView implements Transaction {
   @Override
   public Savepoint savepoint() {
     checkReadable();
-    registration();
+    view();
     BufferSavepoint savepoint = new BufferSavepoint(buffer.pin());
     savepoints.add(savepoint);
     return savepoint;
@@ -345,10 +370,10 @@ final class LocalTransaction extends LocalView implements Transaction {
       end("rolled back after " + cause.code());
       throw cause.repeated();
     }
-    Views.Registration view = registration();
+    StoreView since = view();
     if (!buffer.hasClaims()) {
       end("committed");
-      return view.version;
+      return since.version();
     }
     String how = "rolled back: its commit failed";
     LoadWriter load = null;
@@ -356,7 +381,7 @@ final class LocalTransaction extends LocalView implements Transaction {
       Claims claims = buffer.claims(requiredKeys);
       Commit commit;
       if (buffer.hasTooManyValues()) {
-        load = store.storage().newLoad();
+        load = store.space().newLoad();
         commit = spilled(load, claims);
       } else {
         commit =
@@ -367,11 +392,11 @@ final class LocalTransaction extends LocalView implements Transaction {
                 options.origin(),
                 options.durability());
       }
-      commit.view = view;
       if (reads != null) {
         reads.complete();
+        commit.reads = reads;
       }
-      long version = store.pipeline().commit(commit, view.version, reads);
+      long version = store.commit(commit, since);
       how = "committed";
       return version;
     } finally {
@@ -416,8 +441,8 @@ final class LocalTransaction extends LocalView implements Transaction {
       cursors.clear();
     }
     buffer.close();
-    if (registration != null) {
-      store.release(registration);
+    if (view != null) {
+      store.closeView(view);
     }
   }
 }

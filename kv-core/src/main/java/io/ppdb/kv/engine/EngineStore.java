@@ -1,0 +1,158 @@
+package io.ppdb.kv.engine;
+
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.KeyValueStore;
+import io.ppdb.kv.Limits;
+import io.ppdb.kv.MergeOperator;
+import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.RangePolicy;
+import io.ppdb.kv.ScanOptions;
+import io.ppdb.kv.Snapshot;
+import io.ppdb.kv.Transaction;
+import io.ppdb.kv.TransactionOptions;
+import io.ppdb.kv.ValueLease;
+import io.ppdb.kv.WriteBatch;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the stores of all engines have in common: transactions that keep their writes to themselves
+ * until they commit, and read through them; snapshots; the rules of policies.
+ *
+ * <p>An engine says what a view is, what is visible in it, and how the writes and claims of a
+ * transaction become a commit.
+ */
+public abstract class EngineStore implements KeyValueStore {
+  /** Fails with CLOSED after {@link #close}. */
+  protected abstract void checkOpen();
+
+  protected abstract OperatorRegistry operators();
+
+  /** The engine's time, by which default expiries are counted. */
+  protected abstract long nowMillis();
+
+  /** A view of everything committed so far; whoever opens it closes it. */
+  protected abstract StoreView openView();
+
+  /** Closes a view of this store, once. */
+  protected abstract void closeView(StoreView view);
+
+  /** The value of {@code key}, which the caller owns; null if it is not visible. */
+  protected abstract byte @Nullable [] get(StoreView view, byte[] key);
+
+  /** The values of {@code keys}, in their order. */
+  protected List<byte @Nullable []> getAll(StoreView view, List<byte[]> keys) {
+    List<byte @Nullable []> values = new ArrayList<>(keys.size());
+    for (byte[] key : keys) {
+      values.add(get(view, key));
+    }
+    return values;
+  }
+
+  /** The value of {@code key} where it lies, if the engine can. */
+  protected @Nullable ValueLease lease(StoreView view, byte[] key) {
+    return ValueLease.ofNullable(get(view, key));
+  }
+
+  /** The value of {@code key}, of which {@code reads} is told. */
+  byte @Nullable [] getRecorded(StoreView view, byte[] key, ReadSet reads) {
+    reads.add(key);
+    return get(view, key);
+  }
+
+  /**
+   * A cursor over what is visible of {@code range}.
+   *
+   * @param options what the caller will ask for; the cursor need not stop by itself
+   */
+  protected abstract OrderedCursor scan(StoreView view, KeyRange range, ScanOptions options);
+
+  /**
+   * Commits what a transaction over {@code view} has written and claimed.
+   *
+   * @return the version
+   */
+  protected abstract long commit(Commit commit, StoreView view);
+
+  /** What transactions may hold in memory, and where the rest goes. */
+  protected abstract TransactionSpace space();
+
+  @Override
+  public Transaction begin(TransactionOptions options) {
+    checkOpen();
+    Limits.checkNotNull(options, "options");
+    return new EngineTransaction(this, options);
+  }
+
+  @Override
+  public Snapshot snapshot() {
+    checkOpen();
+    return new EngineSnapshot(this, openView());
+  }
+
+  protected final void checkExpiry(byte[] key, long expiryMillis) {
+    if (expiryMillis != Limits.NO_EXPIRY) {
+      checkUse(key, RangePolicy.Use.EXPIRABLE, "a put with an expiry");
+    }
+  }
+
+  /** When a put expires that asks for {@code expiryMillis}: by the policy if for nothing. */
+  protected final long expiryOf(byte[] key, long expiryMillis) {
+    if (expiryMillis != Limits.NO_EXPIRY) {
+      return expiryMillis;
+    }
+    Duration defaultExpiry = defaultExpiry(key);
+    return defaultExpiry.isZero() ? Limits.NO_EXPIRY : nowMillis() + defaultExpiry.toMillis();
+  }
+
+  /** The default expiry of the range that {@code key} is in. */
+  protected Duration defaultExpiry(byte[] key) {
+    return policy(key).defaultExpiry();
+  }
+
+  protected final void checkMerge(MergeOperator operator, byte[] key) {
+    operators().checkRegistered(operator);
+    checkUse(key, RangePolicy.Use.MERGEABLE, "a merge");
+  }
+
+  /** Fails unless policies and size allow the writes of {@code batch}. */
+  protected final void checkBatch(WriteBatch batch) {
+    for (WriteBatch.Write write : batch.writes()) {
+      switch (write.kind()) {
+        case PUT -> checkExpiry(write.key(), write.expiryMillis());
+        case DELETE -> {}
+        case MERGE -> checkMerge(BatchFolder.operatorOf(write), write.key());
+      }
+    }
+    long limit = space().maxTransactionBytes();
+    if (batch.sizeInBytes() > limit) {
+      throw new PpdbException(
+          ErrorCode.TRANSACTION_TOO_LARGE,
+          "a batch of " + batch.sizeInBytes() + " bytes; at most " + limit + " are allowed");
+    }
+  }
+
+  private void checkUse(byte[] key, RangePolicy.Use needed, String what) {
+    RangePolicy.Use use = policy(key).use();
+    if (use != needed) {
+      throw new PpdbException(
+          ErrorCode.INVALID_ARGUMENT,
+          what
+              + " on key "
+              + CommitWindow.hex(key)
+              + " needs a range whose policy is "
+              + needed
+              + ", but it is "
+              + use);
+    }
+  }
+
+  protected final PpdbException notSupported(String what) {
+    return new PpdbException(
+        ErrorCode.NOT_SUPPORTED,
+        "the " + properties().engineName() + " engine does not have " + what + " yet");
+  }
+}
