@@ -335,7 +335,7 @@ class LsmStoreTest {
             .isInstanceOfSatisfying(
                 PpdbException.class,
                 e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT))
-            .hasMessageContaining("within its store");
+            .hasMessageContaining("within what it is made of");
       }
       Path outside = Files.createSymbolicLink(elsewhere.resolve("other"), elsewhere);
       store.checkpoint(outside.resolve("copy"));
