@@ -1,9 +1,14 @@
 package io.ppdb.kv;
 
 /**
- * An engine's cheap estimate of what a range holds.
+ * An engine's cheap estimate of what a range holds now, uncommitted writes aside; for planning.
  *
- * @param entryCount entries, overwritten ones included
+ * <p>lsm counts what a view opened now would show: exactly while the range has few entries, else as
+ * far as a sample tells how many of its entries are deleted, overwritten or expired (the bounds:
+ * {@code docs/design/estimates.md}). The memory engine counts the overwritten and deleted entries
+ * that it still keeps as well.
+ *
+ * @param entryCount keys
  * @param sizeInBytes bytes of keys and values before compression
  */
 public record RangeStatistics(long entryCount, long sizeInBytes) {}

@@ -41,8 +41,17 @@ public record LsmStatistics(
     long logGrowthCount,
     long garbageBytes,
     List<Level> levels) {
-  /** A level. */
-  public record Level(int level, int tableCount, long sizeInBytes) {}
+  /**
+   * A level.
+   *
+   * @param entryCount all versions of all keys in it, deletes included
+   */
+  public record Level(int level, int tableCount, long sizeInBytes, long entryCount) {}
+
+  /** The entries of all tables: all versions of all keys, deletes included. */
+  public long entryCount() {
+    return levels.stream().mapToLong(Level::entryCount).sum();
+  }
 
   /** The bytes of all tables. */
   public long tableBytes() {

@@ -71,6 +71,7 @@ final class LsmStorage implements Storage {
   private final LargeValues largeValues;
   private final Loads loads;
   private final SpillFiles spillFiles;
+  private final RangeEstimates estimates;
 
   LsmStorage(
       LsmOptions options,
@@ -95,6 +96,7 @@ final class LsmStorage implements Storage {
     this.largeValues = new LargeValues(context, blobAppender, options.blobs().thresholdBytes());
     this.loads = new Loads(live, rotation);
     this.spillFiles = new SpillFiles(options, live);
+    this.estimates = new RangeEstimates(context, live, this::cursor);
   }
 
   @Override
@@ -416,25 +418,11 @@ final class LsmStorage implements Storage {
 
   @Override
   public RangeStatistics statistics(KeyRange range) {
-    ReadState state = live.acquire();
     try {
-      RangeStatistics sum = state.tree().statistics(range);
-      sum = plus(sum, state.active().statistics(range));
-      for (FrozenMemtable frozen : state.frozen()) {
-        TableRun load = frozen.load();
-        sum = load == null ? sum : plus(sum, load.statistics(range));
-        sum = plus(sum, frozen.memtable().statistics(range));
-      }
-      return sum;
+      return estimates.of(range);
     } catch (IOException e) {
       throw cannotRead(e);
-    } finally {
-      state.tree().release();
     }
-  }
-
-  private static RangeStatistics plus(RangeStatistics a, RangeStatistics b) {
-    return new RangeStatistics(a.entryCount() + b.entryCount(), a.sizeInBytes() + b.sizeInBytes());
   }
 
   /** Brings everything committed so far into tables. */

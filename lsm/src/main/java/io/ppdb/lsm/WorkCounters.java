@@ -59,7 +59,9 @@ final class WorkCounters {
     List<LsmStatistics.Level> levels = new ArrayList<>();
     for (int level = 0; level < Tree.LEVEL_COUNT; level++) {
       if (tree.tableCount(level) > 0) {
-        levels.add(new LsmStatistics.Level(level, tree.tableCount(level), tree.sizeInBytes(level)));
+        levels.add(
+            new LsmStatistics.Level(
+                level, tree.tableCount(level), tree.sizeInBytes(level), tree.entryCount(level)));
       }
     }
     return new LsmStatistics(

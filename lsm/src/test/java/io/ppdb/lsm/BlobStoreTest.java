@@ -164,7 +164,7 @@ class BlobStoreTest {
             Durability.SYNC);
         store.compact();
         assertThat(store.get(key(1))).isEqualTo(MergeOperators.encodeLong(41 + i));
-        assertThat(store.statistics(KeyRange.all()).entryCount()).isEqualTo(2);
+        assertThat(store.statistics().entryCount()).isEqualTo(2);
       }
       store.verify();
       store.write(new WriteBatch().delete(key(1)), Durability.SYNC);

@@ -44,7 +44,7 @@ class LsmStatisticsTest {
       assertThat(flushed.flushCount()).isOne();
       assertThat(flushed.flushedMemtableBytes()).isGreaterThan(100_000);
       assertThat(flushed.levels())
-          .containsExactly(new LsmStatistics.Level(0, 1, flushed.flushWrittenBytes()));
+          .containsExactly(new LsmStatistics.Level(0, 1, flushed.flushWrittenBytes(), 1000));
       assertThat(flushed.compactionCount()).isZero();
       put(store, 0, 1000);
       store.compact();
@@ -53,7 +53,7 @@ class LsmStatisticsTest {
       assertThat(compacted.compactionCount()).isOne();
       assertThat(compacted.compactionReadBytes()).isEqualTo(compacted.flushWrittenBytes());
       assertThat(compacted.levels())
-          .containsExactly(new LsmStatistics.Level(1, 1, compacted.compactionWrittenBytes()));
+          .containsExactly(new LsmStatistics.Level(1, 1, compacted.compactionWrittenBytes(), 2000));
       assertThat(compacted.tableBytes()).isEqualTo(compacted.compactionWrittenBytes());
       assertThat(compacted.garbageBytes()).as("history").isZero();
       clock.advance(Duration.ofMinutes(11).toMillis());

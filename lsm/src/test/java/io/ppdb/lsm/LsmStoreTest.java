@@ -154,7 +154,7 @@ class LsmStoreTest {
         assertThat(now.get(key(1))).isEqualTo(value("new"));
         assertThat(now.get(key(2))).isNull();
       }
-      assertThat(store.statistics(KeyRange.all()).entryCount()).isEqualTo(1);
+      assertThat(store.statistics().entryCount()).isEqualTo(1);
     }
   }
 
@@ -180,7 +180,7 @@ class LsmStoreTest {
       try (Snapshot snapshot = store.snapshot()) {
         assertThat(snapshot.get(key(1))).isEqualTo(MergeOperators.encodeLong(435));
       }
-      assertThat(store.statistics(KeyRange.all()).entryCount()).isEqualTo(1);
+      assertThat(store.statistics().entryCount()).isEqualTo(1);
       store.write(
           new WriteBatch().merge(MergeOperators.LONG_ADD, key(2), MergeOperators.encodeLong(1)),
           Durability.ASYNC);
@@ -222,7 +222,7 @@ class LsmStoreTest {
         assertThat(view.get(key(50))).isNull();
         assertThat(view.get(key(90))).isEqualTo(value("v90"));
       }
-      assertThat(store.statistics(KeyRange.all()).entryCount()).isEqualTo(20);
+      assertThat(store.statistics().entryCount()).isEqualTo(20);
     }
   }
 

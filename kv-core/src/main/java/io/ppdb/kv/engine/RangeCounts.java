@@ -3,8 +3,6 @@ package io.ppdb.kv.engine;
 import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.Limits;
 import io.ppdb.kv.RangeStatistics;
-import io.ppdb.kv.Slice;
-import io.ppdb.kv.skiplist.Varints;
 import io.ppdb.kv.sync.StripedLock;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -106,18 +104,11 @@ final class RangeCounts {
                 && cursor.expiryMillis() <= walk.of(cursor.key()).instantMillis();
         if (!expired && cursor.version() >= cover.at(cursor.key())) {
           count++;
-          size += cursor.key().length() + valueLength(cursor);
+          size += cursor.key().length() + LiveCount.valueLength(cursor);
         }
         valid = cursor.next();
       }
     }
     return new RangeStatistics(count, size);
-  }
-
-  private static int valueLength(EntryCursor cursor) {
-    Slice value = cursor.value();
-    return cursor.kind() == EntryKind.BLOB
-        ? Varints.read(value.array(), value.offset())
-        : value.length();
   }
 }

@@ -275,6 +275,27 @@ public final class SsTable implements Closeable {
   }
 
   /**
+   * A key that has about {@code entryIndex} entries of {@code range} before it here, from the
+   * index. There must be some in the range.
+   */
+  public byte[] keyNear(KeyRange range, long entryIndex) throws IOException {
+    BlockIndex index = directory().index;
+    int first = index.find(range.start());
+    int low = first;
+    int high = index.blockCount() - 1;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (index.entriesBefore(middle + 1) - index.entriesBefore(first) > entryIndex) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    // The separator before a block is at or before its first key.
+    return low <= first ? range.start() : index.separator(low - 1);
+  }
+
+  /**
    * Reads all blocks that are not in the cache and checks everything against itself; fails with
    * CORRUPTION.
    */

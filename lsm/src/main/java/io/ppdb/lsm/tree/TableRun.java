@@ -59,6 +59,28 @@ public final class TableRun {
     }
   }
 
+  /**
+   * Keys that divide the entries of {@code range} into {@code count} parts, about as large each,
+   * from the start of the range on; it has some here.
+   */
+  public List<byte[]> dividingKeys(KeyRange range, int count) throws IOException {
+    List<byte[]> keys = new ArrayList<>(count);
+    List<TableFile> parts = overlapping(range);
+    long total = statistics(range).entryCount();
+    long before = 0;
+    int at = 0;
+    for (int i = 0; i < count; i++) {
+      long wanted = total / count * i;
+      long size = parts.get(at).statistics(range).entryCount();
+      while (wanted >= before + size && at + 1 < parts.size()) {
+        before += size;
+        size = parts.get(++at).statistics(range).entryCount();
+      }
+      keys.add(parts.get(at).table().keyNear(range, wanted - before));
+    }
+    return keys;
+  }
+
   /** Estimates what {@code range} has, without reading blocks. */
   public RangeStatistics statistics(KeyRange range) throws IOException {
     long entryCount = 0;

@@ -237,6 +237,15 @@ public final class Tree {
     return bytes;
   }
 
+  /** All versions of all keys in {@code level}, deletes included. */
+  public long entryCount(int level) {
+    long count = 0;
+    for (TableFile file : levels[level]) {
+      count += file.meta().properties().entryCount();
+    }
+    return count;
+  }
+
   /** All tables, upper levels first. */
   public List<TableFile> tables() {
     List<TableFile> all = new ArrayList<>();
@@ -317,6 +326,20 @@ public final class Tree {
       }
     }
     return new RangeStatistics(entryCount, bytes);
+  }
+
+  /** The run with the most entries in {@code range}; null if none has any. */
+  public @Nullable TableRun largestRun(KeyRange range) throws IOException {
+    TableRun largest = null;
+    long largestCount = 0;
+    for (TableRun run : runs) {
+      long count = run.statistics(range).entryCount();
+      if (count > largestCount) {
+        largest = run;
+        largestCount = count;
+      }
+    }
+    return largest;
   }
 
   /** The index of the first of {@code files}, sorted by key, that reaches beyond {@code key}. */

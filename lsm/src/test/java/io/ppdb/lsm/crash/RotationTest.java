@@ -170,7 +170,7 @@ class RotationTest {
       }
       store.compact();
       assertThat(store.get(Script.key(1))).isEqualTo(Script.value(1, 30));
-      assertThat(store.statistics(KeyRange.all()).entryCount()).isOne();
+      assertThat(store.statistics().entryCount()).isOne();
     } finally {
       threads.shutdownNow();
     }
