@@ -266,8 +266,9 @@ public final class LsmStore extends LocalStore {
 
   /**
    * What was damaged when the store was opened and has been left out, in a line each: nothing,
-   * unless another {@link RecoveryMode} than STRICT was asked for. The damaged files are kept as
-   * {@code *.damaged}.
+   * unless another {@link RecoveryMode} than STRICT was asked for. The log, tables and blob files
+   * that nothing refers to any more are kept as {@code *.damaged} then: what was left out is in
+   * them.
    */
   public List<String> losses() {
     return losses;

@@ -281,8 +281,8 @@ final class Recovery {
   }
 
   /**
-   * Deletes what crashes and earlier manifests left behind, but keeps the segments of a damaged log
-   * under other names.
+   * Deletes what crashes and earlier manifests left behind. If commits were left out, it keeps
+   * under other names what these may consist of: segments, the tables of loads, blob files.
    *
    * @param keptFiles names of files that segments kept for changes refer to
    */
@@ -309,12 +309,16 @@ final class Recovery {
               || Manifest.isManifest(name);
       if (ours && !named.contains(name)) {
         Path path = directory.resolve(name);
-        if (!losses.isEmpty() && WalSegments.isSegment(name)) {
+        if (!losses.isEmpty() && mayBeLost(name)) {
           vfs.rename(path, directory.resolve(name + DAMAGED_SUFFIX));
         } else {
           vfs.delete(path);
         }
       }
     }
+  }
+
+  private static boolean mayBeLost(String name) {
+    return WalSegments.isSegment(name) || TableMeta.isTable(name) || BlobFiles.isBlobFile(name);
   }
 }

@@ -21,6 +21,7 @@ import io.ppdb.lsm.vfs.MemVfs;
 import io.ppdb.lsm.vfs.Vfs;
 import io.ppdb.lsm.vfs.VfsFile;
 import io.ppdb.lsm.wal.RecoveryMode;
+import io.ppdb.lsm.wal.WalSegments;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -469,6 +470,28 @@ class LoadTest {
       assertThat(store.losses()).hasSize(1);
       assertThat(scan(store)).isEqualTo("a=1 b=1 c=3 d=3");
     }
+  }
+
+  @Test
+  void theTablesOfALoadThatIsLeftOutAreKept() throws IOException {
+    MemVfs disk = unflushedLoad();
+    String table = tables(disk).get(0);
+    byte[] bytes = disk.bytes(MemDirectory.PATH.resolve(table));
+    String segment =
+        disk.list(MemDirectory.PATH).stream()
+            .filter(WalSegments::isSegment)
+            .findFirst()
+            .orElseThrow();
+    disk.flipBit(MemDirectory.PATH.resolve(segment), Byte.SIZE * 60L);
+    LsmOptions options = TINY.withVfs(disk);
+    try (LsmStore store =
+        LsmStore.open(MemDirectory.PATH, options.withRecoveryMode(RecoveryMode.POINT_IN_TIME))) {
+      assertThat(store.losses()).isNotEmpty();
+      assertThat(scan(store)).isEmpty();
+    }
+    assertThat(disk.bytes(MemDirectory.PATH.resolve(table + ".damaged"))).isEqualTo(bytes);
+    open(disk).close();
+    assertThat(disk.list(MemDirectory.PATH)).contains(table + ".damaged", segment + ".damaged");
   }
 
   @Test
