@@ -112,6 +112,11 @@ public final class Commit {
         true);
   }
 
+  /** Takes a version, and that is all. */
+  static Commit ofNothing() {
+    return new Commit(NO_ENTRIES, Claims.NONE, CommitOrigin.MAINTENANCE, Durability.MEMORY);
+  }
+
   /** What a load has written to files, at one version; {@code claims} has its keys. */
   static Commit ofLoad(LoadWriter load, Claims claims, CommitOrigin origin, Durability durability) {
     Commit commit = new Commit(NO_ENTRIES, claims, origin, durability);

@@ -235,6 +235,19 @@ class CommitPipeline {
     return true;
   }
 
+  /** Publishes a version that writes nothing, and returns it; all older ones are of before. */
+  long skipVersion() {
+    Commit nothing = Commit.ofNothing();
+    lock();
+    try {
+      enter(nothing, Limits.NO_EXPIRY);
+    } finally {
+      commitLock.unlock();
+    }
+    finish(nothing);
+    return nothing.version();
+  }
+
   private void finish(Commit commit) {
     try {
       CommitTarget target = commit.target;

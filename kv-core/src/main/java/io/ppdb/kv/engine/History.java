@@ -121,9 +121,9 @@ public final class History {
         : Math.max(0, policy.history().toMillis());
   }
 
-  /** Says that {@code range} was emptied: nobody may read its past any more. */
-  synchronized void forget(KeyRange range) {
-    recorded = recorded.advanced(range, new Horizon(publication.published(), Long.MIN_VALUE));
+  /** Says that {@code range} was emptied: nobody may read it below {@code version} any more. */
+  synchronized void forget(KeyRange range, long version) {
+    recorded = recorded.advanced(range, new Horizon(version, Long.MIN_VALUE));
   }
 
   /** Opens a view at a published version, and its tick. */

@@ -170,8 +170,11 @@ public abstract class LocalStore extends EngineStore {
     checkOpen();
     Limits.checkNotNull(range, "range");
     context.checkWritable();
-    context.history().forget(range);
+    // Durable with what is dropped: after a crash no view finds an empty range that was not.
+    context.history().forget(range, pipeline.skipVersion());
     storage.dropRange(range);
+    // A view of a version that was published meanwhile may have seen what was there.
+    context.history().forget(range, pipeline.skipVersion());
   }
 
   @Override

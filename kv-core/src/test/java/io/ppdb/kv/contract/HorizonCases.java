@@ -280,6 +280,23 @@ interface HorizonCases extends StoreFixture {
     assertReads(version, "f/a", "1");
   }
 
+  /** The range was not empty then, so nobody may find it so. */
+  @Test
+  default void aDroppedRangeIsNotReadAtTheVersionThatWasTheNewest() {
+    history("d/", 5000);
+    history("f/", 5000);
+    put(store(), "d/a", "1", "f/a", "1");
+    long version = version();
+    store().dropRange(KeyRange.prefix(bytes("d/")));
+    assertTooOld(version, "d/a");
+    assertReads(version, "f/a", "1");
+    assertThat(get(store(), "d/a")).isNull();
+    try (Snapshot now = store().snapshotAt(Instant.ofEpochMilli(clock().millis()))) {
+      assertThat(get(now, "d/a")).isNull();
+      assertThat(get(now, "f/a")).isEqualTo("1");
+    }
+  }
+
   @Test
   default void manyTicksGoByWithoutHarm() {
     history("h/", 5000);
