@@ -11,6 +11,7 @@ import io.ppdb.kv.engine.LoadWriter;
 import io.ppdb.lsm.blob.BlobBatch;
 import io.ppdb.lsm.manifest.TableMeta;
 import io.ppdb.lsm.table.BlockCache;
+import io.ppdb.lsm.table.GarbageCounter;
 import io.ppdb.lsm.table.SsTable;
 import io.ppdb.lsm.table.SsTableWriter;
 import io.ppdb.lsm.tree.TableFile;
@@ -60,10 +61,7 @@ final class LsmLoad implements LoadWriter {
         open = null;
       }
       if (open == null) {
-        number = live.newFileNumber();
-        open =
-            new SsTableWriter(
-                options.vfs(), path(number), options.tableFormat(0, false, context.policies()));
+        open = beginTable();
         writer = open;
       }
       open.add(
@@ -85,6 +83,18 @@ final class LsmLoad implements LoadWriter {
       blobs = open;
     }
     return largeValues.store(entry, open);
+  }
+
+  private SsTableWriter beginTable() throws IOException {
+    live.peek(); // once the store is closed, its numbers are somebody else's
+    number = live.newFileNumber();
+    SsTableWriter begun =
+        new SsTableWriter(
+            options.vfs(), path(number), options.tableFormat(0, false, context.policies()));
+    // Of one version, which comes later: nothing is superseded, and deletes are not older than now.
+    long nowMillis = context.ticks().nextMillis();
+    begun.forecastGarbage(new GarbageCounter(context.horizons(), version -> nowMillis, null));
+    return begun;
   }
 
   private void endTable(SsTableWriter open) throws IOException {

@@ -9,10 +9,12 @@ import io.ppdb.kv.Durability;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.RangePolicy;
 import io.ppdb.kv.Snapshot;
 import io.ppdb.kv.StoreOptions;
 import io.ppdb.kv.Transaction;
 import io.ppdb.kv.WriteBatch;
+import io.ppdb.kv.contract.ManualClock;
 import io.ppdb.lsm.blob.BlobOptions;
 import io.ppdb.lsm.compaction.CompactionOptions;
 import io.ppdb.lsm.inspect.ClosedStore;
@@ -21,6 +23,7 @@ import io.ppdb.lsm.vfs.MemVfs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ListIterator;
@@ -101,6 +104,76 @@ class LoadedStoreTest {
           store.compact();
         }
       }
+    }
+  }
+
+  private static final Duration DELETE_WITHIN = Duration.ofHours(10);
+
+  /** A store that keeps no change log, for which it would keep the tables of loads. */
+  private LsmStore open(ManualClock clock, RangePolicy policy) {
+    clock.advance(2 * DELETE_WITHIN.toMillis()); // what has no time is taken for old
+    CompactionOptions compaction = OPTIONS.compaction().withDeleteWithin(DELETE_WITHIN);
+    LsmStore store =
+        LsmStore.open(
+            MemDirectory.PATH,
+            OPTIONS
+                .withStore(OPTIONS.store().withClock(clock).withChangeLogBytes(0))
+                .withCompaction(compaction)
+                .withVfs(disk));
+    store.setPolicy(KeyRange.all(), policy);
+    return store;
+  }
+
+  /** Nor are the tables of the load rewritten at once, though their deletes are of no use. */
+  @Test
+  void deletesOfALoadAreGoneInTime() throws IOException {
+    ManualClock clock = new ManualClock();
+    RangePolicy policy = RangePolicy.DEFAULT.withHistory(Duration.ofHours(1));
+    try (LsmStore store = open(clock, policy)) {
+      load(store, 0, COUNT, "old");
+      store.compact();
+      try (BulkLoad load = store.bulkLoad()) {
+        for (int i = 0; i < COUNT; i++) {
+          load.delete(key(i));
+        }
+        load.commit(Durability.SYNC);
+      }
+      store.flush();
+      List<String> before = tables();
+      clock.advance(Duration.ofHours(1).toMillis());
+      store.flush();
+      store.compactDue();
+      assertThat(tables()).as("not at once").isEqualTo(before);
+      clock.advance(DELETE_WITHIN.toMillis());
+      store.compactDue();
+      assertThat(tables()).isEmpty();
+    }
+  }
+
+  /** Long before the time is up within which they have to be. */
+  @Test
+  void whatExpiresOfALoadIsGoneWhenThatIsWorthWhile() throws IOException {
+    ManualClock clock = new ManualClock();
+    RangePolicy policy =
+        RangePolicy.DEFAULT.withHistory(Duration.ZERO).withUse(RangePolicy.Use.EXPIRABLE);
+    try (LsmStore store = open(clock, policy)) {
+      long expiryMillis = clock.millis() + Duration.ofMinutes(1).toMillis();
+      try (BulkLoad load = store.bulkLoad()) {
+        for (int i = 0; i < COUNT; i++) {
+          load.put(key(i), value(i, "old"), expiryMillis);
+        }
+        load.commit(Durability.SYNC);
+      }
+      store.flush();
+      store.compactDue();
+      assertThat(tables()).isNotEmpty();
+      clock.advance(Duration.ofMinutes(2).toMillis());
+      store.flush();
+      store.compactDue();
+      assertThat(tables()).isEmpty();
+    }
+    try (ClosedStore closed = ClosedStore.open(disk, MemDirectory.PATH)) {
+      assertThat(closed.verify().problems()).isEmpty();
     }
   }
 

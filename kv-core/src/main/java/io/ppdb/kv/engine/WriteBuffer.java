@@ -37,8 +37,8 @@ final class WriteBuffer implements AutoCloseable {
   /** What a written key costs besides key and value. */
   private static final int WRITE_OVERHEAD_BYTES = 150;
 
-  /** What a write costs that can be taken back. */
-  private static final int STACKED_BYTES = 60;
+  /** What a write costs that lies on another one, which it can be taken back to. */
+  private static final int STACKED_BYTES = 64;
 
   /** What a value that was spilled costs. */
   private static final int PLACE_BYTES = 40;
@@ -337,7 +337,7 @@ final class WriteBuffer implements AutoCloseable {
       before = replaced.before;
     } else if (pinnedSequence > 0) {
       log.add(state);
-      sizeInBytes += STACKED_BYTES;
+      sizeInBytes += before == null ? 0 : STACKED_BYTES;
     }
     byte[] own = held ? (value.length == 0 ? NO_VALUE : value.clone()) : null;
     state.newest = new Write(++sequence, kind, own, place, expiryMillis, operator, before);
@@ -391,9 +391,10 @@ final class WriteBuffer implements AutoCloseable {
       forgetValue(newest);
       if (newest.before == null) {
         writeCount--;
+      } else {
+        sizeInBytes -= STACKED_BYTES;
       }
       log.remove(i);
-      sizeInBytes -= STACKED_BYTES;
     }
     int kept = rangeDeletes.size();
     while (kept > 0 && rangeDeletes.get(kept - 1).sequence > pin) {

@@ -140,7 +140,7 @@ class SpilledValuesTest {
   @Test
   void whatIsTakenBackGivesItsRoomBack() {
     try (Transaction transaction = begin(0)) {
-      for (int i = 0; i < 200; i++) {
+      for (int i = 0; i < 400; i++) { // of which two hundred would be too many
         Savepoint savepoint = transaction.savepoint();
         transaction.put(bytes("k"), value(i));
         transaction.rollbackTo(savepoint);

@@ -8,7 +8,7 @@ import io.ppdb.lsm.format.ByteWriter;
  * the table was written, by the horizon of that moment, is forecast: the rest had to stay.
  *
  * @param oldestDeleteVersion smallest version of a delete, of a key or of a range; 0 if there is
- *     none
+ *     none, or the table has no versions
  * @param oldestDeleteMillis a tick not after that version's, and about that; 0 if there is none
  * @param superseded entries by the version of the next newer one of their key, or of a range
  *     tombstone over them, in the table
@@ -25,7 +25,17 @@ public record TableGarbage(
 
   /** Whether there is nothing to say. */
   public boolean isNone() {
-    return oldestDeleteVersion == 0 && superseded.bytes() == 0 && expiring.bytes() == 0;
+    return oldestDeleteVersion == 0
+        && oldestDeleteMillis == 0
+        && superseded.bytes() == 0
+        && expiring.bytes() == 0;
+  }
+
+  /** This garbage of a table all of whose entries have {@code version}; 0 as its file says it. */
+  TableGarbage atVersion(long version) {
+    return oldestDeleteMillis == 0
+        ? this
+        : new TableGarbage(version, oldestDeleteMillis, superseded, expiring);
   }
 
   void write(ByteWriter writer) {

@@ -184,7 +184,7 @@ public record TableProperties(
         rangeTombstoneCount,
         deletedBounds,
         blobs,
-        garbage);
+        garbage.atVersion(version));
   }
 
   /** Whether all properties are equal, keys by their bytes. */
