@@ -263,7 +263,9 @@ final class HistoryChecker {
       }
       if (execution.outcome == Outcome.COMMITTED && !mine.isEmpty() && reason != null) {
         violation(execution, "committed in spite of " + reason);
-      } else if (execution.outcome == Outcome.CONFLICT && reason == null) {
+      } else if (execution.outcome == Outcome.CONFLICT
+          && reason == null
+          && !mayBeRefusedForNothing(execution, mine)) {
         violation(execution, "refused without a reason");
       }
     }
@@ -311,6 +313,20 @@ final class HistoryChecker {
   /** A batch may require something of a version so old that only a range delete is known of it. */
   private static boolean mayBeRefusedFor(Execution execution, Claims theirs) {
     return execution.blind && execution.outcome == Outcome.CONFLICT && !theirs.ranges.isEmpty();
+  }
+
+  /**
+   * A batch may require a key that is absent of a version so old that the entries decide; of a
+   * delete there need be none any more.
+   */
+  private boolean mayBeRefusedForNothing(Execution execution, Claims mine) {
+    return execution.blind
+        && mine.requirements.entrySet().stream()
+            .anyMatch(
+                requirement ->
+                    !oracle
+                        .view(requirement.getValue(), Long.MIN_VALUE)
+                        .containsKey(requirement.getKey()));
   }
 
   /** What was only locked is not, once the store was opened anew. */
