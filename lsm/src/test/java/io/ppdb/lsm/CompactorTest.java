@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -45,7 +46,11 @@ class CompactorTest {
             RangePolicy.DEFAULT.withUse(RangePolicy.Use.EXPIRABLE).withHistory(Duration.ZERO));
     LiveState live =
         new LiveState(
-            Manifest.create(disk, MemDirectory.PATH, 1, new ManifestState()),
+            Manifest.create(
+                disk,
+                MemDirectory.PATH,
+                1,
+                new ManifestState().after(new ManifestEdit().logId(UUID.randomUUID()))),
             new TableSource(
                 disk,
                 MemDirectory.PATH,
