@@ -114,6 +114,7 @@ final class Maintenance implements Closeable {
 
   /** Brings everything committed before the call into tables. */
   void flush() throws IOException {
+    context.checkWritable();
     synchronized (flushLock) {
       if (closed) {
         throw LiveState.closed();
@@ -194,10 +195,13 @@ final class Maintenance implements Closeable {
       if (closed) {
         throw LiveState.closed();
       }
+      backpressure.progressed();
+      if (!context.isWritable()) {
+        return false; // what is on disk stays as it is
+      }
       rotation.prepare();
       backpressure.progressed();
-      if (context.isWritable()
-          && rotation.hasCommitBefore(context.ticks().nextMillis() - patienceMillis)) {
+      if (rotation.hasCommitBefore(context.ticks().nextMillis() - patienceMillis)) {
         rotation.rotateNow();
       }
       rotation.rotateIfFull();
@@ -255,7 +259,7 @@ final class Maintenance implements Closeable {
   }
 
   private boolean compactionStep() throws IOException {
-    boolean compacted = compactor.compactOnce();
+    boolean compacted = context.isWritable() && compactor.compactOnce();
     backpressure.progressed();
     return compacted;
   }

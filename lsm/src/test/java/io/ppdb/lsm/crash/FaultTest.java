@@ -83,6 +83,25 @@ class FaultTest {
   }
 
   @Test
+  void aStoreThatTakesNoWritesDoesNotFlushEither() throws IOException {
+    MemVfs disk = MemDirectory.fresh();
+    FaultVfs faults = new FaultVfs(disk);
+    LsmStore store = LsmStore.open(MemDirectory.PATH, LsmOptions.of(TINY.store()).withVfs(faults));
+    store.write(put(1, 1), Durability.SYNC);
+    faults.failAtOwn(1, Fault.SYNC_DISK_FULL); // the write passes, its sync fails
+    assertThatThrownBy(() -> store.write(put(2, 2), Durability.SYNC))
+        .isInstanceOf(PpdbException.class);
+    for (Runnable change : List.<Runnable>of(store::flush, store::compact)) {
+      assertThatThrownBy(change::run)
+          .isInstanceOfSatisfying(
+              PpdbException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.READ_ONLY));
+    }
+    store.compactDue();
+    assertThat(tables(disk)).isEmpty();
+    assertThatThrownBy(store::close).isInstanceOf(PpdbException.class);
+  }
+
+  @Test
   void aManifestWhoseSyncFailedTakesNoMoreEdits() throws IOException {
     for (Fault fault : List.of(Fault.IO_ERROR, Fault.SYNC_DISK_FULL)) {
       FaultVfs faults = new FaultVfs(MemDirectory.fresh());
