@@ -1,5 +1,7 @@
 package io.ppdb.lsm;
 
+import io.ppdb.lsm.placement.EntryCache;
+import io.ppdb.lsm.table.BlockCache;
 import java.util.List;
 
 /**
@@ -22,6 +24,7 @@ import java.util.List;
  * @param logGrowthCount how often commits waited while the log was filled with more zeros
  * @param garbageBytes about how many bytes of keys and values in tables no view can see any more,
  *     as far as tables forecast it
+ * @param caches how often what was read was in memory
  * @param levels the tables, by level: those levels that have any
  */
 public record LsmStatistics(
@@ -40,7 +43,33 @@ public record LsmStatistics(
     long rateLimitNanos,
     long logGrowthCount,
     long garbageBytes,
+    Caches caches,
     List<Level> levels) {
+  /**
+   * What views have asked of tables; blocks that compactions read do not count.
+   *
+   * @param blockHitCount blocks that were in memory
+   * @param blockMissCount blocks that were not
+   * @param directoryLoadCount how often a filter and an index were read, by compactions too
+   * @param entryHitCount keys in tiered ranges that were kept by themselves
+   * @param entryMissCount keys in tiered ranges that were looked up in tables
+   */
+  public record Caches(
+      long blockHitCount,
+      long blockMissCount,
+      long directoryLoadCount,
+      long entryHitCount,
+      long entryMissCount) {
+    static Caches of(BlockCache blocks, EntryCache entries) {
+      return new Caches(
+          blocks.hitCount(),
+          blocks.missCount(),
+          blocks.directoryLoadCount(),
+          entries.hitCount(),
+          entries.missCount());
+    }
+  }
+
   /**
    * A level.
    *

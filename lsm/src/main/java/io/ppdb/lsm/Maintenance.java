@@ -104,6 +104,7 @@ final class Maintenance implements Closeable {
     try {
       return counters.statistics(
           tree,
+          LsmStatistics.Caches.of(live.source().cache(), live.entries()),
           compactor.garbageBytes(tree),
           compactor.rateLimitNanos(),
           rotation.logGrowthCount());

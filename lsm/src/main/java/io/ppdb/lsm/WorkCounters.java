@@ -55,7 +55,12 @@ final class WorkCounters {
   }
 
   /** What was counted, and what {@code tree} consists of. */
-  LsmStatistics statistics(Tree tree, long garbageBytes, long rateLimitNanos, long logGrowthCount) {
+  LsmStatistics statistics(
+      Tree tree,
+      LsmStatistics.Caches caches,
+      long garbageBytes,
+      long rateLimitNanos,
+      long logGrowthCount) {
     List<LsmStatistics.Level> levels = new ArrayList<>();
     for (int level = 0; level < Tree.LEVEL_COUNT; level++) {
       if (tree.tableCount(level) > 0) {
@@ -80,6 +85,7 @@ final class WorkCounters {
         rateLimitNanos,
         logGrowthCount,
         garbageBytes,
+        caches,
         List.copyOf(levels));
   }
 }

@@ -34,6 +34,26 @@ class LsmStatisticsTest {
   }
 
   @Test
+  void whatWasInMemoryIsTold() {
+    try (LsmStore store = LsmStore.open(MemDirectory.PATH, options)) {
+      put(store, 0, 1000);
+      store.flush();
+      assertThat(store.statistics().caches()).isEqualTo(new LsmStatistics.Caches(0, 0, 0, 0, 0));
+      byte[] key = {1, 2};
+      store.get(key);
+      assertThat(store.statistics().caches()).isEqualTo(new LsmStatistics.Caches(0, 1, 1, 0, 0));
+      store.get(key);
+      store.get(key);
+      assertThat(store.statistics().caches()).isEqualTo(new LsmStatistics.Caches(2, 1, 1, 0, 0));
+      store.setPolicy(
+          KeyRange.all(), RangePolicy.DEFAULT.withPlacement(RangePolicy.Placement.TIERED));
+      store.get(key);
+      store.get(key);
+      assertThat(store.statistics().caches()).isEqualTo(new LsmStatistics.Caches(3, 1, 1, 1, 1));
+    }
+  }
+
+  @Test
   void flushesCompactionsAndLevelsAreTold() {
     try (LsmStore store = LsmStore.open(MemDirectory.PATH, options)) {
       store.setPolicy(KeyRange.all(), RangePolicy.DEFAULT.withHistory(Duration.ofMinutes(10)));

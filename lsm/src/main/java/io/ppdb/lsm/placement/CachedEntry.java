@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * its use, which is racy.
  */
 public final class CachedEntry {
-  /** What an entry costs besides key and value: objects, a place in a map and in the order. */
-  private static final int OVERHEAD_BYTES = 160;
+  /** What an entry costs besides key and value: objects, places in two maps and in the order. */
+  private static final int OVERHEAD_BYTES = 200;
 
   private static final byte[] NO_VALUE = {};
 

@@ -2,7 +2,12 @@ package io.ppdb.lsm.placement;
 
 import io.ppdb.kv.KeyRange;
 import java.io.Closeable;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Room is made in the order of insertion, passing over entries that were read since (CLOCK).
  *
- * <p>Thread-safe. Reads take no lock; the order, the budget and every change of the map are guarded
- * by the monitor of this object.
+ * <p>Thread-safe. Reads take no lock; the order, the budget and every change of the maps are
+ * guarded by the monitor of this object.
  */
 public final class EntryCache {
   /** An entry may take this part of the budget at most. */
@@ -28,8 +33,15 @@ public final class EntryCache {
   /** Odd while a change is under way; written under the monitor. */
   private volatile long epoch;
 
+  private final LongAdder hits = new LongAdder();
+  private final LongAdder misses = new LongAdder();
+
   // Guarded by this.
   private @Nullable CachedEntry hand;
+
+  /** The same entries, so that those of a range are found without a look at all others. */
+  private final TreeMap<byte[], CachedEntry> sorted = new TreeMap<>(Arrays::compareUnsigned);
+
   private long usedBytes;
 
   /** An empty cache; with a budget of 0 it stays so. */
@@ -45,7 +57,12 @@ public final class EntryCache {
   /** What is known of a key, null if nothing. */
   public @Nullable CachedEntry get(byte[] key, long hash) {
     CachedEntry entry = entries.get(new CachedEntry.Key(key, hash));
-    if (entry != null && !entry.touched) {
+    if (entry == null) {
+      misses.increment();
+      return null;
+    }
+    hits.increment();
+    if (!entry.touched) {
       entry.touched = true;
     }
     return entry;
@@ -61,6 +78,7 @@ public final class EntryCache {
       evictOne();
     }
     if (entries.putIfAbsent(entry.key, entry) == null) {
+      sorted.put(entry.key.bytes(), entry);
       link(entry);
       usedBytes += cost;
     }
@@ -93,12 +111,15 @@ public final class EntryCache {
 
     /** Forgets every key of a range. */
     public void forget(KeyRange range) {
-      for (CachedEntry entry : entries.values()) {
-        if (range.contains(entry.key.bytes())) {
-          synchronized (EntryCache.this) {
-            removeIfThere(entry);
-          }
-        }
+      byte[] end = range.end();
+      synchronized (EntryCache.this) {
+        Map<byte[], CachedEntry> part =
+            range.isEmpty()
+                ? Map.of()
+                : end == null
+                    ? sorted.tailMap(range.start(), true)
+                    : sorted.subMap(range.start(), end);
+        List.copyOf(part.values()).forEach(EntryCache.this::remove);
       }
     }
 
@@ -118,6 +139,16 @@ public final class EntryCache {
 
   public synchronized long usedBytes() {
     return usedBytes;
+  }
+
+  /** How often a key was known. */
+  public long hitCount() {
+    return hits.sum();
+  }
+
+  /** How often nothing was known of a key. */
+  public long missCount() {
+    return misses.sum();
   }
 
   public int entryCount() {
@@ -145,6 +176,7 @@ public final class EntryCache {
 
   private void remove(CachedEntry entry) {
     entries.remove(entry.key);
+    sorted.remove(entry.key.bytes());
     usedBytes -= entry.cost();
     CachedEntry next = entry.next;
     CachedEntry previous = entry.previous;

@@ -2,6 +2,7 @@ package io.ppdb.lsm.table;
 
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * What is in memory of tables, up to a budget in bytes: uncompressed blocks, and the directories
@@ -40,6 +41,10 @@ public final class BlockCache {
   private final ArrayDeque<TableDirectory> directories = new ArrayDeque<>();
   private long directoryBytes;
 
+  private final LongAdder hits = new LongAdder();
+  private final LongAdder misses = new LongAdder();
+  private final LongAdder directoryLoads = new LongAdder();
+
   /** A cache that pins nothing. */
   public BlockCache(long budgetBytes) {
     this(budgetBytes, 0);
@@ -66,8 +71,14 @@ public final class BlockCache {
     }
   }
 
+  /** Counts a block that a view asked for. */
+  void count(boolean hit) {
+    (hit ? hits : misses).increment();
+  }
+
   /** Counts a directory that was read, and lets others go if need be. */
   synchronized void add(TableDirectory directory) {
+    directoryLoads.increment();
     directories.addLast(directory);
     directoryBytes += directory.sizeInBytes();
     long available = Math.max(LEAST_DIRECTORY_BYTES, budgetBytes / 2);
@@ -149,6 +160,21 @@ public final class BlockCache {
     for (int i = 0; i < slots.length(); i++) {
       empty(slots, i);
     }
+  }
+
+  /** Blocks that were there when a view asked for them. */
+  public long hitCount() {
+    return hits.sum();
+  }
+
+  /** Blocks that had to be read for a view. */
+  public long missCount() {
+    return misses.sum();
+  }
+
+  /** How often the directory of a table was read. */
+  public long directoryLoadCount() {
+    return directoryLoads.sum();
   }
 
   public synchronized long usedBytes() {

@@ -363,6 +363,9 @@ public final class SsTable implements Closeable {
 
   Block block(TableDirectory directory, int number, boolean fillCache) throws IOException {
     Block block = directory.slots.get(number);
+    if (fillCache) {
+      cache.count(block != null); // who passes by all blocks, as compactions do, says nothing
+    }
     if (block != null) {
       block.touch();
       return block;
