@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param requiredKeys keys that must not have been changed or locked
  * @param files keys that are written and too many to be among {@code keys}; null if there are none
  */
-record Claims(
+public record Claims(
     byte[][] keys,
     byte[] modes,
     KeyRange[] ranges,
@@ -27,10 +27,10 @@ record Claims(
   static final byte CHANGES = 1;
   static final byte EXCLUSIVE = 2;
 
-  static final byte GUARD = 0;
-  static final byte MERGE = CHANGES;
-  static final byte LOCK = EXCLUSIVE;
-  static final byte WRITE = CHANGES | EXCLUSIVE;
+  public static final byte GUARD = 0;
+  public static final byte MERGE = CHANGES;
+  public static final byte LOCK = EXCLUSIVE;
+  public static final byte WRITE = CHANGES | EXCLUSIVE;
 
   static final KeyRange[] NO_RANGES = {};
   static final byte[][] NO_KEYS = {};

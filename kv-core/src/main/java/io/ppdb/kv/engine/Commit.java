@@ -167,7 +167,7 @@ public final class Commit {
     timeMillis = newTimeMillis;
   }
 
-  Claims claims() {
+  public Claims claims() {
     return claims;
   }
 

@@ -1,5 +1,7 @@
 package io.ppdb.kv.engine;
 
+import io.ppdb.kv.CommitOrigin;
+import io.ppdb.kv.Durability;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.KeyValueStore;
@@ -133,6 +135,12 @@ public abstract class EngineStore implements KeyValueStore {
           ErrorCode.TRANSACTION_TOO_LARGE,
           "a batch of " + batch.sizeInBytes() + " bytes; at most " + limit + " are allowed");
     }
+  }
+
+  /** The commit that {@code batch} is, blind; its requirements are left to the engine. */
+  protected final Commit commitOf(WriteBatch batch, Durability durability) {
+    Entry[] entries = BatchFolder.fold(batch.writes(), this::expiryOf);
+    return new Commit(entries, BatchFolder.claims(entries), CommitOrigin.USER, durability);
   }
 
   private void checkUse(byte[] key, RangePolicy.Use needed, String what) {

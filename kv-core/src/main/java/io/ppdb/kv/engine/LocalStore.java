@@ -2,7 +2,6 @@ package io.ppdb.kv.engine;
 
 import io.ppdb.kv.BulkLoad;
 import io.ppdb.kv.ChangeCursor;
-import io.ppdb.kv.CommitOrigin;
 import io.ppdb.kv.Durability;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.KeyRange;
@@ -138,9 +137,7 @@ public abstract class LocalStore extends EngineStore {
       return context.publishedVersion();
     }
     checkBatch(batch);
-    Entry[] entries = BatchFolder.fold(batch.writes(), this::expiryOf);
-    Commit commit = new Commit(entries, BatchFolder.claims(entries), CommitOrigin.USER, durability);
-    return pipeline.commitBlind(commit, batch.requirements());
+    return pipeline.commitBlind(commitOf(batch, durability), batch.requirements());
   }
 
   @Override

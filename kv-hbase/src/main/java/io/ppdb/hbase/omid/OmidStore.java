@@ -1,0 +1,251 @@
+package io.ppdb.hbase.omid;
+
+import io.ppdb.kv.BulkLoad;
+import io.ppdb.kv.ChangeCursor;
+import io.ppdb.kv.Durability;
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.Isolation;
+import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.Limits;
+import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.RangePolicy;
+import io.ppdb.kv.RangeStatistics;
+import io.ppdb.kv.ScanOptions;
+import io.ppdb.kv.Snapshot;
+import io.ppdb.kv.StoreOptions;
+import io.ppdb.kv.StoreProperties;
+import io.ppdb.kv.Transaction;
+import io.ppdb.kv.TransactionOptions;
+import io.ppdb.kv.WriteBatch;
+import io.ppdb.kv.engine.Commit;
+import io.ppdb.kv.engine.EngineStore;
+import io.ppdb.kv.engine.OperatorRegistry;
+import io.ppdb.kv.engine.OrderedCursor;
+import io.ppdb.kv.engine.PolicyMap;
+import io.ppdb.kv.engine.StoreView;
+import io.ppdb.kv.engine.TransactionSpace;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.apache.hadoop.hbase.client.Result;
+import org.apache.hadoop.hbase.client.ResultScanner;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store on a cluster, seen through this gateway. How each part of the contract is kept: {@code
+ * docs/design/distributed.md}. Thread-safe.
+ */
+final class OmidStore extends EngineStore {
+  private static final StoreProperties PROPERTIES =
+      new StoreProperties("hbase", true, false, false, false, true);
+
+  /** The most that one transaction may hold in memory, and so write. */
+  private static final long MAX_TRANSACTION_BYTES = 64 << 20;
+
+  private static final TransactionSpace SPACE = () -> MAX_TRANSACTION_BYTES;
+
+  private final OmidConnection connection;
+  private final StoreTables tables;
+  private final StoreOptions options;
+  private final OperatorRegistry operators;
+  private final PolicyMap policies = new PolicyMap();
+  private final Committer committer;
+  private volatile boolean closed;
+
+  OmidStore(OmidConnection connection, String name, StoreOptions options) {
+    this.connection = connection;
+    this.tables = new StoreTables(name);
+    this.options = options;
+    this.operators = new OperatorRegistry(options.mergeOperators());
+    byte[] store = name.getBytes(StandardCharsets.UTF_8);
+    this.committer =
+        new Committer(connection, tables, store, policies, new Slots(0, ClaimNumbers.KEY_SLOTS));
+  }
+
+  @Override
+  public Transaction begin(TransactionOptions transactionOptions) {
+    checkOpen();
+    Limits.checkNotNull(transactionOptions, "options");
+    if (transactionOptions.isolation() == Isolation.SERIALIZABLE) {
+      throw notSupported("SERIALIZABLE");
+    }
+    return super.begin(transactionOptions);
+  }
+
+  @Override
+  protected void checkOpen() {
+    if (closed) {
+      throw new PpdbException(ErrorCode.CLOSED, "the store is closed");
+    }
+  }
+
+  @Override
+  protected OperatorRegistry operators() {
+    return operators;
+  }
+
+  @Override
+  protected long nowMillis() {
+    return options.clock().millis();
+  }
+
+  @Override
+  protected TransactionSpace space() {
+    return SPACE;
+  }
+
+  @Override
+  protected StoreView openView() {
+    var transaction = connection.begin();
+    // The oracle's clock, not this gateway's; a clock that a test moves tells the time itself.
+    long instantMillis =
+        options.clock() == StoreOptions.DEFAULT.clock()
+            ? OmidView.millis(transaction.getStartTimestamp())
+            : options.clock().millis();
+    return new OmidView(transaction, instantMillis);
+  }
+
+  @Override
+  protected void closeView(StoreView view) {
+    // Omid's transactions that have written nothing end by themselves.
+  }
+
+  @Override
+  protected byte @Nullable [] get(StoreView view, byte[] key) {
+    OmidView own = (OmidView) view;
+    Result row = connection.get(own.transaction(), tables.data(), RowLayout.row(key));
+    if (row.isEmpty()) {
+      return null;
+    }
+    RowLayout.Visible entry = reader(own, false).read(row);
+    return entry == null ? null : entry.value();
+  }
+
+  @Override
+  protected List<byte @Nullable []> getAll(StoreView view, List<byte[]> keys) {
+    if (keys.isEmpty()) {
+      return List.of();
+    }
+    OmidView own = (OmidView) view;
+    RowReader reader = reader(own, false);
+    TreeSet<byte[]> sorted = new TreeSet<>(Arrays::compareUnsigned);
+    sorted.addAll(keys);
+    Map<ByteBuffer, byte[]> found = new HashMap<>();
+    try (ResultScanner rows =
+        connection.scan(own.transaction(), tables.data(), RowScan.of(new ArrayList<>(sorted)))) {
+      for (Result row = rows.next(); row != null; row = rows.next()) {
+        RowLayout.Visible entry = row.isEmpty() ? null : reader.read(row);
+        if (entry != null) {
+          found.put(ByteBuffer.wrap(entry.key()), entry.value());
+        }
+      }
+    } catch (IOException e) {
+      throw OmidConnection.unavailable("cannot read " + keys.size() + " keys", e);
+    }
+    List<byte @Nullable []> values = new ArrayList<>(keys.size());
+    for (byte[] key : keys) {
+      byte[] value = found.get(ByteBuffer.wrap(key));
+      values.add(value == null ? null : value.clone());
+    }
+    return values;
+  }
+
+  @Override
+  protected OrderedCursor scan(StoreView view, KeyRange range, ScanOptions scanOptions) {
+    OmidView own = (OmidView) view;
+    return new RowCursor(
+        scan -> connection.scan(own.transaction(), tables.data(), scan),
+        reader(own, scanOptions.keysOnly()),
+        range,
+        scanOptions);
+  }
+
+  private RowReader reader(OmidView view, boolean keysOnly) {
+    return new RowReader(operators, view.instantMillis(), keysOnly);
+  }
+
+  @Override
+  protected long commit(Commit commit, StoreView view) {
+    return committer.commit(commit, ((OmidView) view).transaction());
+  }
+
+  /** Omid knows no blind writes: a transaction that is tried until it commits. */
+  @Override
+  public long write(WriteBatch batch, Durability durability) {
+    throw notSupported("a blind batch");
+  }
+
+  @Override
+  public BulkLoad bulkLoad() {
+    throw notSupported("a bulk load");
+  }
+
+  @Override
+  public Snapshot snapshotAt(long version) {
+    checkOpen();
+    throw notSupported("a snapshot of the past");
+  }
+
+  @Override
+  public Snapshot snapshotAt(Instant instant) {
+    checkOpen();
+    throw notSupported("a snapshot of the past");
+  }
+
+  @Override
+  public ChangeCursor changes(long fromVersion) {
+    throw notSupported("the change log");
+  }
+
+  @Override
+  public void setPolicy(KeyRange range, RangePolicy policy) {
+    checkOpen();
+    Limits.checkNotNull(range, "range");
+    Limits.checkNotNull(policy, "policy");
+    policies.set(range, policy);
+  }
+
+  @Override
+  public RangePolicy policy(byte[] key) {
+    checkOpen();
+    Limits.checkNotNull(key, "key");
+    return policies.get(key);
+  }
+
+  @Override
+  public void dropRange(KeyRange range) {
+    throw notSupported("the removal of ranges");
+  }
+
+  @Override
+  public void checkpoint(Path directory) {
+    checkOpen();
+    throw notSupported("checkpoints");
+  }
+
+  @Override
+  public RangeStatistics statistics(KeyRange range) {
+    throw notSupported("statistics");
+  }
+
+  @Override
+  public StoreProperties properties() {
+    return PROPERTIES;
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      connection.close();
+    }
+  }
+}
