@@ -17,6 +17,7 @@ import io.ppdb.kv.StoreProperties;
 import io.ppdb.kv.Transaction;
 import io.ppdb.kv.TransactionOptions;
 import io.ppdb.kv.WriteBatch;
+import io.ppdb.kv.WriteBatch.Requirement;
 import io.ppdb.kv.engine.Commit;
 import io.ppdb.kv.engine.EngineStore;
 import io.ppdb.kv.engine.OperatorRegistry;
@@ -35,8 +36,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.hadoop.hbase.client.Delete;
 import org.apache.hadoop.hbase.client.Result;
 import org.apache.hadoop.hbase.client.ResultScanner;
+import org.apache.hadoop.hbase.client.Scan;
+import org.apache.hadoop.hbase.client.Table;
+import org.apache.hadoop.hbase.filter.FirstKeyOnlyFilter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +57,13 @@ final class OmidStore extends EngineStore {
   /** The most that one transaction may hold in memory, and so write. */
   private static final long MAX_TRANSACTION_BYTES = 64 << 20;
 
+  private static final int DROPPED_ROWS_PER_CALL = 1_000;
+
+  /** Between two tries of a batch. */
+  private static final long MIN_PAUSE_NANOS = 100_000;
+
+  private static final int MAX_PAUSE_DOUBLINGS = 9;
+
   private static final TransactionSpace SPACE = () -> MAX_TRANSACTION_BYTES;
 
   private final OmidConnection connection;
@@ -58,6 +72,7 @@ final class OmidStore extends EngineStore {
   private final OperatorRegistry operators;
   private final PolicyMap policies = new PolicyMap();
   private final Committer committer;
+  private final KeyChanges changes;
   private volatile boolean closed;
 
   OmidStore(OmidConnection connection, String name, StoreOptions options) {
@@ -68,6 +83,7 @@ final class OmidStore extends EngineStore {
     byte[] store = name.getBytes(StandardCharsets.UTF_8);
     this.committer =
         new Committer(connection, tables, store, policies, new Slots(0, ClaimNumbers.KEY_SLOTS));
+    this.changes = new KeyChanges(connection, tables.data());
   }
 
   @Override
@@ -180,7 +196,43 @@ final class OmidStore extends EngineStore {
   /** Omid knows no blind writes: a transaction that is tried until it commits. */
   @Override
   public long write(WriteBatch batch, Durability durability) {
-    throw notSupported("a blind batch");
+    checkOpen();
+    Limits.checkNotNull(batch, "batch");
+    Limits.checkNotNull(durability, "durability");
+    if (batch.isEmpty()) {
+      return openView().version();
+    }
+    checkBatch(batch);
+    for (int attempt = 0; ; attempt++) {
+      OmidView view = (OmidView) openView();
+      checkRequirements(batch.requirements(), view);
+      try {
+        return committer.commit(commitOf(batch, durability), view.transaction());
+      } catch (PpdbException e) {
+        if (e.code() != ErrorCode.CONFLICT) {
+          throw e;
+        }
+        checkOpen();
+        LockSupport.parkNanos(pauseNanos(attempt));
+      }
+    }
+  }
+
+  private static long pauseNanos(int attempt) {
+    long most = MIN_PAUSE_NANOS << Math.min(attempt, MAX_PAUSE_DOUBLINGS);
+    return ThreadLocalRandom.current().nextLong(most);
+  }
+
+  private void checkRequirements(List<Requirement> requirements, OmidView view) {
+    for (Requirement requirement : requirements) {
+      if (changes.isChanged(requirement.key(), requirement.sinceVersion(), view)) {
+        throw new PpdbException(
+            ErrorCode.CONFLICT,
+            "a key that the batch requires unchanged since version "
+                + requirement.sinceVersion()
+                + " has been changed or locked, or may have been");
+      }
+    }
   }
 
   @Override
@@ -220,9 +272,36 @@ final class OmidStore extends EngineStore {
     return policies.get(key);
   }
 
+  /** Deletes for good, in one sweep over the rows. */
   @Override
   public void dropRange(KeyRange range) {
-    throw notSupported("the removal of ranges");
+    checkOpen();
+    Limits.checkNotNull(range, "range");
+    if (range.isEmpty()) {
+      return;
+    }
+    long now = openView().version();
+    Scan rows =
+        new Scan()
+            .addFamily(StoreTables.FAMILY)
+            .setFilter(new FirstKeyOnlyFilter())
+            .setCaching(DROPPED_ROWS_PER_CALL)
+            .withStartRow(RowLayout.row(range.start()))
+            .withStopRow(RowLayout.endRow(range));
+    try (Table table = connection.table(tables.data());
+        ResultScanner scanner = table.getScanner(rows)) {
+      List<Delete> deletions = new ArrayList<>();
+      for (Result row = scanner.next(); row != null; row = scanner.next()) {
+        deletions.add(new Delete(row.getRow(), now));
+        if (deletions.size() == DROPPED_ROWS_PER_CALL) {
+          table.delete(deletions);
+          deletions = new ArrayList<>();
+        }
+      }
+      table.delete(deletions);
+    } catch (IOException e) {
+      throw OmidConnection.unavailable("cannot drop a range", e);
+    }
   }
 
   @Override
@@ -231,9 +310,20 @@ final class OmidStore extends EngineStore {
     throw notSupported("checkpoints");
   }
 
+  /** Counts what is there, by a scan of it. */
   @Override
   public RangeStatistics statistics(KeyRange range) {
-    throw notSupported("statistics");
+    checkOpen();
+    Limits.checkNotNull(range, "range");
+    long entryCount = 0;
+    long bytes = 0;
+    OrderedCursor cursor = scan(openView(), range, ScanOptions.ASCENDING);
+    for (boolean more = cursor.first(); more; more = cursor.higher()) {
+      entryCount++;
+      bytes += cursor.key().length() + cursor.valueLength();
+    }
+    cursor.close();
+    return new RangeStatistics(entryCount, bytes);
   }
 
   @Override

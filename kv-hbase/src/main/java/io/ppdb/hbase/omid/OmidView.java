@@ -6,7 +6,7 @@ import org.apache.omid.transaction.HBaseTransaction;
 /** A transaction of Omid: what it reads is a view, and what it writes one commit. */
 final class OmidView implements StoreView {
   /** How many timestamps the oracle has for each millisecond of its clock. */
-  private static final long TIMESTAMPS_PER_MILLI = 1_000_000;
+  static final long TIMESTAMPS_PER_MILLI = 1_000_000;
 
   private final HBaseTransaction transaction;
   private final long instantMillis;
