@@ -34,10 +34,13 @@ class OmidStoreTest {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
+  /** All keys of {@code cursor}, which is closed. */
   private static List<String> keys(Cursor cursor) {
     List<String> keys = new ArrayList<>();
-    while (cursor.next()) {
-      keys.add(new String(cursor.key().toByteArray(), StandardCharsets.UTF_8));
+    try (cursor) {
+      while (cursor.next()) {
+        keys.add(new String(cursor.key().toByteArray(), StandardCharsets.UTF_8));
+      }
     }
     return keys;
   }
