@@ -316,8 +316,8 @@ final class HistoryChecker {
   }
 
   /**
-   * A batch may require a key that is absent of a version so old that the entries decide; of a
-   * delete there need be none any more.
+   * A batch may require a key that is absent, or has expired, of a version so old that the entries
+   * decide; and there need be none any more.
    */
   private boolean mayBeRefusedForNothing(Execution execution, Claims mine) {
     return execution.blind
@@ -325,7 +325,7 @@ final class HistoryChecker {
             .anyMatch(
                 requirement ->
                     !oracle
-                        .view(requirement.getValue(), Long.MIN_VALUE)
+                        .view(requirement.getValue(), execution.millisAfterCommit)
                         .containsKey(requirement.getKey()));
   }
 

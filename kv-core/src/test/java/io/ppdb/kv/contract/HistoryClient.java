@@ -483,6 +483,7 @@ final class HistoryClient {
       if (e.code() != ErrorCode.CONFLICT) {
         throw e;
       }
+      execution.millisAfterCommit = clock.millis();
       end(Outcome.CONFLICT);
     }
   }
