@@ -120,25 +120,29 @@ final class BoundedMemoryLoad {
   }
 
   /** Keys of no order, all different: an odd factor permutes the numbers of 64 bits. */
-  private static byte[] key(long number) {
+  static byte[] key(long number) {
     return ByteBuffer.allocate(KEY_BYTES)
         .putLong(number * 0x9E3779B97F4A7C15L)
         .putLong(number)
         .array();
   }
 
-  /** A fifth of it cannot be compressed. */
   private static byte[] value(long number) {
-    ByteBuffer value = ByteBuffer.allocate(VALUE_BYTES);
+    return value(number, VALUE_BYTES);
+  }
+
+  /** A fifth of it cannot be compressed. */
+  static byte[] value(long number, int length) {
+    ByteBuffer value = ByteBuffer.allocate(length);
     long state = number;
-    for (int i = 0; i < VALUE_BYTES / Long.BYTES; i++) {
+    for (int i = 0; i < length / Long.BYTES; i++) {
       state = state * 6364136223846793005L + 1442695040888963407L;
       value.putLong(i % 5 == 0 ? state : i);
     }
     return value.array();
   }
 
-  private static long sumOf(byte[] key, byte[] value) {
+  static long sumOf(byte[] key, byte[] value) {
     CRC32C crc = new CRC32C();
     crc.update(key);
     crc.update(value);

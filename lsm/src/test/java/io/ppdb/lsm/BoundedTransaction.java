@@ -1,5 +1,8 @@
 package io.ppdb.lsm;
 
+import static io.ppdb.lsm.BoundedMemoryLoad.key;
+import static io.ppdb.lsm.BoundedMemoryLoad.sumOf;
+
 import io.ppdb.kv.ChangeCursor;
 import io.ppdb.kv.Cursor;
 import io.ppdb.kv.KeyRange;
@@ -11,10 +14,8 @@ import io.ppdb.kv.Snapshot;
 import io.ppdb.kv.StoreOptions;
 import io.ppdb.kv.Transaction;
 import io.ppdb.kv.WriteBatch;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.zip.CRC32C;
 
 /**
  * The process of {@link BoundedMemoryTest} that writes all data in one transaction, in no order of
@@ -132,30 +133,8 @@ final class BoundedTransaction {
     }
   }
 
-  /** Keys of no order, all different: an odd factor permutes the numbers of 64 bits. */
-  private static byte[] key(long number) {
-    return ByteBuffer.allocate(KEY_BYTES)
-        .putLong(number * 0x9E3779B97F4A7C15L)
-        .putLong(number)
-        .array();
-  }
-
-  /** A fifth of it cannot be compressed. */
   private static byte[] value(long number) {
-    ByteBuffer value = ByteBuffer.allocate(VALUE_BYTES);
-    long state = number;
-    for (int i = 0; i < VALUE_BYTES / Long.BYTES; i++) {
-      state = state * 6364136223846793005L + 1442695040888963407L;
-      value.putLong(i % 5 == 0 ? state : i);
-    }
-    return value.array();
-  }
-
-  private static long sumOf(byte[] key, byte[] value) {
-    CRC32C crc = new CRC32C();
-    crc.update(key);
-    crc.update(value);
-    return crc.getValue();
+    return BoundedMemoryLoad.value(number, VALUE_BYTES);
   }
 
   private static void say(String name, long number) {

@@ -54,13 +54,17 @@ final class Committer {
     this.slots = slots;
   }
 
-  /** Commits, and returns the version. */
-  long commit(Commit commit, HBaseTransaction transaction) {
+  /**
+   * Commits, and returns the version.
+   *
+   * @param requiredKeys must not be changed or locked by others from the start to the commit
+   */
+  long commit(Commit commit, byte[][] requiredKeys, HBaseTransaction transaction) {
     long start = transaction.getStartTimestamp();
     int slot = slots.take(start);
     long version = Long.MAX_VALUE - 1;
     try {
-      Set<ClaimNumber> numbers = numbers(commit.claims(), slot);
+      Set<ClaimNumber> numbers = numbers(commit.claims(), requiredKeys, slot);
       write(commit, transaction);
       version = connection.commit(transaction, numbers);
       return version;
@@ -69,7 +73,7 @@ final class Committer {
     }
   }
 
-  private Set<ClaimNumber> numbers(Claims claims, int slot) {
+  private Set<ClaimNumber> numbers(Claims claims, byte[][] requiredKeys, int slot) {
     ClaimNumbers numbers = new ClaimNumbers(store, slot);
     List<PolicyMap.Assignment> ranges = policies.assignments();
     Set<KeyRange> written = new HashSet<>();
@@ -92,7 +96,7 @@ final class Committer {
         }
       }
     }
-    for (byte[] key : claims.requiredKeys()) {
+    for (byte[] key : requiredKeys) {
       // A requirement and a merge exclude each other, as two shared claims would not.
       if (policies.get(key).use() == RangePolicy.Use.MERGEABLE) {
         numbers.addExclusive(key, true);

@@ -64,6 +64,9 @@ final class OmidStore extends EngineStore {
 
   private static final int MAX_PAUSE_DOUBLINGS = 9;
 
+  /** A batch that the oracle refuses so often is one that it cannot take. */
+  private static final int MAX_RETRIES = 64;
+
   private static final TransactionSpace SPACE = () -> MAX_TRANSACTION_BYTES;
 
   private final OmidConnection connection;
@@ -190,7 +193,8 @@ final class OmidStore extends EngineStore {
 
   @Override
   protected long commit(Commit commit, StoreView view) {
-    return committer.commit(commit, ((OmidView) view).transaction());
+    byte[][] requiredKeys = commit.claims().requiredKeys();
+    return committer.commit(commit, requiredKeys, ((OmidView) view).transaction());
   }
 
   /** Omid knows no blind writes: a transaction that is tried until it commits. */
@@ -203,13 +207,16 @@ final class OmidStore extends EngineStore {
       return openView().version();
     }
     checkBatch(batch);
+    // What is unchanged so far must stay so until the commit.
+    byte[][] requiredKeys =
+        batch.requirements().stream().map(Requirement::key).toArray(byte[][]::new);
     for (int attempt = 0; ; attempt++) {
       OmidView view = (OmidView) openView();
       checkRequirements(batch.requirements(), view);
       try {
-        return committer.commit(commitOf(batch, durability), view.transaction());
+        return committer.commit(commitOf(batch, durability), requiredKeys, view.transaction());
       } catch (PpdbException e) {
-        if (e.code() != ErrorCode.CONFLICT) {
+        if (e.code() != ErrorCode.CONFLICT || attempt == MAX_RETRIES) {
           throw e;
         }
         checkOpen();
@@ -237,6 +244,7 @@ final class OmidStore extends EngineStore {
 
   @Override
   public BulkLoad bulkLoad() {
+    checkOpen();
     throw notSupported("a bulk load");
   }
 
@@ -254,6 +262,7 @@ final class OmidStore extends EngineStore {
 
   @Override
   public ChangeCursor changes(long fromVersion) {
+    checkOpen();
     throw notSupported("the change log");
   }
 
