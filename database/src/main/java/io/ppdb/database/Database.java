@@ -49,6 +49,18 @@ public final class Database implements AutoCloseable {
     return new Database(OpenDatabases.inDirectory(directory));
   }
 
+  /**
+   * Opens the database at a location: {@code hbase://zk1,zk2,zk3/store} on a cluster ({@code
+   * docs/scale.md}), {@code memory://NAME} in memory; anything without {@code ://} is a directory,
+   * as is {@code lsm://DIRECTORY}.
+   *
+   * @throws io.ppdb.kv.PpdbException what {@link #open(Path)} fails with; NOT_SUPPORTED if this
+   *     program has no engine for it; UNAVAILABLE, within a minute, if the cluster does not answer
+   */
+  public static Database open(String location) {
+    return new Database(OpenDatabases.at(location));
+  }
+
   /** Opens the database in memory that is called {@code name}; it lives as long as its handles. */
   public static Database openMemory(String name) {
     return new Database(OpenDatabases.inMemory(name));

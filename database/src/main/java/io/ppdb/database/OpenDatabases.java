@@ -7,11 +7,12 @@ import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.StoreOptions;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.function.Supplier;
 
 /**
@@ -21,6 +22,9 @@ import java.util.function.Supplier;
  * never opened while its last handle is still closing it.
  */
 final class OpenDatabases {
+  private static final String IN_DIRECTORIES = "lsm";
+  private static final String IN_MEMORY = "memory";
+
   private static final Map<Object, SharedDatabase> OPEN = new HashMap<>();
   private static final IdentityHashMap<SharedDatabase, Integer> HANDLE_COUNTS =
       new IdentityHashMap<>();
@@ -32,12 +36,42 @@ final class OpenDatabases {
     return share(
         canonical,
         String.valueOf(canonical.getFileName()),
-        () -> engine("lsm").open(canonical, StoreOptions.DEFAULT));
+        () -> engine(IN_DIRECTORIES).open(canonical.toString(), StoreOptions.DEFAULT));
   }
 
   static synchronized SharedDatabase inMemory(String name) {
     // A string never equals a path, so names and directories do not meet.
-    return share(name, name, () -> engine("memory").open(Path.of("."), StoreOptions.DEFAULT));
+    return share(name, name, () -> engine(IN_MEMORY).open(name, StoreOptions.DEFAULT));
+  }
+
+  /** The database at {@code SCHEME://…}, or in a directory. */
+  static SharedDatabase at(String location) {
+    if (!Engines.hasScheme(location)) {
+      return inDirectory(path(location));
+    }
+    int end = location.indexOf(Engines.SCHEME_END);
+    String rest = location.substring(end + Engines.SCHEME_END.length());
+    return switch (location.substring(0, end)) {
+      case IN_DIRECTORIES -> inDirectory(path(rest));
+      case IN_MEMORY -> inMemory(rest);
+      default -> onCluster(location);
+    };
+  }
+
+  private static Path path(String directory) {
+    try {
+      return Path.of(directory);
+    } catch (InvalidPathException e) {
+      throw new PpdbException(
+          ErrorCode.INVALID_ARGUMENT, "'" + directory + "' is no path of a directory", e);
+    }
+  }
+
+  private static synchronized SharedDatabase onCluster(String location) {
+    return share(
+        List.of(location), // neither a path nor a name in memory equals it
+        location.substring(location.lastIndexOf('/') + 1).replaceFirst("[?].*", ""),
+        () -> Engines.forLocation(location).open(location, StoreOptions.DEFAULT));
   }
 
   /** Gives up one handle; the last one closes the database. */
@@ -87,13 +121,6 @@ final class OpenDatabases {
   }
 
   private static KeyValueEngine engine(String name) {
-    ClassLoader loader = OpenDatabases.class.getClassLoader();
-    for (KeyValueEngine engine : ServiceLoader.load(KeyValueEngine.class, loader)) {
-      if (engine.name().equals(name)) {
-        return engine;
-      }
-    }
-    throw new PpdbException(
-        ErrorCode.NOT_SUPPORTED, "no storage engine called " + name + " is on the class path");
+    return KeyValueEngine.named(name, OpenDatabases.class.getClassLoader());
   }
 }

@@ -64,6 +64,31 @@ class DatabaseTest {
   }
 
   @Test
+  void aLocationIsADirectoryOrNamesItsEngine() throws IOException {
+    Path data = Files.createDirectory(directory.resolve("located"));
+    try (Database first = Database.open(data);
+        Database byText = Database.open(data.toString());
+        Database byScheme = Database.open("lsm://" + data)) {
+      assertThat(byText.store()).isSameAs(first.store());
+      assertThat(byScheme.store()).isSameAs(first.store());
+    }
+    try (Database first = Database.openMemory("located");
+        Database byScheme = Database.open("memory://located")) {
+      assertThat(byScheme.store()).isSameAs(first.store());
+    }
+    assertFails(
+        () -> Database.open("tikv://pd/located"),
+        ErrorCode.INVALID_ARGUMENT,
+        "tikv://pd/located",
+        "lsm, memory");
+    assertFails(
+        () -> Database.open("hbase://zk/located"),
+        ErrorCode.NOT_SUPPORTED,
+        "hbase://zk/located",
+        "-Pdistributed");
+  }
+
+  @Test
   void oneDirectoryIsOneDatabaseByWhicheverPath() throws IOException {
     Path data = Files.createDirectory(directory.resolve("data"));
     Path link = Files.createSymbolicLink(directory.resolve("link"), data);

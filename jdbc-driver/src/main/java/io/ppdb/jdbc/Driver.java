@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * The JDBC driver of PPDB.
  *
  * <p>URLs: {@code jdbc:ppdb:file:DIRECTORY} opens a database in a directory, in this process;
- * {@code jdbc:ppdb:mem:NAME} one in memory that lives as long as a connection to it. Sessions come
- * from the {@link SqlSessionProvider}s on the driver's class path. Thread-safe.
+ * {@code jdbc:ppdb:mem:NAME} one in memory that lives as long as a connection to it; {@code
+ * jdbc:ppdb:hbase://ZOOKEEPER,…/STORE} one on a cluster. Sessions come from the {@link
+ * SqlSessionProvider}s on the driver's class path. Thread-safe.
  */
 public final class Driver implements java.sql.Driver {
   static final int MAJOR_VERSION = 0;

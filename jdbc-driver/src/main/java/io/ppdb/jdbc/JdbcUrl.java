@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A parsed {@code jdbc:ppdb:SCHEME:LOCATION[?name=value&…]}. Immutable.
  *
- * <p>The schemes of today: {@code file} (a directory) and {@code mem} (a name).
+ * <p>The schemes of today: {@code file} (a directory), {@code mem} (a name) and {@code hbase} (a
+ * store on a cluster: {@code //zk1,zk2/STORE}).
  */
 final class JdbcUrl {
   static final String PREFIX = "jdbc:ppdb:";
 
-  private static final String FORMS = "use jdbc:ppdb:file:DIRECTORY or jdbc:ppdb:mem:NAME";
+  private static final String FORMS =
+      "use jdbc:ppdb:file:DIRECTORY, jdbc:ppdb:mem:NAME or jdbc:ppdb:hbase://ZOOKEEPER,…/STORE";
 
   private final String scheme;
   private final String location;

@@ -1,16 +1,17 @@
 package io.ppdb.hbase;
 
 import io.ppdb.hbase.cluster.ClusterProcess;
+import io.ppdb.kv.KeyValueEngine;
 import io.ppdb.kv.KeyValueStore;
 import io.ppdb.kv.StoreOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.function.BiFunction;
 
 /** The cluster that the tests of this JVM share: started when first asked for, ends with it. */
 final class RunningCluster {
-  private static final LibraryLoader LOADER = LibraryLoader.of(LibraryLoader.directory());
+  private static final KeyValueEngine ENGINE =
+      KeyValueEngine.named("hbase", RunningCluster.class.getClassLoader());
   private static final ClusterProcess CLUSTER = start();
 
   private RunningCluster() {}
@@ -22,7 +23,7 @@ final class RunningCluster {
           new ClusterProcess(directory, LibraryLoader.directory().resolveSibling("cluster"));
       Runtime.getRuntime().addShutdownHook(new Thread(cluster::close));
       cluster.start(3, 3);
-      createTables(cluster, "ppdb");
+      ENGINE.create(location(cluster, "ppdb"), 1);
       cluster.startOracle();
       return cluster;
     } catch (IOException e) {
@@ -30,31 +31,27 @@ final class RunningCluster {
     }
   }
 
-  static String location(ClusterProcess cluster, String store) {
+  private static String location(ClusterProcess cluster, String store) {
     return "hbase://" + cluster.zooKeeper() + "/" + store + "?oracle=" + cluster.oracle();
   }
 
-  private static Class<?> engine() throws ClassNotFoundException {
-    return LOADER.loadClass("io.ppdb.hbase.omid.OmidEngine");
+  /** A location of {@code store} on the cluster, whether it is there or not. */
+  static String location(String store) {
+    return location(CLUSTER, store);
   }
 
-  private static void createTables(ClusterProcess cluster, String store) {
-    try {
-      engine().getMethod("createTables", String.class).invoke(null, location(cluster, store));
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("no tables", e);
-    }
-  }
-
-  @SuppressWarnings("unchecked")
   static KeyValueStore open(String store, StoreOptions options) {
-    createTables(CLUSTER, store);
+    String location = location(store);
+    ENGINE.create(location, 1);
+    return ENGINE.open(location, options);
+  }
+
+  /** Of how many regions {@code table} consists. */
+  static int regionCount(String table) {
     try {
-      var open =
-          (BiFunction<String, StoreOptions, KeyValueStore>) engine().getConstructor().newInstance();
-      return open.apply(location(CLUSTER, store), options);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("no engine", e);
+      return CLUSTER.regionCount(table);
+    } catch (IOException e) {
+      throw new IllegalStateException("no count of regions", e);
     }
   }
 }

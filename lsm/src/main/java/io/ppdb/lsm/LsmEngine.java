@@ -15,7 +15,7 @@ public final class LsmEngine implements KeyValueEngine {
   }
 
   @Override
-  public KeyValueStore open(Path directory, StoreOptions options) {
-    return LsmStore.open(directory, LsmOptions.of(options));
+  public KeyValueStore open(String location, StoreOptions options) {
+    return LsmStore.open(Path.of(location), LsmOptions.of(options));
   }
 }

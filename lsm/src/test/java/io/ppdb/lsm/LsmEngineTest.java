@@ -6,20 +6,14 @@ import io.ppdb.kv.KeyValueEngine;
 import io.ppdb.kv.KeyValueStore;
 import io.ppdb.kv.StoreOptions;
 import java.nio.file.Path;
-import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LsmEngineTest {
   @Test
   void isFoundByItsName(@TempDir Path directory) {
-    KeyValueEngine engine =
-        ServiceLoader.load(KeyValueEngine.class).stream()
-            .map(ServiceLoader.Provider::get)
-            .filter(candidate -> candidate.name().equals("lsm"))
-            .findFirst()
-            .orElseThrow();
-    try (KeyValueStore store = engine.open(directory, StoreOptions.DEFAULT)) {
+    KeyValueEngine engine = KeyValueEngine.named("lsm", getClass().getClassLoader());
+    try (KeyValueStore store = engine.open(directory.toString(), StoreOptions.DEFAULT)) {
       assertThat(store.properties().engineName()).isEqualTo("lsm");
       assertThat(store.properties().durable()).isTrue();
     }

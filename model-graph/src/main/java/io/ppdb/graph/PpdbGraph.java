@@ -22,7 +22,6 @@ import io.ppdb.kv.KeyValueStore;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.ReadView;
 import io.ppdb.kv.StoreOptions;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -65,7 +64,7 @@ public final class PpdbGraph implements Graph {
   /** Configuration: the name of the engine to open; {@code memory} if it is not given. */
   public static final String ENGINE_KEY = "ppdb.graph.engine";
 
-  /** Configuration: the directory of the store, for engines that have one. */
+  /** Configuration: where the store is, for engines that ask: a directory, or a cluster. */
   public static final String DIRECTORY_KEY = "ppdb.graph.directory";
 
   /**
@@ -157,7 +156,7 @@ public final class PpdbGraph implements Graph {
     String directory = configuration.getString(DIRECTORY_KEY, "");
     for (KeyValueEngine engine : ServiceLoader.load(KeyValueEngine.class)) {
       if (engine.name().equals(engineName)) {
-        KeyValueStore store = engine.open(Path.of(directory), StoreOptions.DEFAULT);
+        KeyValueStore store = engine.open(directory, StoreOptions.DEFAULT);
         GraphStore graph = new GraphStore(store, DEFAULT_OBJECT_ID);
         return new PpdbGraph(graph, configuration, true, Sessions.THREAD_LOCAL, null);
       }

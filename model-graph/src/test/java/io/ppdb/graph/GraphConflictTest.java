@@ -9,7 +9,6 @@ import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.StoreOptions;
 import io.ppdb.kv.Transaction;
 import io.ppdb.kv.memory.MemoryEngine;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -27,7 +26,7 @@ class GraphConflictTest {
   private static final int THREADS = 4;
   private static final int EDGES_PER_THREAD = 50;
 
-  private final KeyValueStore store = new MemoryEngine().open(Path.of(""), StoreOptions.DEFAULT);
+  private final KeyValueStore store = new MemoryEngine().open("", StoreOptions.DEFAULT);
   private final PpdbGraph graph = PpdbGraph.open(store);
   private long hub;
   private long spoke;

@@ -8,7 +8,6 @@ import io.ppdb.kv.KeyValueStore;
 import io.ppdb.kv.Snapshot;
 import io.ppdb.kv.StoreOptions;
 import io.ppdb.kv.memory.MemoryEngine;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -20,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class GraphFormatTest {
   @Test
   void aSmallGraphIsStoredAsTheManualSays() {
-    try (KeyValueStore store = new MemoryEngine().open(Path.of(""), StoreOptions.DEFAULT);
+    try (KeyValueStore store = new MemoryEngine().open("", StoreOptions.DEFAULT);
         PpdbGraph graph = PpdbGraph.open(store)) {
       graph.createIndex("airport", "code");
       Vertex seattle = graph.addVertex(T.label, "airport", "code", "SEA");

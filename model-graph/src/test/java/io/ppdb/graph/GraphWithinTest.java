@@ -11,7 +11,6 @@ import io.ppdb.kv.Snapshot;
 import io.ppdb.kv.StoreOptions;
 import io.ppdb.kv.Transaction;
 import io.ppdb.kv.memory.MemoryEngine;
-import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Supplier;
@@ -25,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** Graphs bound to a view of somebody else's. */
 class GraphWithinTest {
-  private final KeyValueStore store = new MemoryEngine().open(Path.of(""), StoreOptions.DEFAULT);
+  private final KeyValueStore store = new MemoryEngine().open("", StoreOptions.DEFAULT);
   private final PpdbGraph graph = PpdbGraph.open(store);
 
   @AfterEach

@@ -13,7 +13,6 @@ import io.ppdb.kv.memory.MemoryEngine;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
-import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -30,7 +29,7 @@ import org.junit.jupiter.api.Test;
 
 /** Which index a traversal reads, and that it gives what a scan gives. */
 class IndexFoldingTest {
-  private final KeyValueStore store = new MemoryEngine().open(Path.of(""), StoreOptions.DEFAULT);
+  private final KeyValueStore store = new MemoryEngine().open("", StoreOptions.DEFAULT);
   private final PpdbGraph graph = PpdbGraph.open(store);
   private final GraphTraversalSource g = graph.traversal();
 

@@ -11,7 +11,6 @@ import io.ppdb.kv.Transaction;
 import io.ppdb.kv.memory.MemoryEngine;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -32,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class PpdbGraphTest {
-  private final KeyValueStore store = new MemoryEngine().open(Path.of(""), StoreOptions.DEFAULT);
+  private final KeyValueStore store = new MemoryEngine().open("", StoreOptions.DEFAULT);
   private PpdbGraph graph = PpdbGraph.open(store);
   private GraphTraversalSource g = graph.traversal();
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ppdb.kv.KeyValueStore;
 import io.ppdb.kv.StoreOptions;
 import io.ppdb.kv.memory.MemoryEngine;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -36,7 +35,7 @@ class RandomTraversalTest {
 
   private final long seed = Long.getLong("ppdb.seed", System.nanoTime());
   private final SplittableRandom random = new SplittableRandom(seed);
-  private final KeyValueStore store = new MemoryEngine().open(Path.of(""), StoreOptions.DEFAULT);
+  private final KeyValueStore store = new MemoryEngine().open("", StoreOptions.DEFAULT);
   private final PpdbGraph graph = PpdbGraph.open(store);
   private final TinkerGraph model = TinkerGraph.open();
   private int nextName;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ppdb.kv.KeyValueStore;
 import io.ppdb.kv.StoreOptions;
 import io.ppdb.kv.memory.MemoryEngine;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -20,7 +19,7 @@ class SharedTransactionTest {
 
   @Test
   void threadsThatShareATransactionLoseNoChange() throws InterruptedException {
-    try (KeyValueStore store = new MemoryEngine().open(Path.of(""), StoreOptions.DEFAULT);
+    try (KeyValueStore store = new MemoryEngine().open("", StoreOptions.DEFAULT);
         PpdbGraph graph = PpdbGraph.open(store)) {
       Graph shared = graph.tx().createThreadedTx();
       AtomicReference<Throwable> failure = new AtomicReference<>();

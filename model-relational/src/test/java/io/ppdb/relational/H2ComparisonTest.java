@@ -8,7 +8,6 @@ import io.ppdb.kv.StoreOptions;
 import io.ppdb.kv.memory.MemoryEngine;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -53,7 +52,7 @@ final class H2ComparisonTest {
     try (Connection h2 =
             DriverManager.getConnection("jdbc:h2:mem:;MODE=PostgreSQL;DEFAULT_NULL_ORDERING=HIGH");
         Statement statement = h2.createStatement();
-        KeyValueStore store = new MemoryEngine().open(Path.of(""), StoreOptions.DEFAULT)) {
+        KeyValueStore store = new MemoryEngine().open("", StoreOptions.DEFAULT)) {
       RelationalEngine engine = new RelationalEngine(store, List.of(), List.of());
       try (RelationalSession session = engine.openSession()) {
         List<String> tables = queries.tables();

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ppdb.kv.KeyValueStore;
 import io.ppdb.kv.StoreOptions;
 import io.ppdb.kv.memory.MemoryEngine;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What columns are called to which the query gives no name. */
 final class OutputNamesTest {
-  private final KeyValueStore store = new MemoryEngine().open(Path.of(""), StoreOptions.DEFAULT);
+  private final KeyValueStore store = new MemoryEngine().open("", StoreOptions.DEFAULT);
   private final RelationalEngine engine = new RelationalEngine(store, List.of(), List.of());
   private final RelationalSession session = engine.openSession();
 

@@ -5,13 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ppdb.kv.KeyValueStore;
 import io.ppdb.kv.StoreOptions;
 import io.ppdb.kv.memory.MemoryEngine;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class RelationalSessionTest {
-  private final KeyValueStore store = new MemoryEngine().open(Path.of(""), StoreOptions.DEFAULT);
+  private final KeyValueStore store = new MemoryEngine().open("", StoreOptions.DEFAULT);
   private final RelationalEngine engine = new RelationalEngine(store, List.of(), List.of());
   private final RelationalSession session = engine.openSession();
 

@@ -50,7 +50,7 @@ final class SqlFileTest {
 
   private static String run(String text) {
     StringBuilder output = new StringBuilder();
-    try (KeyValueStore store = new MemoryEngine().open(Path.of(""), StoreOptions.DEFAULT)) {
+    try (KeyValueStore store = new MemoryEngine().open("", StoreOptions.DEFAULT)) {
       RelationalEngine engine = new RelationalEngine(store, List.of(), List.of());
       try (RelationalSession session = engine.openSession()) {
         for (String block : Splitter.on("\n\n").split(text.strip())) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 final class WordsTest {
   private static final StatementParser PARSER = QueryPlanner.parser();
 
-  private final KeyValueStore store = new MemoryEngine().open(Path.of(""), StoreOptions.DEFAULT);
+  private final KeyValueStore store = new MemoryEngine().open("", StoreOptions.DEFAULT);
   private final RelationalEngine engine = new RelationalEngine(store, List.of(), List.of());
   private final RelationalSession session = engine.openSession();
 

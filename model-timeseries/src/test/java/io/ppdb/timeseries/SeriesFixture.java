@@ -21,7 +21,6 @@ import io.ppdb.relational.spi.TableWriter;
 import io.ppdb.relational.type.ColumnType;
 import io.ppdb.relational.vector.Values;
 import io.ppdb.relational.vector.VectorBatch;
-import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -61,7 +60,7 @@ final class SeriesFixture implements AutoCloseable {
   }
 
   SeriesFixture(String window) {
-    store = new MemoryEngine().open(Path.of(""), StoreOptions.DEFAULT);
+    store = new MemoryEngine().open("", StoreOptions.DEFAULT);
     catalog = new Catalog(store, List.of(new TimeSeriesKind()));
     TableDefinition table =
         store.transact(transaction -> catalog.create(transaction, table(window)));

@@ -10,7 +10,6 @@ import io.ppdb.relational.RelationalSession;
 import io.ppdb.relational.StatementResult;
 import io.ppdb.relational.exec.RowCursor;
 import io.ppdb.relational.expr.TextFormat;
-import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +29,7 @@ class SeriesPushDownTest {
   private static final int CONDITIONS = 30;
   private static final List<String> TAGS = List.of("SEA", "BOS", "", "é", "sea");
 
-  private final KeyValueStore store = new MemoryEngine().open(Path.of(""), StoreOptions.DEFAULT);
+  private final KeyValueStore store = new MemoryEngine().open("", StoreOptions.DEFAULT);
   private final RelationalSession session =
       new RelationalEngine(store, List.of(new TimeSeriesKind()), List.of()).openSession();
 

@@ -13,7 +13,6 @@ import io.ppdb.relational.RelationalSession;
 import io.ppdb.relational.StatementResult;
 import io.ppdb.relational.exec.RowCursor;
 import io.ppdb.relational.expr.TextFormat;
-import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** The table kind as SQL shows it. */
 class TimeSeriesSqlTest {
-  private final KeyValueStore store = new MemoryEngine().open(Path.of(""), StoreOptions.DEFAULT);
+  private final KeyValueStore store = new MemoryEngine().open("", StoreOptions.DEFAULT);
   private final RelationalSession session =
       new RelationalEngine(store, List.of(new TimeSeriesKind()), List.of()).openSession();
 

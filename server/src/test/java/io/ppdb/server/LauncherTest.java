@@ -89,6 +89,27 @@ class LauncherTest {
   }
 
   @Test
+  void theEngineForClustersIsBuiltOnceItIsNeeded() throws Exception {
+    Path marker = jar.resolveSibling("ppdb.distributed");
+    for (String[] command :
+        new String[][] {
+          {"cluster", "demo"},
+          {"demo", "--store", "hbase://zk/a"},
+          {"sql", "--store=hbase://zk/a"},
+          {"sql", "--url", "jdbc:ppdb:hbase://zk/a"}
+        }) {
+      Files.deleteIfExists(marker);
+      assertTriesToBuild(run(launcher, command));
+      Files.createFile(marker);
+      assertThat(run(launcher, command).out()).endsWith(command);
+    }
+    assertThat(run(launcher, "cluster", "--help").out()).endsWith("cluster", "--help");
+    // A build without it has come after.
+    Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(60)));
+    assertTriesToBuild(run(launcher, "cluster", "demo"));
+  }
+
+  @Test
   void aNewerSourceIsBuiltFirst() throws Exception {
     Path source = Files.createDirectories(directory.resolve("check out/lsm/src/main/java"));
     Path file = Files.writeString(source.resolve("Changed.java"), "class Changed {}");

@@ -16,7 +16,6 @@ import io.ppdb.lsm.LsmStore;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.ServiceLoader;
 import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 
@@ -112,11 +111,7 @@ final class PpdbEngine implements KvEngine {
 
   private void open() {
     store =
-        ServiceLoader.load(KeyValueEngine.class).stream()
-            .map(ServiceLoader.Provider::get)
-            .filter(engine -> engine.name().equals("lsm"))
-            .findFirst()
-            .orElseThrow(() -> new IllegalStateException("no engine 'lsm' on the class path"))
-            .open(folder, options);
+        KeyValueEngine.named("lsm", PpdbEngine.class.getClassLoader())
+            .open(folder.toString(), options);
   }
 }

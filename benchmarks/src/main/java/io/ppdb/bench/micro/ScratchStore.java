@@ -7,7 +7,6 @@ import io.ppdb.kv.StoreOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ServiceLoader;
 
 /** A durable store in a folder of its own below the working directory, deleted with it. */
 final class ScratchStore implements AutoCloseable {
@@ -19,13 +18,9 @@ final class ScratchStore implements AutoCloseable {
   ScratchStore(StoreOptions options) throws IOException {
     this.options = options;
     this.engine =
-        ServiceLoader.load(KeyValueEngine.class).stream()
-            .map(ServiceLoader.Provider::get)
-            .filter(candidate -> candidate.name().equals("lsm"))
-            .findFirst()
-            .orElseThrow();
+        KeyValueEngine.named("lsm", ScratchStore.class.getClassLoader());
     this.folder = Files.createTempDirectory(Path.of("."), "scratch");
-    this.store = engine.open(folder, options);
+    this.store = engine.open(folder.toString(), options);
   }
 
   KeyValueStore store() {
@@ -35,7 +30,7 @@ final class ScratchStore implements AutoCloseable {
   /** Closes the store and opens it again: what was written is in tables then. */
   void reopen() {
     store.close();
-    store = engine.open(folder, options);
+    store = engine.open(folder.toString(), options);
   }
 
   @Override

@@ -3,7 +3,6 @@ package io.ppdb.kv.memory;
 import io.ppdb.kv.KeyValueEngine;
 import io.ppdb.kv.KeyValueStore;
 import io.ppdb.kv.StoreOptions;
-import java.nio.file.Path;
 
 /** Makes the memory engine available under its name. */
 public final class MemoryEngine implements KeyValueEngine {
@@ -14,9 +13,9 @@ public final class MemoryEngine implements KeyValueEngine {
     return NAME;
   }
 
-  /** Opens a new, empty store; the directory is ignored. */
+  /** Opens a new, empty store; the location is ignored. */
   @Override
-  public KeyValueStore open(Path directory, StoreOptions options) {
+  public KeyValueStore open(String location, StoreOptions options) {
     return new MemoryStore(options);
   }
 }

@@ -1,32 +1,34 @@
 package io.ppdb.kv.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ppdb.kv.Cursor;
 import io.ppdb.kv.Durability;
+import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.KeyValueEngine;
 import io.ppdb.kv.KeyValueStore;
+import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.ScanOptions;
 import io.ppdb.kv.StoreOptions;
 import io.ppdb.kv.Transaction;
 import io.ppdb.kv.WriteBatch;
-import java.nio.file.Path;
-import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 
 class MemoryEngineTest {
   @Test
   void isFoundByItsName() {
-    KeyValueEngine engine =
-        ServiceLoader.load(KeyValueEngine.class).stream()
-            .map(ServiceLoader.Provider::get)
-            .filter(candidate -> candidate.name().equals("memory"))
-            .findFirst()
-            .orElseThrow();
-    try (KeyValueStore store = engine.open(Path.of("ignored"), StoreOptions.DEFAULT)) {
+    ClassLoader loader = getClass().getClassLoader();
+    KeyValueEngine engine = KeyValueEngine.named("memory", loader);
+    try (KeyValueStore store = engine.open("ignored", StoreOptions.DEFAULT)) {
       assertThat(store.properties().engineName()).isEqualTo("memory");
     }
+    assertThat(engine.create("ignored", 1)).isEmpty();
+    assertThatThrownBy(() -> KeyValueEngine.named("none", loader))
+        .isInstanceOfSatisfying(
+            PpdbException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_SUPPORTED))
+        .hasMessageContaining("none");
   }
 
   @Test

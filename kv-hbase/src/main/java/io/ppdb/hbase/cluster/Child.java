@@ -35,21 +35,25 @@ final class Child {
     this.log = log;
   }
 
-  /** Starts {@code command}, which writes its errors to {@code log}, and waits for an answer. */
+  /** Starts {@code command}, which writes its errors to {@code log}. */
   static Child start(List<String> command, Path log) throws IOException {
     Process process = new ProcessBuilder(command).redirectError(log.toFile()).start();
     Child child = new Child(process, log);
     Thread reader = new Thread(child::read, "answers of " + log.getFileName());
     reader.setDaemon(true);
     reader.start();
+    return child;
+  }
+
+  /** Waits until it says that it is ready; ends it if it does not. */
+  void awaitReady() throws IOException {
     boolean ready = false;
     try {
-      child.answer();
+      answer();
       ready = true;
-      return child;
     } finally {
       if (!ready) {
-        child.kill();
+        kill();
       }
     }
   }

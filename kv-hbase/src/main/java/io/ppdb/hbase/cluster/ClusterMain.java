@@ -20,6 +20,7 @@ import org.apache.hadoop.hbase.util.Bytes;
  *
  * <pre>
  * abort TABLE KEY   aborts the region server that has the row KEY (hexadecimal) of a table
+ * regions TABLE     counts the regions of a table
  * stop              ends the cluster
  * </pre>
  */
@@ -77,17 +78,21 @@ final class ClusterMain {
   }
 
   private String run(String[] words) throws IOException {
-    if (!words[0].equals("abort") || words.length != 3) {
-      return Child.FAILED + "no such command";
-    }
-    byte[] row = Bytes.fromHex(words[2]);
+    return switch (words[0] + " " + words.length) {
+      case "abort 3" -> "aborted " + abort(TableName.valueOf(words[1]), Bytes.fromHex(words[2]));
+      case "regions 2" -> "" + cluster.getAdmin().getRegions(TableName.valueOf(words[1])).size();
+      default -> Child.FAILED + "no such command";
+    };
+  }
+
+  private ServerName abort(TableName table, byte[] row) throws IOException {
     ServerName server =
         cluster
             .getConnection()
-            .getRegionLocator(TableName.valueOf(words[1]))
+            .getRegionLocator(table)
             .getRegionLocation(row, true)
             .getServerName();
     cluster.getMiniHBaseCluster().killRegionServer(server);
-    return "aborted " + server;
+    return server;
   }
 }

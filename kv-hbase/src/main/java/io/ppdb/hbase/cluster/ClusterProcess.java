@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A cluster on this machine, as processes that this one has started and that end with it: one for
  * HBase with all it stands on, one for the timestamp oracle. Ports are free ones of the loopback
- * interface. Needs no class of HBase. Not thread-safe.
+ * interface. Needs no class of HBase. Not thread-safe, but that any thread may close it.
  */
 public final class ClusterProcess implements AutoCloseable {
   private static final List<String> OPENINGS =
@@ -34,8 +34,8 @@ public final class ClusterProcess implements AutoCloseable {
   private final String classPath;
   private final int zooKeeperPort = freePort();
   private final int oraclePort = freePort();
-  private @Nullable Child cluster;
-  private @Nullable Child oracle;
+  private volatile @Nullable Child cluster;
+  private volatile @Nullable Child oracle;
 
   /**
    * A cluster that is not started.
@@ -70,33 +70,48 @@ public final class ClusterProcess implements AutoCloseable {
   /** Starts HDFS, ZooKeeper and HBase, and returns when they serve. */
   public void start(int regionServers, int dataNodes) throws IOException {
     writeSite();
-    cluster =
+    Child child =
         Child.start(
             command("1500m", ClusterMain.class, "" + regionServers, "" + dataNodes),
             directory.resolve("cluster.log"));
+    cluster = child;
+    child.awaitReady();
   }
 
   /** Starts the timestamp oracle, whose tables are there; returns when it serves. */
   public void startOracle() throws IOException {
-    oracle =
+    Child child =
         Child.start(
             command("512m", OracleMain.class, "" + oraclePort), directory.resolve("oracle.log"));
+    oracle = child;
+    child.awaitReady();
   }
 
   /** Kills the timestamp oracle, which may be started again. */
   public void killOracle() {
-    if (oracle != null) {
-      oracle.kill();
+    Child child = oracle;
+    if (child != null) {
+      child.kill();
       oracle = null;
     }
   }
 
   /** Aborts the region server that has the row {@code key} of {@code table}. */
   public String abortRegionServer(String table, byte[] key) throws IOException {
-    if (cluster == null) {
+    return ask("abort " + table + " " + HexFormat.of().formatHex(key));
+  }
+
+  /** Of how many regions {@code table} consists. */
+  public int regionCount(String table) throws IOException {
+    return Integer.parseInt(ask("regions " + table));
+  }
+
+  private String ask(String command) throws IOException {
+    Child child = cluster;
+    if (child == null) {
       throw new IllegalStateException("the cluster is not started");
     }
-    return cluster.ask("abort " + table + " " + HexFormat.of().formatHex(key));
+    return child.ask(command);
   }
 
   /** Where ZooKeeper listens, as host and port. */
@@ -150,8 +165,9 @@ public final class ClusterProcess implements AutoCloseable {
   @Override
   public void close() {
     killOracle();
-    if (cluster != null) {
-      cluster.kill();
+    Child child = cluster;
+    if (child != null) {
+      child.kill();
       cluster = null;
     }
   }

@@ -1,30 +1,51 @@
 package io.ppdb.hbase.omid;
 
+import io.ppdb.hbase.HBaseEngine;
 import io.ppdb.hbase.StoreLocation;
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.KeyValueEngine;
 import io.ppdb.kv.KeyValueStore;
+import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.StoreOptions;
+import io.ppdb.kv.codec.KeyWriter;
 import java.io.IOException;
-import java.util.function.BiFunction;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.hbase.HBaseConfiguration;
+import org.apache.hadoop.hbase.HConstants;
 import org.apache.hadoop.hbase.client.Admin;
 import org.apache.hadoop.hbase.client.Connection;
 import org.apache.hadoop.hbase.client.ConnectionFactory;
 import org.apache.omid.transaction.HBaseOmidClientConfiguration;
 import org.apache.omid.tso.client.OmidClientConfiguration.ConnType;
 
-/** Opens stores; what the rest of kv-hbase calls, by interfaces that it shares with it. */
-public final class OmidEngine implements BiFunction<String, StoreOptions, KeyValueStore> {
-  /** The store at a location; see {@link StoreLocation}. Its tables are there. */
+/** The engine itself, as {@link HBaseEngine} loads it together with the libraries of HBase. */
+public final class OmidEngine implements KeyValueEngine {
+  /** As many as the salt of a commit's row has values: {@link Committer}. */
+  private static final int MAX_REGION_COUNT = 256;
+
+  // While a store is opened or made, a cluster that does not serve is to be an error, not a wait.
+  private static final int OPENING_RETRIES = 6;
+  private static final int OPENING_CALL_MILLIS = 5_000;
+  private static final int OPENING_MILLIS = 20_000;
+
   @Override
-  public KeyValueStore apply(String location, StoreOptions options) {
-    return withOwnClasses(() -> open(location, options));
+  public String name() {
+    return HBaseEngine.NAME;
   }
 
-  private static KeyValueStore open(String location, StoreOptions options) {
+  @Override
+  public KeyValueStore open(String location, StoreOptions options) {
+    return withOwnClasses(() -> openStore(location, options));
+  }
+
+  private static KeyValueStore openStore(String location, StoreOptions options) {
     StoreLocation where = StoreLocation.parse(location);
     Configuration hbase = hbase(where);
+    new ClusterCheck(where, hbase).run(true);
+    checkTables(where, location);
     HBaseOmidClientConfiguration omid = new HBaseOmidClientConfiguration();
     omid.setHBaseConfiguration(hbase);
     String oracle = where.oracle();
@@ -35,26 +56,86 @@ public final class OmidEngine implements BiFunction<String, StoreOptions, KeyVal
       omid.setConnectionType(ConnType.DIRECT);
       omid.setConnectionString(oracle);
     }
-    return new OmidStore(OmidConnection.open(hbase, omid), where.store(), options);
+    OmidConnection connection = OmidConnection.open(hbase, omid);
+    boolean serves = false;
+    try {
+      connection.begin(); // who listens there may not be the oracle
+      OmidStore store = new OmidStore(connection, where.store(), options);
+      serves = true;
+      return store;
+    } finally {
+      if (!serves) {
+        connection.close();
+      }
+    }
+  }
+
+  private static void checkTables(StoreLocation where, String location) {
+    try (Connection connection = ConnectionFactory.createConnection(hastily(hbase(where)));
+        Admin admin = connection.getAdmin()) {
+      if (!new StoreTables(where.store()).exist(admin)) {
+        throw new PpdbException(
+            ErrorCode.INVALID_ARGUMENT,
+            "there is no store '"
+                + where.store()
+                + "' on the cluster at "
+                + where.zooKeeper()
+                + "; make it: ./ppdb cluster init --store '"
+                + location
+                + "'");
+      }
+    } catch (IOException e) {
+      throw OmidConnection.unavailable("HBase at " + where.zooKeeper() + " does not serve", e);
+    }
   }
 
   /** Makes the tables of a store, and those of Omid, as far as they are not there. */
-  public static void createTables(String location) {
-    withOwnClasses(
-        () -> {
-          create(location);
-          return true;
-        });
+  @Override
+  public List<String> create(String location, int regionCount) {
+    if (regionCount < 1 || regionCount > MAX_REGION_COUNT) {
+      throw new PpdbException(
+          ErrorCode.INVALID_ARGUMENT,
+          "a table of "
+              + regionCount
+              + " regions; from 1 to "
+              + MAX_REGION_COUNT
+              + " are possible");
+    }
+    return withOwnClasses(() -> createTables(location, regionCount));
   }
 
-  private static void create(String location) {
+  private static List<String> createTables(String location, int regionCount) {
     StoreLocation where = StoreLocation.parse(location);
-    try (Connection connection = ConnectionFactory.createConnection(hbase(where));
+    Configuration hbase = hbase(where);
+    new ClusterCheck(where, hbase).run(false);
+    try (Connection connection = ConnectionFactory.createConnection(hastily(hbase));
         Admin admin = connection.getAdmin()) {
-      new StoreTables(where.store()).create(admin, new byte[0][], new byte[0][]);
+      return new StoreTables(where.store())
+          .create(admin, dataSplits(regionCount), commitSplits(regionCount));
     } catch (IOException e) {
       throw OmidConnection.unavailable("cannot make the tables of " + location, e);
     }
+  }
+
+  /**
+   * A region for each of the first objects of a database: they are what is written first. What
+   * grows is split by HBase.
+   */
+  private static byte[][] dataSplits(int regionCount) {
+    List<byte[]> starts = new ArrayList<>();
+    for (long objectId = 1; objectId < regionCount; objectId++) {
+      starts.add(RowLayout.row(KeyWriter.prefixOf(objectId)));
+    }
+    return starts.toArray(byte[][]::new);
+  }
+
+  /** The rows of commits begin with a byte at random. */
+  private static byte[][] commitSplits(int regionCount) {
+    List<byte[]> starts = new ArrayList<>();
+    for (int i = 1; i < regionCount; i++) {
+      starts.add(new byte[] {(byte) (i * MAX_REGION_COUNT / regionCount)});
+    }
+    return starts.toArray(byte[][]::new);
   }
 
   /**
@@ -74,7 +155,16 @@ public final class OmidEngine implements BiFunction<String, StoreOptions, KeyVal
 
   private static Configuration hbase(StoreLocation where) {
     Configuration hbase = HBaseConfiguration.create();
-    hbase.set("hbase.zookeeper.quorum", where.zooKeeper());
+    hbase.set(HConstants.ZOOKEEPER_QUORUM, where.zooKeeper());
     return hbase;
+  }
+
+  private static Configuration hastily(Configuration hbase) {
+    Configuration hasty = new Configuration(hbase);
+    hasty.setInt(HConstants.HBASE_CLIENT_RETRIES_NUMBER, OPENING_RETRIES);
+    hasty.setInt(HConstants.HBASE_RPC_TIMEOUT_KEY, OPENING_CALL_MILLIS);
+    hasty.setInt(HConstants.HBASE_CLIENT_OPERATION_TIMEOUT, OPENING_MILLIS);
+    hasty.setInt(HConstants.HBASE_CLIENT_META_OPERATION_TIMEOUT, OPENING_MILLIS);
+    return hasty;
   }
 }

@@ -1,6 +1,7 @@
 package io.ppdb.hbase.omid;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.hbase.NamespaceDescriptor;
 import org.apache.hadoop.hbase.NamespaceExistException;
@@ -54,32 +55,31 @@ final class StoreTables {
   }
 
   /**
-   * Makes the tables that are not there.
+   * Makes the tables that are not there, and returns their names.
    *
    * @param dataSplits rows that the regions of the data begin with, but for the first
    * @param commitSplits the same for the commits
    */
-  void create(Admin admin, byte[][] dataSplits, byte[][] commitSplits) throws IOException {
-    createOmidTables(admin);
+  List<String> create(Admin admin, byte[][] dataSplits, byte[][] commitSplits) throws IOException {
+    List<String> made = new ArrayList<>();
+    create(admin, plain(OMID_COMMITS, 1, "F", "LWF"), new byte[0][], made);
+    create(admin, plain(OMID_TIMESTAMPS, 3, "MAX_TIMESTAMP_CF"), new byte[0][], made);
     try {
       admin.createNamespace(NamespaceDescriptor.create(store).build());
     } catch (NamespaceExistException e) {
       // made by somebody else, or before
     }
-    create(admin, transactional(data()), dataSplits);
-    create(admin, transactional(commits()), commitSplits);
+    create(admin, transactional(data()), dataSplits, made);
+    create(admin, transactional(commits()), commitSplits, made);
     // The last one: who finds it finds all.
     create(
         admin,
         TableDescriptorBuilder.newBuilder(meta())
             .setColumnFamily(ColumnFamilyDescriptorBuilder.of(FAMILY))
             .build(),
-        new byte[0][]);
-  }
-
-  private static void createOmidTables(Admin admin) throws IOException {
-    create(admin, plain(OMID_COMMITS, 1, "F", "LWF"), new byte[0][]);
-    create(admin, plain(OMID_TIMESTAMPS, 3, "MAX_TIMESTAMP_CF"), new byte[0][]);
+        new byte[0][],
+        made);
+    return made;
   }
 
   private static TableDescriptor plain(TableName name, int versions, String... families) {
@@ -104,7 +104,7 @@ final class StoreTables {
         .build();
   }
 
-  private static void create(Admin admin, TableDescriptor table, byte[][] splits)
+  private static void create(Admin admin, TableDescriptor table, byte[][] splits, List<String> made)
       throws IOException {
     if (admin.tableExists(table.getTableName())) {
       return;
@@ -115,6 +115,7 @@ final class StoreTables {
       } else {
         admin.createTable(table, splits);
       }
+      made.add(table.getTableName().getNameAsString());
     } catch (TableExistsException e) {
       // made by somebody else at the same time
     }

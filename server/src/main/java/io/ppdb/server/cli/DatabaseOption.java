@@ -1,12 +1,17 @@
 package io.ppdb.server.cli;
 
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
-/** Which database a command works on: {@code -d DIR} or {@code --url URL}, one of them. */
+/** Which database a command works on: {@code -d DIR}, {@code --store} or {@code --url}. */
 final class DatabaseOption {
+  /** What URLs begin with, and the locations that they mean. */
+  private static final String URL_PREFIX = "jdbc:ppdb:";
+
+  private static final String FILE_PREFIX = URL_PREFIX + "file:";
+  private static final String CLUSTER_PREFIX = URL_PREFIX + "hbase:";
+
   @ArgGroup(multiplicity = "1")
   private Place place = new Place();
 
@@ -15,23 +20,40 @@ final class DatabaseOption {
         names = {"-d", "--directory"},
         paramLabel = "DIR",
         description = "the database's directory; an empty one becomes a database")
-    @Nullable Path directory;
+    @Nullable String directory;
+
+    @Option(
+        names = "--store",
+        paramLabel = "STORE",
+        description = "a store on a cluster: hbase://ZOOKEEPER,…/NAME")
+    @Nullable String store;
 
     @Option(names = "--url", paramLabel = "URL", description = "a JDBC URL: jdbc:ppdb:file:DIR")
     @Nullable String url;
   }
 
-  /** The directory of the database. */
-  Path directory() {
+  /** Where the database is: a directory, or {@code SCHEME://…}. */
+  String location() {
     if (place.directory != null) {
       return place.directory;
     }
-    String prefix = "jdbc:ppdb:file:";
+    if (place.store != null) {
+      return StoreOption.checked(place.store);
+    }
     String url = String.valueOf(place.url);
-    if (url.startsWith(prefix) && url.length() > prefix.length()) {
-      return Path.of(url.substring(prefix.length()));
+    if (url.startsWith(FILE_PREFIX) && url.length() > FILE_PREFIX.length()) {
+      return url.substring(FILE_PREFIX.length());
+    }
+    if (url.startsWith(CLUSTER_PREFIX)) {
+      return url.substring(URL_PREFIX.length());
     }
     throw new CommandFailure(
-        "cannot open " + url + ": this version knows URLs of the form " + prefix + "DIR only");
+        "cannot open "
+            + url
+            + ": this version knows URLs of the form "
+            + FILE_PREFIX
+            + "DIR or "
+            + CLUSTER_PREFIX
+            + "//ZOOKEEPER,…/NAME only");
   }
 }

@@ -33,6 +33,7 @@ final class DumpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    StoreOption.checkDirectory("dump", directory);
     try (ClosedStore store = ClosedStore.open(directory)) {
       if (fileName == null) {
         store.dump(program.streams().out());

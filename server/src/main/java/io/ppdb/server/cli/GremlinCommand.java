@@ -39,7 +39,7 @@ final class GremlinCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, SQLException {
     Streams streams = program.streams();
-    try (Database database = Database.open(place.directory());
+    try (Database database = Database.open(place.location());
         Reader reader = script.open(streams.in())) {
       GremlinSession session = new GremlinSession(database);
       ResultWriter results = new ResultWriter(format, streams.out());

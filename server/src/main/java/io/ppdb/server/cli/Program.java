@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
       DumpCommand.class,
       RepairCommand.class,
       RestoreCommand.class,
+      ClusterCommand.class,
       BenchCommand.class
     })
 final class Program implements Runnable {

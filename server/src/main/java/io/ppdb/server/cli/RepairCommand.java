@@ -53,6 +53,7 @@ final class RepairCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    StoreOption.checkDirectory("repair", directory);
     ClosedStore.open(directory).close(); // an empty directory must not become a database
     LsmOptions options = LsmOptions.of(StoreOptions.DEFAULT).withRecoveryMode(mode.recoveryMode);
     List<String> losses;

@@ -87,6 +87,7 @@ final class RestoreCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    StoreOption.checkDirectory("restore", directory);
     for (Path source : new Path[] {checkpoint, archive}) {
       if (!Files.isDirectory(source)) {
         throw new CommandFailure(source + " is no directory");

@@ -36,7 +36,7 @@ final class SqlCommand implements Callable<Integer> {
   @Override
   public Integer call() throws SQLException, IOException {
     Streams streams = program.streams();
-    try (SqlSession session = InProcess.session(database.directory());
+    try (SqlSession session = InProcess.session(database.location());
         Reader reader = script.open(streams.in())) {
       new SqlScript(session, new ResultWriter(format, streams.out())).run(reader);
       if (session.isInTransaction()) {

@@ -27,6 +27,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    StoreOption.checkDirectory("verify", directory);
     VerifyReport report;
     try (ClosedStore store = ClosedStore.open(directory)) {
       report = store.verify();

@@ -1,8 +1,10 @@
 package io.ppdb.server.demo;
 
 import io.ppdb.database.Database;
+import io.ppdb.database.Engines;
 import io.ppdb.jdbc.session.SqlSession;
 import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.server.InProcess;
 import io.ppdb.server.gremlin.GremlinSession;
@@ -36,41 +38,51 @@ public final class DemoDatabase implements AutoCloseable {
   private final SqlSession session;
   private final GremlinSession gremlin;
 
-  private DemoDatabase(Database database, Path directory) throws SQLException {
+  private DemoDatabase(Database database, String location) {
     this.database = database;
-    this.session = InProcess.session(directory);
+    this.session = InProcess.session(location);
     this.gremlin = new GremlinSession(database);
   }
 
   /**
-   * Opens the demo database in {@code directory}, which is made if it does not exist.
+   * Opens the demo database at {@code location}: a directory, which is made if it does not exist,
+   * or a store on a cluster.
    *
    * @param progress told what is being done, a line at a time, unless it was there already
    */
-  public static DemoDatabase open(Path directory, Consumer<String> progress)
+  public static DemoDatabase open(String location, Consumer<String> progress)
       throws IOException, SQLException {
-    Files.createDirectories(directory);
-    boolean isEmpty = isEmpty(directory);
-    Database database = Database.open(directory);
+    boolean isDirectory = !Engines.hasScheme(location);
+    boolean isEmpty = false;
+    if (isDirectory) {
+      Files.createDirectories(Path.of(location));
+      isEmpty = isEmpty(Path.of(location));
+    }
+    Database database = Database.open(location);
     try {
       String state = state(database);
       if (COMPLETE.equals(state)) {
-        return new DemoDatabase(database, directory);
+        return new DemoDatabase(database, location);
       }
-      if (state == null && !isEmpty && !isUntouched(database, directory)) {
+      if (state == null && !isEmpty && !isUntouched(database, location)) {
         throw new PpdbException(
             ErrorCode.INVALID_ARGUMENT,
-            "directory " + directory + " holds a database that is not the demo; name another one");
+            location + " holds a database that is not the demo; name another one");
       }
       if (state != null) {
         progress.accept(
-            "the demo database in " + directory + " was left half loaded; it is made anew");
+            "the demo database in " + location + " was left half loaded; it is made anew");
+        if (!isDirectory) {
+          database.store().dropRange(KeyRange.all());
+        }
         database.close();
-        deleteContents(directory);
-        database = Database.open(directory);
+        if (isDirectory) {
+          deleteContents(Path.of(location));
+        }
+        database = Database.open(location);
       }
-      DemoDatabase demo = new DemoDatabase(database, directory);
-      demo.load(directory, progress);
+      DemoDatabase demo = new DemoDatabase(database, location);
+      demo.load(location, progress);
       return demo;
     } catch (SQLException | IOException | RuntimeException e) {
       database.close();
@@ -99,8 +111,8 @@ public final class DemoDatabase implements AutoCloseable {
     }
   }
 
-  private void load(Path directory, Consumer<String> progress) throws IOException, SQLException {
-    progress.accept("loading the demo database into " + directory);
+  private void load(String location, Consumer<String> progress) throws IOException, SQLException {
+    progress.accept("loading the demo database into " + location);
     putState(LOADING);
     TableLoader tables = new TableLoader(session);
     for (DemoTable table : DemoTable.ALL) {
@@ -189,8 +201,8 @@ public final class DemoDatabase implements AutoCloseable {
   }
 
   /** Whether nobody has made anything in the database yet. */
-  private static boolean isUntouched(Database database, Path directory) throws SQLException {
-    try (SqlSession session = InProcess.session(directory)) {
+  private static boolean isUntouched(Database database, String location) throws SQLException {
+    try (SqlSession session = InProcess.session(location)) {
       return DemoQueries.number(
                   session,
                   "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'public'")

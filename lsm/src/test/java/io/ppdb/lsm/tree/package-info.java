@@ -1,4 +1,0 @@
-@NullMarked
-package io.ppdb.lsm.tree;
-
-import org.jspecify.annotations.NullMarked;
