@@ -171,6 +171,9 @@ final class CompactionMerge implements Closeable {
         builder.forecastGarbage(horizons, new DeleteTicks(compaction.inputs()));
         builder.relocateBlobs(relocation);
         builder.limitRate(limiter);
+        if (level + 1 < Tree.LEVEL_COUNT) {
+          builder.alignTo(tree.overlapping(level + 1, range));
+        }
         FilterPass pass =
             new FilterPass(
                 filters(), context.policies(), live.source().blobs(), filterEffectMillis);

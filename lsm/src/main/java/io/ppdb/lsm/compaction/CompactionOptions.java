@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param levelZeroTrigger tables in level 0 that call for a compaction
  * @param levelOneBytes size that level 1 may have
  * @param levelMultiplier how many times larger each further level may be
- * @param tableBytes size at which a table ends
+ * @param tableBytes size at which a table ends, or up to a half more or less, if one of the level
+ *     below begins there
  * @param runsPerLevel sorted runs of about one size that are merged into one: 1 is <em>leveled</em>
  *     (few runs to read, more writing), 2 and more is <em>tiered</em> (less writing, more runs)
  * @param deleteWithin when a delete and what it deleted are gone from the disk at the latest,
@@ -36,7 +37,7 @@ public record CompactionOptions(
   private static final int MAX_DEFAULT_SUBCOMPACTIONS = 4;
 
   /** Leveled; deletes are gone within a day. */
-  public static final CompactionOptions DEFAULT = new CompactionOptions(4, 128 << 20, 10, 32 << 20);
+  public static final CompactionOptions DEFAULT = new CompactionOptions(4, 128 << 20, 10, 16 << 20);
 
   public CompactionOptions {
     check(levelZeroTrigger >= 1, "level 0 trigger", levelZeroTrigger, "at least 1");

@@ -14,6 +14,7 @@ import io.ppdb.lsm.table.GarbageCounter;
 import io.ppdb.lsm.table.SsTableWriter;
 import io.ppdb.lsm.table.SsTableWriter.FinishedTable;
 import io.ppdb.lsm.table.TableFormat;
+import io.ppdb.lsm.tree.TableFile;
 import io.ppdb.lsm.vfs.Vfs;
 import java.io.Closeable;
 import java.io.IOException;
@@ -41,7 +42,7 @@ public final class TableBuilder implements Closeable {
   private final LongSupplier numbers;
   private final int level;
   private final TableFormat format;
-  private final long tableBytes;
+  private TableCuts cuts;
 
   /** Where large values are moved from files that are mostly garbage; null if they stay. */
   private @Nullable BlobRelocation relocation;
@@ -92,7 +93,7 @@ public final class TableBuilder implements Closeable {
     this.numbers = numbers;
     this.level = level;
     this.format = format;
-    this.tableBytes = tableBytes;
+    this.cuts = new TableCuts(tableBytes);
   }
 
   /** Lets {@code newRelocation} say which handles are written; before the first entry. */
@@ -109,6 +110,11 @@ public final class TableBuilder implements Closeable {
   public void forecastGarbage(Horizons newHorizons, LongUnaryOperator newTickOfDelete) {
     horizons = newHorizons;
     tickOfDelete = newTickOfDelete;
+  }
+
+  /** Lets tables end where one of {@code below} begins, if it is near; before the first entry. */
+  public void alignTo(List<TableFile> below) {
+    cuts = cuts.alignedTo(below.stream().map(file -> file.bounds().start()).toList());
   }
 
   /** Lets {@code newFilters} give up values; before the first entry. */
@@ -145,7 +151,8 @@ public final class TableBuilder implements Closeable {
       if (cancelled.getAsBoolean()) {
         return false;
       }
-      if (writer != null && writer.sizeInBytes() >= tableBytes) {
+      boolean isCut = cuts.isBefore(cursor.key(), writer == null ? 0 : writer.sizeInBytes());
+      if (isCut && writer != null) {
         endTable(cursor.key().toByteArray());
       }
       retention.keepKey(cursor, this::add);
