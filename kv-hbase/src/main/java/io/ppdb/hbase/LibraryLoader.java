@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Loads what of kv-hbase names classes of HBase and Omid, together with their libraries, and shares
@@ -27,6 +28,8 @@ final class LibraryLoader extends URLClassLoader {
 
   private static final List<String> SHARED =
       List.of("io.ppdb.kv.", "org.jspecify.annotations.", "org.slf4j.");
+
+  private static final String LOGGING = "log4j.properties";
 
   static {
     registerAsParallelCapable();
@@ -93,6 +96,14 @@ final class LibraryLoader extends URLClassLoader {
     } catch (MalformedURLException e) {
       throw new IllegalArgumentException("no URL for " + file, e);
     }
+  }
+
+  /** Some of the libraries log by log4j, which asks for its settings and gets those of kv-hbase. */
+  @Override
+  public @Nullable URL findResource(String name) {
+    return name.equals(LOGGING)
+        ? LibraryLoader.class.getResource(LOGGING)
+        : super.findResource(name);
   }
 
   @Override
