@@ -1,5 +1,6 @@
 package io.ppdb.bench;
 
+import io.ppdb.bench.distributed.ClusterSuite;
 import io.ppdb.bench.kv.KvSuite;
 import io.ppdb.bench.memory.MemorySuite;
 import io.ppdb.bench.tpch.TpchSuite;
@@ -22,6 +23,7 @@ public final class Main {
           new KvSuite("kv-5m"),
           new KvSuite("kv-history"),
           new MemorySuite(),
+          new ClusterSuite(),
           new TpchSuite());
 
   private Main() {}

@@ -1,5 +1,6 @@
 package io.ppdb.bench;
 
+import io.ppdb.bench.distributed.ClusterSide;
 import io.ppdb.bench.kv.KvSide;
 import io.ppdb.bench.memory.MapSide;
 import io.ppdb.bench.memory.PointReadSide;
@@ -54,6 +55,7 @@ final class SideMain {
       case "memory-skiplist", "memory-memtable" -> MapSide.create(suite, engine);
       case "memory-get" -> PointReadSide.create(engine);
       case "memory-transaction" -> TransactionSide.create(engine);
+      case "distributed" -> ClusterSide.create(engine);
       case "tpch" -> TpchSide.create(engine);
       case "tpch-data" -> new TpchGenerator();
       default -> throw new IllegalArgumentException("no side for suite " + suite);

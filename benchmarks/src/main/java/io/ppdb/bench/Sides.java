@@ -24,8 +24,19 @@ public final class Sides implements AutoCloseable {
   public static Sides start(
       Installation installation, String suite, List<Contender> known, List<String> wanted)
       throws IOException {
+    return start(installation, suite, Contender.PPDB, known, wanted);
+  }
+
+  /** The same, with PPDB's side started as {@code ppdb} says. */
+  public static Sides start(
+      Installation installation,
+      String suite,
+      Contender ppdb,
+      List<Contender> known,
+      List<String> wanted)
+      throws IOException {
     Sides sides = new Sides();
-    sides.processes.add(Contender.PPDB.start(installation, suite));
+    sides.processes.add(ppdb.start(installation, suite));
     for (String name : wanted) {
       Optional<Contender> peer = known.stream().filter(each -> each.name().equals(name)).findAny();
       if (peer.isPresent() && installation.has(peer.get().libraries())) {

@@ -17,8 +17,7 @@ final class ScratchStore implements AutoCloseable {
 
   ScratchStore(StoreOptions options) throws IOException {
     this.options = options;
-    this.engine =
-        KeyValueEngine.named("lsm", ScratchStore.class.getClassLoader());
+    this.engine = KeyValueEngine.named("lsm", ScratchStore.class.getClassLoader());
     this.folder = Files.createTempDirectory(Path.of("."), "scratch");
     this.store = engine.open(folder.toString(), options);
   }

@@ -156,7 +156,6 @@ public final class ClusterProcess implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx" + heap);
     command.addAll(OPENINGS);
-    command.add("-Dlog4j.configuration=io/ppdb/hbase/log4j.properties");
     command.addAll(List.of("-cp", classPath, main.getName()));
     command.addAll(List.of(arguments));
     return command;

@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     versionProvider = Program.Version.class)
 final class BenchCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "SUITE", description = "kv, memory or tpch")
+  @Parameters(paramLabel = "SUITE", description = "kv, memory, tpch or distributed")
   private String suite = "";
 
   @Option(names = "--quick", description = "small fixed sizes, a minute at most")
