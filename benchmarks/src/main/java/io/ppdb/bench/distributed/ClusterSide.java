@@ -108,7 +108,7 @@ public final class ClusterSide implements Side {
   }
 
   private Measurement run(ClusterWorkload workload, int round) throws Exception {
-    SplittableRandom random = new SplittableRandom(workload.ordinal() * 1_000L + round);
+    SplittableRandom random = new SplittableRandom(workload.rowName().hashCode() * 1_000L + round);
     return switch (workload) {
       case GET -> repeated(GETS_PER_PASS, () -> get(random));
       case SCAN1000 -> repeated(SCANS_PER_PASS, () -> scan(random));

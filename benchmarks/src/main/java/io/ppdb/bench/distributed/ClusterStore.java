@@ -3,7 +3,7 @@ package io.ppdb.bench.distributed;
 import java.util.List;
 
 /** A transactional store on the cluster, as a program uses it that has the one library or other. */
-interface ClusterStore extends AutoCloseable {
+interface ClusterStore {
   /** Writes entries in one transaction. */
   void put(List<byte[]> keys, List<byte[]> values) throws Exception;
 
@@ -12,6 +12,8 @@ interface ClusterStore extends AutoCloseable {
 
   /** Shows the first {@code entryCount} entries from {@code start} on, in one transaction. */
   void scan(byte[] start, int entryCount, Visitor visitor) throws Exception;
+
+  void close() throws Exception;
 
   /** Takes entries. */
   interface Visitor {
