@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.Isolation;
+import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.KeyValueEngine;
 import io.ppdb.kv.KeyValueStore;
 import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.RangeStatistics;
 import io.ppdb.kv.StoreOptions;
 import io.ppdb.kv.TransactionOptions;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -56,6 +59,38 @@ class ClusterStoreTest {
           });
       assertThat(second.get(KEY)).isEqualTo(KEY);
     }
+  }
+
+  @Test
+  void statisticsAreCountedWhileThatIsCheapAndKeptWhereItIsNot() {
+    try (KeyValueStore store = RunningCluster.open("counted", StoreOptions.DEFAULT)) {
+      put(store, 0, 900);
+      assertThat(store.statistics(KeyRange.all()))
+          .isEqualTo(new RangeStatistics(900, 900 * (4 + 4)));
+      put(store, 900, 3_000);
+      KeyRange all = KeyRange.all();
+      assertThat(store.statistics(all)).isEqualTo(new RangeStatistics(3_000, 3_000 * (4 + 4)));
+      put(store, 3_000, 12_000);
+      put(store, 12_000, 21_500);
+      assertThat(store.statistics(all).entryCount()).isEqualTo(3_000);
+      KeyRange same = KeyRange.of(bytes(0), null);
+      assertThat(store.statistics(same).entryCount()).isBetween(20_000L, 2_000_000L);
+      assertThat(store.statistics(KeyRange.of(bytes(7), bytes(17))).entryCount()).isEqualTo(10);
+    }
+  }
+
+  private static byte[] bytes(int number) {
+    return ByteBuffer.allocate(Integer.BYTES).putInt(number).array();
+  }
+
+  private static void put(KeyValueStore store, int from, int to) {
+    store.transact(
+        transaction -> {
+          for (int i = from; i < to; i++) {
+            transaction.put(bytes(i), bytes(i));
+          }
+          return true;
+        });
   }
 
   @Test

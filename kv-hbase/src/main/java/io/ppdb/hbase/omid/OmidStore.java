@@ -76,6 +76,7 @@ final class OmidStore extends EngineStore {
   private final PolicyMap policies = new PolicyMap();
   private final Committer committer;
   private final KeyChanges changes;
+  private final RangeEstimates estimates;
   private volatile boolean closed;
 
   OmidStore(OmidConnection connection, String name, StoreOptions options) {
@@ -87,6 +88,7 @@ final class OmidStore extends EngineStore {
     this.committer =
         new Committer(connection, tables, store, policies, new Slots(0, ClaimNumbers.KEY_SLOTS));
     this.changes = new KeyChanges(connection, tables.data());
+    this.estimates = new RangeEstimates(connection, tables.data());
   }
 
   @Override
@@ -319,20 +321,12 @@ final class OmidStore extends EngineStore {
     throw notSupported("checkpoints");
   }
 
-  /** Counts what is there, by a scan of it. */
+  /** Counted or estimated: {@link RangeEstimates}. */
   @Override
   public RangeStatistics statistics(KeyRange range) {
     checkOpen();
     Limits.checkNotNull(range, "range");
-    long entryCount = 0;
-    long bytes = 0;
-    OrderedCursor cursor = scan(openView(), range, ScanOptions.ASCENDING);
-    for (boolean more = cursor.first(); more; more = cursor.higher()) {
-      entryCount++;
-      bytes += cursor.key().length() + cursor.valueLength();
-    }
-    cursor.close();
-    return new RangeStatistics(entryCount, bytes);
+    return estimates.of(range, scanOptions -> scan(openView(), range, scanOptions));
   }
 
   @Override
