@@ -7,6 +7,8 @@ set "home=%~dp0"
 set "home=%home:~0,-1%"
 set "jar=%home%\server\target\ppdb.jar"
 set "benchmarks=%home%\benchmarks\target\benchmarks.jar"
+rem Written after each build that has the engine for clusters; later ones have it too.
+set "distributed=%home%\server\target\ppdb.distributed"
 
 set "java_home="
 if defined JAVA_HOME call :try_java "%JAVA_HOME%"
@@ -24,26 +26,40 @@ if not defined java_home (
 set "wants=program"
 if "%~1"=="bench" call :bench_wants %*
 
+set "engine=no"
+if "%~1"=="cluster" set "engine=yes"
+if "%~1 %~2"=="bench distributed" set "engine=yes"
+call :find_store %*
+set "lacking=0"
+if "%engine%"=="yes" if not exist "%distributed%" set "lacking=1"
+set "profiles="
+if "%engine%"=="yes" set "profiles=-Pdistributed"
+if exist "%distributed%" set "profiles=-Pdistributed"
+
 if "%wants%"=="benchmarks" (
   call :is_stale "%benchmarks%"
+  if %lacking%==1 set "stale=1"
   if !stale!==1 (
     echo ppdb: building the benchmarks, with their peers 1>&2
-    call :build -Pbench -pl server,benchmarks -am || exit /b 1
+    call :build -Pbench %profiles% -pl server,benchmarks -am || exit /b 1
     copy /b "%jar%"+,, "%jar%" >nul
     copy /b "%benchmarks%"+,, "%benchmarks%" >nul
+    if defined profiles type nul >"%distributed%"
   )
 ) else (
   call :is_stale "%jar%"
+  if %lacking%==1 set "stale=1"
   if !stale!==1 (
     echo ppdb: building with Maven; the first time takes a minute or two 1>&2
-    call :build -pl server -am || exit /b 1
+    call :build %profiles% -pl server -am || exit /b 1
     copy /b "%jar%"+,, "%jar%" >nul
+    if defined profiles type nul >"%distributed%"
   )
 )
 
 rem With delayed expansion, an exclamation mark in an argument would be lost.
 setlocal disabledelayedexpansion
-"%java_home%\bin\java" -Xlog:disable -Xlog:all=error:stderr "-Dppdb.home=%home%" %PPDB_JAVA_OPTS% -jar "%jar%" %*
+"%java_home%\bin\java" -Xlog:disable -Xlog:all=error:stderr "-Dppdb.home=%home%" "-Dppdb.hbase.libraries=%home%\kv-hbase\libraries\target\client" %PPDB_JAVA_OPTS% -jar "%jar%" %*
 exit /b %errorlevel%
 
 :bench_wants
@@ -55,6 +71,14 @@ if "%~1"=="--help" set "wants=program"
 if "%~1"=="-h" set "wants=program"
 shift
 goto next_argument
+
+:find_store
+rem Sets engine to yes if an argument names a store on a cluster.
+if "%~1"=="" exit /b 0
+set "argument=%~1"
+if not "!argument:hbase://=!"=="!argument!" set "engine=yes"
+shift
+goto find_store
 
 :try_java
 rem Sets java_home to directory %1 if it holds a JDK that is new enough.
