@@ -247,13 +247,123 @@ SqlNode ExplainStatement() :
     (
         statement = OrderedQueryOrExpr(ExprContext.ACCEPT_QUERY)
     |
-        statement = SqlInsert()
-    |
-        statement = SqlDelete()
-    |
-        statement = SqlUpdate()
+        statement = WriteStatement()
     )
     { return new ExplainNode(s.end(this), analyze, statement); }
+}
+
+/** INSERT, UPDATE or DELETE, with the clauses that PostgreSQL adds to them. */
+SqlNode WriteStatement() :
+{
+    final SqlNode statement;
+    OnConflictNode conflict = null;
+    SqlNode from = null;
+    SqlNodeList returning = null;
+    final Span s;
+    final SqlIdentifier table;
+    SqlIdentifier alias = null;
+    SqlNodeList columns = null;
+    SqlNodeList values = null;
+    SqlNode node = null;
+}
+{
+    (
+        <INSERT> { s = span(); } <INTO> table = CompoundTableIdentifier()
+        [ <AS> alias = SimpleIdentifier() ]
+        [ LOOKAHEAD(2) columns = ParenthesizedSimpleIdentifierList() ]
+        (
+            LOOKAHEAD(2) <DEFAULT_> <VALUES> { node = WriteNode.defaultValues(getPos()); }
+        |
+            node = OrderedQueryOrExpr(ExprContext.ACCEPT_QUERY)
+        )
+        { statement = new SqlInsert(s.end(this), SqlNodeList.EMPTY, table, node, columns); }
+        [ conflict = OnConflict() ]
+    |
+        <UPDATE> { s = span(); } table = CompoundTableIdentifier()
+        [ [ <AS> ] alias = SimpleIdentifier() ]
+        <SET> { columns = new SqlNodeList(getPos()); values = new SqlNodeList(getPos()); }
+        Assignments(columns, values)
+        [ <FROM> from = FromClause() ]
+        [ node = Where() ]
+        { statement = new SqlUpdate(s.end(this), table, columns, values, node, null, alias); }
+    |
+        <DELETE> { s = span(); } <FROM> table = CompoundTableIdentifier()
+        [ [ <AS> ] alias = SimpleIdentifier() ]
+        [ <USING> from = FromClause() ]
+        [ node = Where() ]
+        { statement = new SqlDelete(s.end(this), table, node, null, alias); }
+    )
+    [ <RETURNING_CLAUSE> { returning = new SqlNodeList(getPos()); } Returned(returning) ]
+    { return new WriteNode(s.end(this), statement, alias, from, conflict, returning); }
+}
+
+void Returned(SqlNodeList returning) :
+{
+    final List<SqlNode> items = new ArrayList<SqlNode>();
+}
+{
+    AddSelectItem(items) ( <COMMA> AddSelectItem(items) )*
+    { returning.addAll(items); }
+}
+
+/** column = value, (column, ...) = (value, ...), ... . */
+void Assignments(SqlNodeList columns, SqlNodeList values) :
+{
+}
+{
+    Assignment(columns, values) ( <COMMA> Assignment(columns, values) )*
+}
+
+void Assignment(SqlNodeList columns, SqlNodeList values) :
+{
+    final SqlIdentifier column;
+    final SqlNodeList several;
+    final List<SqlNode> value = new ArrayList<SqlNode>();
+}
+{
+    several = ParenthesizedSimpleIdentifierList() <EQ> [ <ROW> ]
+    <LPAREN> AssignedValue(value) ( <COMMA> AssignedValue(value) )* <RPAREN>
+    { WriteNode.assign(several, value, columns, values); }
+|
+    column = CompoundIdentifier() <EQ> AssignedValue(value)
+    { columns.add(column); values.addAll(value); }
+}
+
+void AssignedValue(List<SqlNode> value) :
+{
+}
+{
+    <DEFAULT_> { value.add(SqlStdOperatorTable.DEFAULT.createCall(getPos())); }
+|
+    AddExpression(value, ExprContext.ACCEPT_SUB_QUERY)
+}
+
+/** ON CONFLICT [(column, ...) | ON CONSTRAINT name] DO NOTHING | DO UPDATE SET ... [WHERE ...]. */
+OnConflictNode OnConflict() :
+{
+    final Span s;
+    SqlNodeList target = null;
+    SqlIdentifier constraint = null;
+    SqlNodeList columns = null;
+    SqlNodeList values = null;
+    SqlNode where = null;
+}
+{
+    <ON> { s = span(); } <CONFLICT>
+    [
+        target = ParenthesizedSimpleIdentifierList()
+    |
+        <ON> <CONSTRAINT> constraint = SimpleIdentifier()
+    ]
+    <DO>
+    (
+        <NOTHING>
+    |
+        <UPDATE> <SET> { columns = new SqlNodeList(getPos()); values = new SqlNodeList(getPos()); }
+        Assignments(columns, values)
+        [ where = Where() ]
+    )
+    { return new OnConflictNode(s.end(this), target, constraint, columns, values, where); }
 }
 
 /** SHOW setting. */

@@ -30,15 +30,16 @@ sealed interface CompiledStatement {
       Map<CatalogView.Name, CatalogView.Dependency> dependencies)
       implements CompiledStatement {}
 
-  /** An INSERT, UPDATE or DELETE. */
+  /** An INSERT, UPDATE or DELETE; {@code returning} is null if it returns a count. */
   record Write(
       WritePlan plan,
+      @Nullable Returning returning,
       List<ColumnType> parameterTypes,
       Map<CatalogView.Name, CatalogView.Dependency> dependencies)
       implements CompiledStatement {
     @Override
     public List<ResultColumn> columns() {
-      return List.of();
+      return returning == null ? List.of() : returning.columns();
     }
   }
 

@@ -2,6 +2,7 @@ package io.ppdb.relational;
 
 import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.exec.ExecutionContext;
+import io.ppdb.relational.exec.RowBuffer;
 import io.ppdb.relational.planner.PlanNode;
 import io.ppdb.relational.spi.TableAccess;
 import io.ppdb.relational.spi.TableWriter;
@@ -15,8 +16,10 @@ import org.jspecify.annotations.Nullable;
  * INSERT of rows that consist of constants and parameters: no planner, no operators.
  *
  * @param rows for each row one cell for each column of the table
+ * @param onConflict what is done about rows whose keys are taken; null if that is an error
  */
-record InsertRows(TableAccess table, List<List<Cell>> rows) implements WritePlan {
+record InsertRows(TableAccess table, List<List<Cell>> rows, @Nullable ConflictAction onConflict)
+    implements WritePlan {
   /** Where a value comes from. */
   sealed interface Cell {
     /** A value known when the statement is compiled. */
@@ -37,13 +40,15 @@ record InsertRows(TableAccess table, List<List<Cell>> rows) implements WritePlan
   }
 
   @Override
-  public long run(ExecutionContext context) {
+  public long run(ExecutionContext context, @Nullable RowBuffer written) {
     TableDefinition definition = table.table();
     List<ColumnType> types = new ArrayList<>();
     definition.columns().forEach(column -> types.add(RowChecks.writeType(column.type())));
     int batchRows = Math.min(rows.size(), context.batchRows());
     VectorBatch batch = VectorBatch.create(types, batchRows);
+    long inserted = 0;
     try (TableWriter writer = table.openWriter(context)) {
+      RowInsert writing = RowInsert.of(table, onConflict, writer, context, written);
       for (int from = 0; from < rows.size(); from += batchRows) {
         int count = Math.min(batchRows, rows.size() - from);
         batch.reset(count);
@@ -51,14 +56,11 @@ record InsertRows(TableAccess table, List<List<Cell>> rows) implements WritePlan
           fill(batch, row, rows.get(from + row), context);
         }
         batch.setRowCount(count);
-        for (int column = 0; column < types.size(); column++) {
-          RowChecks.check(definition, column, batch);
-        }
-        writer.insert(batch);
+        inserted += writing.insert(batch);
       }
       writer.finish();
     }
-    return rows.size();
+    return inserted;
   }
 
   private static void fill(VectorBatch batch, int row, List<Cell> cells, ExecutionContext context) {

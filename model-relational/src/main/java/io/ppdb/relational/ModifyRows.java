@@ -1,23 +1,28 @@
 package io.ppdb.relational;
 
-import io.ppdb.relational.catalog.TableDefinition;
+import io.ppdb.relational.exec.DistinctRows;
 import io.ppdb.relational.exec.ExecutionContext;
 import io.ppdb.relational.exec.Operator;
+import io.ppdb.relational.exec.RowBuffer;
 import io.ppdb.relational.exec.SortOperator;
 import io.ppdb.relational.planner.PlanNode;
 import io.ppdb.relational.spi.TableAccess;
 import io.ppdb.relational.spi.TableWriter;
-import io.ppdb.relational.vector.Vector;
 import io.ppdb.relational.vector.VectorBatch;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * UPDATE or DELETE of the rows of a query: the table's columns, its locator columns, then the new
- * values of {@code assigned} columns.
+ * UPDATE or DELETE of the rows of a query: the table's columns, its locator columns, the new values
+ * of {@code assigned} columns, then columns of other tables that RETURNING may ask for.
  *
  * @param assigned ordinals of the columns that an UPDATE assigns; empty for a DELETE
+ * @param isJoined whether the query joins the target with other tables, so that it may have a row
+ *     several times: the first one counts
  */
-record ModifyRows(TableAccess table, PlanNode source, List<Integer> assigned, boolean isDelete)
+record ModifyRows(
+    TableAccess table, PlanNode source, List<Integer> assigned, boolean isDelete, boolean isJoined)
     implements WritePlan {
   @Override
   public String title() {
@@ -25,23 +30,26 @@ record ModifyRows(TableAccess table, PlanNode source, List<Integer> assigned, bo
   }
 
   @Override
-  public long run(ExecutionContext context) {
-    int columnCount = table.table().columns().size();
-    int oldCount = columnCount + table.locatorTypes().size();
-    VectorBatch oldRows = new VectorBatch(new Vector[oldCount]);
-    VectorBatch newRows = new VectorBatch(new Vector[columnCount]);
+  public long run(ExecutionContext context, @Nullable RowBuffer written) {
+    int first = table.table().columns().size() + table.locatorTypes().size() + assigned.size();
+    List<Integer> others = IntStream.range(first, source.types().size()).boxed().toList();
     long count = 0;
     Operator built = source.build(context);
     try (Operator rows = readsOnlyFirst(source) ? built : new SortOperator(built, List.of());
+        DistinctRows distinct =
+            isJoined ? new DistinctRows(keyColumns(), source.types(), context) : null;
         TableWriter writer = table.openWriter(context)) {
+      RowUpdate writing = new RowUpdate(table, assigned, writer, written);
       rows.open(context);
       VectorBatch batch;
       while ((batch = rows.next()) != null) {
-        take(batch, oldRows, 0, oldCount);
+        if (distinct != null) {
+          distinct.keepFirst(batch);
+        }
         if (isDelete) {
-          writer.delete(oldRows);
+          writing.delete(batch, others);
         } else {
-          update(writer, batch, oldRows, newRows, oldCount);
+          writing.update(batch, others);
         }
         count += batch.size();
       }
@@ -50,27 +58,12 @@ record ModifyRows(TableAccess table, PlanNode source, List<Integer> assigned, bo
     return count;
   }
 
-  private void update(
-      TableWriter writer,
-      VectorBatch batch,
-      VectorBatch oldRows,
-      VectorBatch newRows,
-      int oldCount) {
-    TableDefinition definition = table.table();
-    take(batch, newRows, 0, newRows.columnCount());
-    for (int i = 0; i < assigned.size(); i++) {
-      newRows.columns()[assigned.get(i)] = batch.column(oldCount + i);
-    }
-    for (int column : assigned) {
-      RowChecks.check(definition, column, newRows);
-    }
-    writer.update(oldRows, newRows, assigned.stream().mapToInt(Integer::intValue).toArray());
-  }
-
-  private static void take(VectorBatch from, VectorBatch to, int first, int count) {
-    System.arraycopy(from.columns(), first, to.columns(), 0, count);
-    to.setRowCount(from.rowCount());
-    to.setSelection(from.selection(), from.size());
+  /** What tells rows of the target apart: the primary key, or the locator. */
+  private List<Integer> keyColumns() {
+    int columnCount = table.table().columns().size();
+    return table.locatorTypes().isEmpty()
+        ? table.table().primaryKey()
+        : IntStream.range(columnCount, columnCount + table.locatorTypes().size()).boxed().toList();
   }
 
   /**

@@ -11,6 +11,9 @@ import io.ppdb.relational.catalog.Catalog;
 import io.ppdb.relational.exec.Cancellation;
 import io.ppdb.relational.exec.ExecutionContext;
 import io.ppdb.relational.exec.Operator;
+import io.ppdb.relational.exec.RowBuffer;
+import io.ppdb.relational.exec.RowBufferSource;
+import io.ppdb.relational.exec.ScanOperator;
 import io.ppdb.relational.parser.TransactionNode;
 import io.ppdb.relational.planner.CatalogView;
 import io.ppdb.relational.planner.Explanation;
@@ -24,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,8 +111,8 @@ public final class RelationalSession implements AutoCloseable {
       return query(prepared, values, cancellation);
     }
     if (statement instanceof CompiledStatement.Write) {
-      return StatementResult.ofCount(
-          inTransaction(tx -> write(prepared, values, tx, cancellation)));
+      Written written = inTransaction(tx -> write(prepared, values, tx, cancellation));
+      return written.result(prepared.columns());
     }
     if (statement instanceof CompiledStatement.Explain) {
       return explain(prepared, values, cancellation);
@@ -137,7 +141,7 @@ public final class RelationalSession implements AutoCloseable {
         tx -> {
           long[] counts = new long[values.size()];
           for (int i = 0; i < counts.length; i++) {
-            counts[i] = write(prepared, values.get(i), tx, cancellation);
+            counts[i] = write(prepared, values.get(i), tx, cancellation).count();
           }
           return counts;
         });
@@ -187,13 +191,38 @@ public final class RelationalSession implements AutoCloseable {
         && node.inputs().stream().allMatch(RelationalSession::readsOnlyTables);
   }
 
-  private long write(
+  /** What a writing statement did; {@code rows} is null if it has no RETURNING. */
+  private record Written(long count, @Nullable RowBuffer rows) {
+    StatementResult result(List<ResultColumn> columns) {
+      RowBuffer returned = rows;
+      if (returned == null) {
+        return StatementResult.ofCount(count);
+      }
+      int[] all = IntStream.range(0, columns.size()).toArray();
+      Operator operator =
+          new ScanOperator(
+              columns.stream().map(ResultColumn::type).toList(),
+              context -> new RowBufferSource(returned, all));
+      operator.open(ExecutionContext.builder().build());
+      return StatementResult.ofRows(columns, operator, () -> {});
+    }
+  }
+
+  private Written write(
       PreparedSql prepared, @Nullable Object[] values, Transaction tx, Cancellation cancellation) {
     checkWritable();
     refresh(prepared, tx);
-    WritePlan plan = ((CompiledStatement.Write) prepared.compiled()).plan();
+    CompiledStatement.Write write = (CompiledStatement.Write) prepared.compiled();
+    WritePlan plan = write.plan();
     tx.requireUnchanged(Catalog.epochKey(plan.table().table().id()));
-    return plan.run(context(tx, values, plan.source(), cancellation));
+    ExecutionContext context = context(tx, values, plan.source(), cancellation);
+    Returning returning = write.returning();
+    if (returning == null) {
+      return new Written(plan.run(context, null), null);
+    }
+    RowBuffer written = returning.newBuffer();
+    long count = plan.run(context, written);
+    return new Written(count, returning.run(written, context));
   }
 
   private void refresh(PreparedSql prepared, ReadView view) {
@@ -250,7 +279,7 @@ public final class RelationalSession implements AutoCloseable {
     WritePlan plan = ((CompiledStatement.Write) statement).plan();
     tx.requireUnchanged(Catalog.epochKey(plan.table().table().id()));
     long start = System.nanoTime();
-    long count = plan.run(context(tx, values, plan.source(), cancellation));
+    long count = plan.run(context(tx, values, plan.source(), cancellation), null);
     return Explanation.ofRun(plan.title(), plan.source(), count, System.nanoTime() - start);
   }
 

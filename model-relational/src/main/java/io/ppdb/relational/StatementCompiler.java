@@ -6,16 +6,14 @@ import io.ppdb.relational.parser.ExplainNode;
 import io.ppdb.relational.parser.ShowNode;
 import io.ppdb.relational.parser.StatementParser;
 import io.ppdb.relational.parser.TransactionNode;
+import io.ppdb.relational.parser.WriteNode;
 import io.ppdb.relational.planner.CatalogView;
 import io.ppdb.relational.planner.QueryPlanner;
 import io.ppdb.relational.planner.QueryPlanner.PlannedQuery;
-import org.apache.calcite.sql.SqlDelete;
-import org.apache.calcite.sql.SqlInsert;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlSetOption;
-import org.apache.calcite.sql.SqlUpdate;
 
 /** Parses and plans statements. Thread-safe. */
 final class StatementCompiler {
@@ -39,14 +37,8 @@ final class StatementCompiler {
       return new CompiledStatement.Query(
           query.root(), query.columns(), query.parameterTypes(), query.dependencies());
     }
-    if (node instanceof SqlInsert insert) {
-      return writes.insert(insert, catalog);
-    }
-    if (node instanceof SqlUpdate update) {
-      return writes.update(update, catalog);
-    }
-    if (node instanceof SqlDelete delete) {
-      return writes.delete(delete, catalog);
+    if (node instanceof WriteNode write) {
+      return writes.compile(write, catalog);
     }
     if (node instanceof ExplainNode explain) {
       return new CompiledStatement.Explain(

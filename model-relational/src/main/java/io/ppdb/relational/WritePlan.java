@@ -1,6 +1,7 @@
 package io.ppdb.relational;
 
 import io.ppdb.relational.exec.ExecutionContext;
+import io.ppdb.relational.exec.RowBuffer;
 import io.ppdb.relational.planner.PlanNode;
 import io.ppdb.relational.spi.TableAccess;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,10 @@ interface WritePlan {
   /** The plan of the rows it reads, or null if they stand in the statement. */
   @Nullable PlanNode source();
 
-  /** Runs it in the transaction of {@code context} and returns how many rows it wrote. */
-  long run(ExecutionContext context);
+  /**
+   * Runs it in the transaction of {@code context} and returns how many rows it wrote.
+   *
+   * @param written receives these rows, for RETURNING; null if nobody wants them
+   */
+  long run(ExecutionContext context, @Nullable RowBuffer written);
 }

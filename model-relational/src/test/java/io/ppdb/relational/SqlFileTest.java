@@ -32,6 +32,7 @@ final class SqlFileTest {
         "aggregates",
         "definitions",
         "writes",
+        "clauses",
         "transactions",
         "plans",
         "errors",

@@ -24,6 +24,7 @@ public final class ExecutionContext {
   private final MemoryBudget memory;
   private final int batchRows;
   private final Cancellation cancellation;
+  private final @Nullable RowBuffer givenRows;
 
   private ExecutionContext(Builder builder) {
     this.view = builder.view;
@@ -32,6 +33,21 @@ public final class ExecutionContext {
     this.memory = new MemoryBudget(builder.memoryBytes);
     this.batchRows = builder.batchRows;
     this.cancellation = builder.cancellation;
+    this.givenRows = null;
+  }
+
+  private ExecutionContext(ExecutionContext other, RowBuffer givenRows) {
+    this.view = other.view;
+    this.evaluation = other.evaluation;
+    this.memory = other.memory;
+    this.batchRows = other.batchRows;
+    this.cancellation = other.cancellation;
+    this.givenRows = givenRows;
+  }
+
+  /** The same for a part of the statement that reads {@code rows}. */
+  public ExecutionContext withGivenRows(RowBuffer rows) {
+    return new ExecutionContext(this, rows);
   }
 
   public static Builder builder() {
@@ -53,6 +69,14 @@ public final class ExecutionContext {
       return transaction;
     }
     throw new PpdbException(ErrorCode.INVALID_STATE, "this statement runs outside a transaction");
+  }
+
+  /** The rows that the statement has in hand. */
+  public RowBuffer givenRows() {
+    if (givenRows == null) {
+      throw new PpdbException(ErrorCode.INVALID_STATE, "this statement has no rows in hand");
+    }
+    return givenRows;
   }
 
   /** What expressions see of this context. */

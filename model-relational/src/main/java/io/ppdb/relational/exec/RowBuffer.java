@@ -6,18 +6,18 @@ import io.ppdb.relational.vector.VectorBatch;
 import java.util.List;
 
 /** Rows kept in memory, column by column, in the order they came. */
-final class RowBuffer {
+public final class RowBuffer {
   private final List<ColumnType> types;
   private final Vector[] columns;
   private int rowCount;
 
-  RowBuffer(List<ColumnType> types) {
+  public RowBuffer(List<ColumnType> types) {
     this.types = types;
     this.columns = VectorBatch.create(types, 0).columns();
   }
 
   /** Appends the live rows of {@code batch}. */
-  void append(VectorBatch batch) {
+  public void append(VectorBatch batch) {
     for (int i = 0; i < columns.length; i++) {
       columns[i].copy(batch.column(i), batch.selection(), batch.size(), rowCount);
     }
@@ -48,11 +48,11 @@ final class RowBuffer {
     return columns;
   }
 
-  int rowCount() {
+  public int rowCount() {
     return rowCount;
   }
 
-  long sizeInBytes() {
+  public long sizeInBytes() {
     long bytes = 0;
     for (Vector column : columns) {
       bytes += column.sizeInBytes();

@@ -164,10 +164,14 @@ final class SyntaxErrors {
   /** How a kind of token is written. */
   private static final class Spelling {
     static boolean isKeyword(int kind) {
-      return PpdbParserConstants.tokenImage[kind].matches("\"[A-Z][A-Z0-9_]*\"");
+      return kind == PpdbParserConstants.RETURNING_CLAUSE
+          || PpdbParserConstants.tokenImage[kind].matches("\"[A-Z][A-Z0-9_]*\"");
     }
 
     static String of(int kind) {
+      if (kind == PpdbParserConstants.RETURNING_CLAUSE) {
+        return "RETURNING";
+      }
       String image = PpdbParserConstants.tokenImage[kind];
       return isKeyword(kind) ? image.substring(1, image.length() - 1) : image;
     }

@@ -56,6 +56,7 @@ final class WordTokens extends PpdbParserTokenManager {
           "SELECT DISTINCT ALL WHERE AND OR NOT ON HAVING BY WHEN THEN ELSE CASE BETWEEN SYMMETRIC"
               + " ASYMMETRIC LIKE ILIKE TO IN LIMIT OFFSET DEFAULT FROM JOIN USING PLACING ESCAPE"
               + " BOTH LEADING TRAILING LATERAL ONLY ANY SOME RETURNING SET",
+          PpdbParserConstants.RETURNING_CLAUSE,
           PpdbParserConstants.COMMA,
           PpdbParserConstants.LPAREN,
           PpdbParserConstants.LBRACKET,
@@ -187,6 +188,10 @@ final class WordTokens extends PpdbParserTokenManager {
     ahead = token.kind == PpdbParserConstants.EOF ? token : super.getNextToken();
     if (isWord(token)) {
       judge(token, ahead.kind);
+    }
+    if (token.kind == PpdbParserConstants.RETURNING && openers.isEmpty()) {
+      // Within parentheses the word belongs to a function on JSON, and is a name to the grammar.
+      token.kind = PpdbParserConstants.RETURNING_CLAUSE;
     }
     advance(token.kind);
     return token;

@@ -3,6 +3,7 @@ package io.ppdb.relational.planner;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.relational.ResultColumn;
+import io.ppdb.relational.catalog.Catalog;
 import io.ppdb.relational.exec.ExecutionContext;
 import io.ppdb.relational.exec.Operator;
 import io.ppdb.relational.expr.PpdbOperatorTable;
@@ -26,6 +27,7 @@ import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.fun.SqlLibraryOperators;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.util.SqlOperatorTables;
+import org.jspecify.annotations.Nullable;
 
 /** Plans queries: the door of this package. Thread-safe. */
 public final class QueryPlanner {
@@ -59,8 +61,13 @@ public final class QueryPlanner {
 
   /** Plans {@code query} against the catalog as {@code catalog} shows it. */
   public PlannedQuery plan(CatalogView catalog, SqlNode query) {
+    return plan(catalog, query, null);
+  }
+
+  /** Plans {@code query}, which may read {@code given} rows besides. */
+  public PlannedQuery plan(CatalogView catalog, SqlNode query, @Nullable GivenRows given) {
     OutputNames names = OutputNames.apply(query);
-    LogicalPlanner logical = logicalPlanner(catalog);
+    LogicalPlanner logical = logicalPlanner(catalog, given);
     LogicalQuery rewritten = logical.plan(query);
     PlanNode plan;
     try {
@@ -83,14 +90,21 @@ public final class QueryPlanner {
     return ColumnTypeName.cast(node, type);
   }
 
-  private LogicalPlanner logicalPlanner(CatalogView catalog) {
+  private LogicalPlanner logicalPlanner(CatalogView catalog, @Nullable GivenRows given) {
     CatalogSchema schema =
         new CatalogSchema(
             name -> {
               VirtualTable table = informationSchema.table(name);
               return table == null ? null : new ResolvedTable(table, false);
             });
-    return new LogicalPlanner(catalog, operators, Map.of(InformationSchema.NAME, schema));
+    CatalogSchema rows =
+        new CatalogSchema(
+            name ->
+                given != null && given.table().name().equals(name)
+                    ? new ResolvedTable(given, false)
+                    : null);
+    return new LogicalPlanner(
+        catalog, operators, Map.of(InformationSchema.NAME, schema, GivenRows.SCHEMA, rows));
   }
 
   /** The type that {@code spec} names. */
@@ -162,11 +176,15 @@ public final class QueryPlanner {
               label,
               ColumnType.fromCalcite(field.getType()),
               field.getType().isNullable(),
-              known ? origin.get(origin.size() - 3) : "",
+              known ? schema(origin.get(origin.size() - 3)) : "",
               known ? origin.get(origin.size() - 2) : "",
               known ? column : label));
     }
     return columns;
+  }
+
+  private static String schema(String name) {
+    return name.equals(GivenRows.SCHEMA) ? Catalog.DEFAULT_SCHEMA : name;
   }
 
   private static List<ColumnType> types(RelDataType rowType) {

@@ -6,16 +6,21 @@ import io.ppdb.kv.Transaction;
 import io.ppdb.kv.codec.KeyWriter;
 import io.ppdb.relational.catalog.IndexDefinition;
 import io.ppdb.relational.catalog.TableDefinition;
+import io.ppdb.relational.exec.BatchSource;
 import io.ppdb.relational.spi.TableWriter;
 import io.ppdb.relational.vector.LongVector;
 import io.ppdb.relational.vector.VectorBatch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Writes rows and index entries into a transaction, and keeps keys unique. */
 final class RowTableWriter implements TableWriter {
+  private static final byte[] NO_BYTES = {};
+
   private final TableDefinition table;
+  private final RowLayout layout;
   private final TableKeys keys;
   private final RowIds rowIds;
   private final Transaction transaction;
@@ -30,6 +35,7 @@ final class RowTableWriter implements TableWriter {
       RowIds rowIds,
       Transaction transaction) {
     this.table = table;
+    this.layout = layout;
     this.keys = keys;
     this.rowIds = rowIds;
     this.transaction = transaction;
@@ -199,6 +205,32 @@ final class RowTableWriter implements TableWriter {
       KeyColumns.add(keyWriter, rows.column(ordinal), position);
     }
     return keyWriter.toByteArray();
+  }
+
+  @Override
+  public byte @Nullable [] conflictingRow(VectorBatch rows, int position, int[] uniqueKeys) {
+    for (int index : uniqueKeys) {
+      if (index == PRIMARY_KEY) {
+        byte[] key = withPrefix(keys.rows(), primaryKey(rows, position));
+        if (transaction.get(key) != null) {
+          return key;
+        }
+      } else if (isUniqueEntry(table.indexes().get(index), rows, position)) {
+        byte[] primaryKey = transaction.get(entryKey(index, rows, position, NO_BYTES));
+        if (primaryKey != null) {
+          return withPrefix(keys.rows(), primaryKey);
+        }
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public BatchSource rows(List<byte[]> rowKeys) {
+    int[] columns = new int[table.columns().size() + (table.hasPrimaryKey() ? 0 : 1)];
+    Arrays.setAll(columns, column -> column);
+    RowDecoder decoder = new RowDecoder(table, layout, keys.rows().length, columns);
+    return new RowGetSource(transaction, decoder, rowKeys);
   }
 
   private static byte[] withPrefix(byte[] prefix, byte[] key) {

@@ -1,0 +1,143 @@
+package io.ppdb.relational;
+
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.PpdbException;
+import io.ppdb.relational.WriteTarget.Assignments;
+import io.ppdb.relational.catalog.ColumnDefinition;
+import io.ppdb.relational.catalog.IndexDefinition;
+import io.ppdb.relational.catalog.TableDefinition;
+import io.ppdb.relational.parser.OnConflictNode;
+import io.ppdb.relational.parser.StatementParser;
+import io.ppdb.relational.planner.CatalogView;
+import io.ppdb.relational.planner.GivenRows;
+import io.ppdb.relational.planner.QueryPlanner;
+import io.ppdb.relational.planner.QueryPlanner.PlannedQuery;
+import io.ppdb.relational.spi.TableWriter;
+import io.ppdb.relational.type.ColumnType;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNodeList;
+import org.jspecify.annotations.Nullable;
+
+/** Compiles ON CONFLICT. */
+final class ConflictCompiler {
+  /** What DO UPDATE calls the row that was to be inserted. */
+  private static final String EXCLUDED = "excluded";
+
+  private final StatementParser parser;
+  private final QueryPlanner planner;
+
+  ConflictCompiler(StatementParser parser, QueryPlanner planner) {
+    this.parser = parser;
+    this.planner = planner;
+  }
+
+  ConflictAction compile(
+      OnConflictNode node,
+      WriteTarget target,
+      CatalogView catalog,
+      Map<Integer, ColumnType> parameters) {
+    int[] keys = uniqueKeys(node, target);
+    SqlNodeList columns = node.columns();
+    SqlNodeList values = node.values();
+    if (columns == null || values == null) {
+      return new ConflictAction(target.access(), keys, null);
+    }
+    if (node.target() == null && node.constraint() == null) {
+      throw new PpdbException(
+          ErrorCode.SYNTAX_ERROR,
+          "ON CONFLICT DO UPDATE requires the columns of a unique key or the name of a constraint"
+              + SqlTrees.at(node));
+    }
+    Assignments set = target.assignments(columns, values, parser);
+    GivenColumns given = new GivenColumns(target, /* withLocator= */ true);
+    given.add(EXCLUDED, target.table().columns());
+    GivenRows rows = given.rows();
+    SqlNodeList list = new SqlNodeList(node.getParserPosition());
+    int oldCount = target.table().columns().size() + target.access().locatorTypes().size();
+    for (int i = 0; i < oldCount; i++) {
+      list.add(SqlTrees.identifier(target.name(), rows.table().column(i).name()));
+    }
+    for (int i = 0; i < set.values().size(); i++) {
+      SqlNode value = given.rewrite(set.values().get(i));
+      list.add(SqlTrees.alias(value, SqlTrees.identifier("$new" + i)));
+    }
+    SqlNode condition = node.condition() == null ? null : given.rewrite(node.condition());
+    SqlNode query = SqlTrees.select(node.getParserPosition(), list, given.from(), condition);
+    List<Integer> indexes = SqlTrees.parameters(query);
+    PlannedQuery planned = planner.plan(catalog, query, rows);
+    WriteCompiler.addParameters(indexes, planned, parameters);
+    return new ConflictAction(
+        target.access(),
+        keys,
+        new ConflictAction.Update(
+            planned.root(),
+            rows.table().columns().stream().map(ColumnDefinition::type).toList(),
+            set.ordinals()));
+  }
+
+  private static int[] uniqueKeys(OnConflictNode node, WriteTarget target) {
+    TableDefinition table = target.table();
+    SqlIdentifier constraint = node.constraint();
+    Set<Integer> wanted = columns(node.target(), target);
+    List<Integer> keys = new ArrayList<>();
+    if (table.hasPrimaryKey()
+        && matches(table.primaryKeyName(), table.primaryKey(), constraint, wanted)) {
+      keys.add(TableWriter.PRIMARY_KEY);
+    }
+    for (int i = 0; i < table.indexes().size(); i++) {
+      IndexDefinition index = table.indexes().get(i);
+      List<Integer> ordinals =
+          index.columns().stream().map(IndexDefinition.Column::ordinal).toList();
+      if (index.unique() && index.ready() && matches(index.name(), ordinals, constraint, wanted)) {
+        keys.add(i);
+      }
+    }
+    if (keys.isEmpty() && constraint != null) {
+      throw new PpdbException(
+          ErrorCode.UNDEFINED_OBJECT,
+          "constraint \""
+              + constraint.getSimple()
+              + "\" for table \""
+              + table.name()
+              + "\" does not exist"
+              + SqlTrees.at(constraint));
+    }
+    if (keys.isEmpty() && wanted != null) {
+      throw new PpdbException(
+          ErrorCode.INVALID_DEFINITION,
+          "there is no unique constraint of table \""
+              + table.name()
+              + "\" matching the ON CONFLICT specification"
+              + SqlTrees.at(node));
+    }
+    return keys.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  private static boolean matches(
+      String name,
+      List<Integer> ordinals,
+      @Nullable SqlIdentifier constraint,
+      @Nullable Set<Integer> wanted) {
+    if (constraint != null) {
+      return constraint.getSimple().equals(name);
+    }
+    return wanted == null || wanted.equals(Set.copyOf(ordinals));
+  }
+
+  private static @Nullable Set<Integer> columns(@Nullable SqlNodeList names, WriteTarget target) {
+    if (names == null) {
+      return null;
+    }
+    Set<Integer> ordinals = new HashSet<>();
+    for (SqlNode name : names) {
+      ordinals.add(target.ordinal((SqlIdentifier) name));
+    }
+    return ordinals;
+  }
+}

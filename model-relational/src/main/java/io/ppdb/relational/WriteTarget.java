@@ -1,0 +1,93 @@
+package io.ppdb.relational;
+
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.PpdbException;
+import io.ppdb.relational.catalog.Catalog;
+import io.ppdb.relational.catalog.ColumnDefinition;
+import io.ppdb.relational.catalog.TableDefinition;
+import io.ppdb.relational.parser.StatementParser;
+import io.ppdb.relational.planner.CatalogView;
+import io.ppdb.relational.planner.QueryPlanner;
+import io.ppdb.relational.spi.TableAccess;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlLiteral;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.parser.SqlParserPos;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table that a statement writes.
+ *
+ * @param name what the statement calls it
+ */
+record WriteTarget(TableAccess access, String name) {
+  /** What an UPDATE assigns: columns by ordinal, and for each its value in the column's type. */
+  record Assignments(List<Integer> ordinals, List<SqlNode> values) {}
+
+  static WriteTarget find(SqlNode node, @Nullable SqlIdentifier alias, CatalogView catalog) {
+    List<String> names = ((SqlIdentifier) node).names;
+    String schema = names.size() > 1 ? names.get(names.size() - 2) : Catalog.DEFAULT_SCHEMA;
+    String name = names.get(names.size() - 1);
+    TableAccess table = catalog.table(schema, name);
+    if (table == null) {
+      throw new PpdbException(
+          ErrorCode.UNDEFINED_TABLE,
+          "relation \"" + String.join(".", names) + "\" does not exist" + SqlTrees.at(node));
+    }
+    return new WriteTarget(table, alias == null ? name : alias.getSimple());
+  }
+
+  TableDefinition table() {
+    return access.table();
+  }
+
+  /** The ordinal of the column called {@code column}. */
+  int ordinal(SqlIdentifier column) {
+    String simple = column.names.get(column.names.size() - 1);
+    int ordinal = table().columnIndex(simple);
+    if (ordinal < 0) {
+      throw new PpdbException(
+          ErrorCode.UNDEFINED_COLUMN,
+          "column \""
+              + simple
+              + "\" of relation \""
+              + table().name()
+              + "\" does not exist"
+              + SqlTrees.at(column));
+    }
+    return ordinal;
+  }
+
+  /** What SET says, with defaults in their places. */
+  Assignments assignments(SqlNodeList columns, SqlNodeList values, StatementParser parser) {
+    List<Integer> ordinals = new ArrayList<>();
+    List<SqlNode> cast = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      SqlIdentifier name = (SqlIdentifier) columns.get(i);
+      int ordinal = ordinal(name);
+      if (ordinals.contains(ordinal)) {
+        throw new PpdbException(
+            ErrorCode.DUPLICATE_COLUMN,
+            "multiple assignments to column \"" + name + "\"" + SqlTrees.at(name));
+      }
+      ordinals.add(ordinal);
+      ColumnDefinition column = table().column(ordinal);
+      SqlNode value = values.get(i);
+      if (value.getKind() == SqlKind.DEFAULT) {
+        value = defaultExpression(column, parser);
+      }
+      cast.add(QueryPlanner.cast(value, RowChecks.writeType(column.type())));
+    }
+    return new Assignments(ordinals, cast);
+  }
+
+  static SqlNode defaultExpression(ColumnDefinition column, StatementParser parser) {
+    return column.defaultExpression() == null
+        ? SqlLiteral.createNull(SqlParserPos.ZERO)
+        : parser.parseExpression(column.defaultExpression());
+  }
+}
