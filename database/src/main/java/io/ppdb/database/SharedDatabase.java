@@ -6,6 +6,7 @@ import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.KeyValueStore;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.relational.RelationalEngine;
+import io.ppdb.relational.catalog.Catalog;
 import io.ppdb.timeseries.TimeSeriesKind;
 import java.util.List;
 
@@ -31,6 +32,7 @@ final class SharedDatabase {
   static SharedDatabase over(KeyValueStore store, String name) {
     try {
       KeyValueNamespace.preparePolicy(store);
+      Catalog.preparePolicy(store);
       return new SharedDatabase(store, name);
     } catch (RuntimeException | Error e) {
       store.close();

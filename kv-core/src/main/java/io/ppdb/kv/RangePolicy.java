@@ -21,6 +21,8 @@ import java.time.temporal.ChronoUnit;
  * @param defaultExpiry in an expirable range, how long after it is called a put without an expiry
  *     expires, by the store's time; {@link #NEVER} if such a put does not expire. In whole
  *     milliseconds, at most {@link #MAX_DEFAULT_EXPIRY}
+ * @param claims what claims of the range's keys are made for, in engines that have the choice; a
+ *     mergeable range is made for sharing, whatever it says
  */
 public record RangePolicy(
     Duration history,
@@ -29,7 +31,8 @@ public record RangePolicy(
     Eviction eviction,
     int blobThresholdBytes,
     Codec codec,
-    Duration defaultExpiry) {
+    Duration defaultExpiry,
+    Claims claims) {
   /** The threshold that the store was opened with. */
   public static final int STORE_BLOB_THRESHOLD = 0;
 
@@ -88,12 +91,30 @@ public record RangePolicy(
     LFU
   }
 
+  /**
+   * What claims cost where engines on several machines have to agree on them. It never decides who
+   * conflicts: only how often somebody may get CONFLICT who need not.
+   */
+  public enum Claims {
+    /**
+     * Keys that few claim at a time: every claim is cheap, but two shared claims of one key may
+     * refuse each other as well.
+     */
+    EXCLUSIVE,
+    /**
+     * Keys that many guard or require at a time: shared claims are cheap and hardly ever refuse
+     * each other, exclusive ones cost more.
+     */
+    SHARED
+  }
+
   public RangePolicy {
     Limits.checkNotNull(history, "history of a policy");
     Limits.checkNotNull(use, "use of a policy");
     Limits.checkNotNull(placement, "placement of a policy");
     Limits.checkNotNull(eviction, "eviction of a policy");
     Limits.checkNotNull(codec, "codec of a policy");
+    Limits.checkNotNull(claims, "claims of a policy");
     checkDefaultExpiry(defaultExpiry, use);
     if (history.isNegative()) {
       throw new PpdbException(
@@ -130,41 +151,60 @@ public record RangePolicy(
 
   /** A policy that evicts nothing, and for the rest leaves things to the store. */
   public RangePolicy(Duration history, Use use, Placement placement) {
-    this(history, use, placement, Eviction.NONE, STORE_BLOB_THRESHOLD, Codec.STORE, NEVER);
+    this(
+        history,
+        use,
+        placement,
+        Eviction.NONE,
+        STORE_BLOB_THRESHOLD,
+        Codec.STORE,
+        NEVER,
+        Claims.EXCLUSIVE);
+  }
+
+  /** Whether shared claims of one key should not refuse each other. */
+  public boolean sharesClaims() {
+    // Who asks for merges asks for many of them at a time.
+    return claims == Claims.SHARED || use == Use.MERGEABLE;
   }
 
   public RangePolicy withHistory(Duration newHistory) {
     return new RangePolicy(
-        newHistory, use, placement, eviction, blobThresholdBytes, codec, defaultExpiry);
+        newHistory, use, placement, eviction, blobThresholdBytes, codec, defaultExpiry, claims);
   }
 
   public RangePolicy withUse(Use newUse) {
     return new RangePolicy(
-        history, newUse, placement, eviction, blobThresholdBytes, codec, defaultExpiry);
+        history, newUse, placement, eviction, blobThresholdBytes, codec, defaultExpiry, claims);
   }
 
   public RangePolicy withPlacement(Placement newPlacement) {
     return new RangePolicy(
-        history, use, newPlacement, eviction, blobThresholdBytes, codec, defaultExpiry);
+        history, use, newPlacement, eviction, blobThresholdBytes, codec, defaultExpiry, claims);
   }
 
   public RangePolicy withEviction(Eviction newEviction) {
     return new RangePolicy(
-        history, use, placement, newEviction, blobThresholdBytes, codec, defaultExpiry);
+        history, use, placement, newEviction, blobThresholdBytes, codec, defaultExpiry, claims);
   }
 
   public RangePolicy withBlobThresholdBytes(int bytes) {
-    return new RangePolicy(history, use, placement, eviction, bytes, codec, defaultExpiry);
+    return new RangePolicy(history, use, placement, eviction, bytes, codec, defaultExpiry, claims);
   }
 
   public RangePolicy withCodec(Codec newCodec) {
     return new RangePolicy(
-        history, use, placement, eviction, blobThresholdBytes, newCodec, defaultExpiry);
+        history, use, placement, eviction, blobThresholdBytes, newCodec, defaultExpiry, claims);
   }
 
   /** In an expirable range only. */
   public RangePolicy withDefaultExpiry(Duration newDefaultExpiry) {
     return new RangePolicy(
-        history, use, placement, eviction, blobThresholdBytes, codec, newDefaultExpiry);
+        history, use, placement, eviction, blobThresholdBytes, codec, newDefaultExpiry, claims);
+  }
+
+  public RangePolicy withClaims(Claims newClaims) {
+    return new RangePolicy(
+        history, use, placement, eviction, blobThresholdBytes, codec, defaultExpiry, newClaims);
   }
 }

@@ -198,11 +198,14 @@ class LsmStoreTest {
     RangePolicy policy =
         new RangePolicy(
             Duration.ofHours(1), RangePolicy.Use.EXPIRABLE, RangePolicy.Placement.MEMORY);
+    RangePolicy shared = policy.withClaims(RangePolicy.Claims.SHARED);
     try (LsmStore store = LsmStore.open(directory, SMALL)) {
       store.setPolicy(KeyRange.of(key(10), key(20)), policy);
+      store.setPolicy(KeyRange.of(key(30), key(40)), shared);
     }
     try (LsmStore store = LsmStore.open(directory, SMALL)) {
       assertThat(store.policy(key(15))).isEqualTo(policy);
+      assertThat(store.policy(key(35))).isEqualTo(shared);
       assertThat(store.policy(key(20))).isEqualTo(RangePolicy.DEFAULT);
     }
   }

@@ -42,6 +42,9 @@ public abstract class EngineStore implements KeyValueStore {
   /** Closes a view of this store, once. */
   protected abstract void closeView(StoreView view);
 
+  /** What the writes of a transaction over {@code view} have to keep to. */
+  protected abstract PolicyMap policies(StoreView view);
+
   /** The value of {@code key}, which the caller owns; null if it is not visible. */
   protected abstract byte @Nullable [] get(StoreView view, byte[] key);
 
@@ -95,38 +98,33 @@ public abstract class EngineStore implements KeyValueStore {
     return new EngineSnapshot(this, openView());
   }
 
-  protected final void checkExpiry(byte[] key, long expiryMillis) {
+  protected final void checkExpiry(PolicyMap policies, byte[] key, long expiryMillis) {
     if (expiryMillis != Limits.NO_EXPIRY) {
-      checkUse(key, RangePolicy.Use.EXPIRABLE, "a put with an expiry");
+      checkUse(policies, key, RangePolicy.Use.EXPIRABLE, "a put with an expiry");
     }
   }
 
   /** When a put expires that asks for {@code expiryMillis}: by the policy if for nothing. */
-  protected final long expiryOf(byte[] key, long expiryMillis) {
+  protected final long expiryOf(PolicyMap policies, byte[] key, long expiryMillis) {
     if (expiryMillis != Limits.NO_EXPIRY) {
       return expiryMillis;
     }
-    Duration defaultExpiry = defaultExpiry(key);
+    Duration defaultExpiry = policies.defaultExpiry(key);
     return defaultExpiry.isZero() ? Limits.NO_EXPIRY : nowMillis() + defaultExpiry.toMillis();
   }
 
-  /** The default expiry of the range that {@code key} is in. */
-  protected Duration defaultExpiry(byte[] key) {
-    return policy(key).defaultExpiry();
-  }
-
-  protected final void checkMerge(MergeOperator operator, byte[] key) {
+  protected final void checkMerge(PolicyMap policies, MergeOperator operator, byte[] key) {
     operators().checkRegistered(operator);
-    checkUse(key, RangePolicy.Use.MERGEABLE, "a merge");
+    checkUse(policies, key, RangePolicy.Use.MERGEABLE, "a merge");
   }
 
   /** Fails unless policies and size allow the writes of {@code batch}. */
-  protected final void checkBatch(WriteBatch batch) {
+  protected final void checkBatch(PolicyMap policies, WriteBatch batch) {
     for (WriteBatch.Write write : batch.writes()) {
       switch (write.kind()) {
-        case PUT -> checkExpiry(write.key(), write.expiryMillis());
+        case PUT -> checkExpiry(policies, write.key(), write.expiryMillis());
         case DELETE -> {}
-        case MERGE -> checkMerge(BatchFolder.operatorOf(write), write.key());
+        case MERGE -> checkMerge(policies, BatchFolder.operatorOf(write), write.key());
       }
     }
     long limit = space().maxTransactionBytes();
@@ -138,13 +136,16 @@ public abstract class EngineStore implements KeyValueStore {
   }
 
   /** The commit that {@code batch} is, blind; its requirements are left to the engine. */
-  protected final Commit commitOf(WriteBatch batch, Durability durability) {
-    Entry[] entries = BatchFolder.fold(batch.writes(), this::expiryOf);
+  protected final Commit commitOf(PolicyMap policies, WriteBatch batch, Durability durability) {
+    Entry[] entries =
+        BatchFolder.fold(
+            batch.writes(), (key, expiryMillis) -> expiryOf(policies, key, expiryMillis));
     return new Commit(entries, BatchFolder.claims(entries), CommitOrigin.USER, durability);
   }
 
-  private void checkUse(byte[] key, RangePolicy.Use needed, String what) {
-    RangePolicy.Use use = policy(key).use();
+  private static void checkUse(
+      PolicyMap policies, byte[] key, RangePolicy.Use needed, String what) {
+    RangePolicy.Use use = policies.get(key).use();
     if (use != needed) {
       throw new PpdbException(
           ErrorCode.INVALID_ARGUMENT,

@@ -184,14 +184,14 @@ final class EngineTransaction extends EngineView implements Transaction {
   public void put(byte[] key, byte[] value, long expiryMillis) {
     beginWrite(key);
     Limits.checkValue(value);
-    store.checkExpiry(key, expiryMillis);
+    store.checkExpiry(store.policies(view()), key, expiryMillis);
     checkRoom(key.length + buffer.costOfValue(value.length));
     putOwn(key, value, expiryMillis);
   }
 
   private void putOwn(byte[] key, byte[] value, long expiryMillis) {
     try {
-      buffer.put(key, value, store.expiryOf(key, expiryMillis));
+      buffer.put(key, value, store.expiryOf(store.policies(view()), key, expiryMillis));
     } catch (RuntimeException e) {
       throw failed(e);
     }
@@ -233,7 +233,7 @@ final class EngineTransaction extends EngineView implements Transaction {
     beginWrite(key);
     Limits.checkValue(operand);
     Limits.checkNotNull(operator, "merge operator");
-    store.checkMerge(operator, key);
+    store.checkMerge(store.policies(view()), operator, key);
     checkRoom(key.length + buffer.costOfValue(operand.length));
     try {
       buffer.merge(operator, key, operand);

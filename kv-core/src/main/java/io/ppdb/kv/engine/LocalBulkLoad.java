@@ -54,10 +54,11 @@ final class LocalBulkLoad implements BulkLoad {
   public BulkLoad put(byte[] key, byte[] value, long expiryMillis) {
     checkKey(key);
     Limits.checkValue(value);
-    store.checkExpiry(key, expiryMillis);
+    store.checkExpiry(store.context().policies(), key, expiryMillis);
     byte[] kept = key.clone();
     byte[] keptValue = files == null ? value.clone() : value;
-    add(Entry.put(kept, keptValue, store.expiryOf(key, expiryMillis)));
+    long expiry = store.expiryOf(store.context().policies(), key, expiryMillis);
+    add(Entry.put(kept, keptValue, expiry));
     return this;
   }
 

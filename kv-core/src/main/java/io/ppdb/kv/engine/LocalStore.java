@@ -15,7 +15,6 @@ import io.ppdb.kv.StoreProperties;
 import io.ppdb.kv.ValueLease;
 import io.ppdb.kv.WriteBatch;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
@@ -136,8 +135,9 @@ public abstract class LocalStore extends EngineStore {
     if (batch.isEmpty()) {
       return context.publishedVersion();
     }
-    checkBatch(batch);
-    return pipeline.commitBlind(commitOf(batch, durability), batch.requirements());
+    PolicyMap policies = context.policies();
+    checkBatch(policies, batch);
+    return pipeline.commitBlind(commitOf(policies, batch, durability), batch.requirements());
   }
 
   @Override
@@ -268,8 +268,8 @@ public abstract class LocalStore extends EngineStore {
   }
 
   @Override
-  protected final Duration defaultExpiry(byte[] key) {
-    return context.policies().defaultExpiry(key);
+  protected final PolicyMap policies(StoreView view) {
+    return context.policies();
   }
 
   @Override

@@ -86,13 +86,23 @@ public final class PolicyMap {
     }
   }
 
+  /** The range that {@code key} is in. */
+  public Assignment assignmentOf(byte[] key) {
+    State now = state;
+    return assignment(now, indexOf(now, key));
+  }
+
+  private static Assignment assignment(State state, int index) {
+    byte[] end = index + 1 < state.starts.length ? state.starts[index + 1] : null;
+    return new Assignment(KeyRange.of(state.starts[index], end), state.policies[index]);
+  }
+
   /** All ranges in order; what a manifest stores. Setting them again gives an equal map. */
   public List<Assignment> assignments() {
     State now = state;
     List<Assignment> all = new ArrayList<>();
     for (int i = 0; i < now.starts.length; i++) {
-      byte[] end = i + 1 < now.starts.length ? now.starts[i + 1] : null;
-      all.add(new Assignment(KeyRange.of(now.starts[i], end), now.policies[i]));
+      all.add(assignment(now, i));
     }
     return all;
   }

@@ -189,7 +189,8 @@ public final class EditText {
             ? ""
             : ", blobs from " + policy.blobThresholdBytes() + " bytes")
         + (policy.codec() == RangePolicy.Codec.STORE ? "" : ", compressed by " + policy.codec())
-        + (policy.defaultExpiry().isZero() ? "" : ", expires after " + policy.defaultExpiry());
+        + (policy.defaultExpiry().isZero() ? "" : ", expires after " + policy.defaultExpiry())
+        + (policy.claims() == RangePolicy.Claims.EXCLUSIVE ? "" : ", shared claims");
   }
 
   /** Milliseconds since 1970 as an instant, as far as instants go. */

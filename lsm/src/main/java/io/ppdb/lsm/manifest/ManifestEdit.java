@@ -42,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  *     · default expiry millis varint, 0 for never
  *  24 identity of the log: 16 bytes
  *  25 checkpoint of a log: identity 16 bytes · version of its last commit in the tables varint
+ *  26 policy of a range with shared claims: like 23
  * </pre>
  *
  * Removals count before additions, so that one edit can move a table. Not thread-safe.
@@ -68,6 +69,7 @@ public final class ManifestEdit {
   private static final int FULL_POLICY = 23;
   private static final int LOG_ID = 24;
   private static final int CHECKPOINT = 25;
+  private static final int SHARED_POLICY = 26;
 
   private static final int MAX_LEVEL = 15;
 
@@ -310,14 +312,21 @@ public final class ManifestEdit {
     if (tag != POLICY) {
       writer.putVarint(policy.blobThresholdBytes());
     }
-    if (tag == FULL_POLICY) {
+    if (isFull(tag)) {
       writer.putByte(code(policy.codec()));
       writer.putVarint(policy.defaultExpiry().toMillis());
     }
   }
 
+  private static boolean isFull(int tag) {
+    return tag == FULL_POLICY || tag == SHARED_POLICY;
+  }
+
   /** The shortest field that says all of {@code policy}. */
   private static int tagOf(RangePolicy policy) {
+    if (policy.claims() == RangePolicy.Claims.SHARED) {
+      return SHARED_POLICY;
+    }
     if (policy.codec() != RangePolicy.Codec.STORE || !policy.defaultExpiry().isZero()) {
       return FULL_POLICY;
     }
@@ -356,7 +365,8 @@ public final class ManifestEdit {
         case TABLE_REMOVED -> edit.removeTable(reader.readVarint());
         case WAL_ADDED -> edit.addWal(reader.readVarint());
         case WAL_REMOVED -> edit.removeWal(reader.readVarint());
-        case POLICY, BLOB_POLICY, FULL_POLICY -> edit.policies.add(readPolicy(reader, tag));
+        case POLICY, BLOB_POLICY, FULL_POLICY, SHARED_POLICY ->
+            edit.policies.add(readPolicy(reader, tag));
         case CLOSED -> edit.closed = true;
         case TIMES -> edit.times.add(CommitTimes.read(reader));
         case HORIZONS -> edit.horizons = readHorizons(reader);
@@ -423,8 +433,8 @@ public final class ManifestEdit {
 
   private static RangePolicy readDetails(ByteReader reader, int tag, RangePolicy policy) {
     int threshold = reader.readVarint(Integer.MAX_VALUE);
-    int codec = tag == FULL_POLICY ? reader.readByte() : 0;
-    long expiryMillis = tag == FULL_POLICY ? reader.readVarint() : 0;
+    int codec = isFull(tag) ? reader.readByte() : 0;
+    long expiryMillis = isFull(tag) ? reader.readVarint() : 0;
     if (codec >= CODECS.length) {
       throw reader.corrupt("policy with codec " + codec);
     }
@@ -432,7 +442,9 @@ public final class ManifestEdit {
       return policy
           .withBlobThresholdBytes(threshold)
           .withCodec(CODECS[codec])
-          .withDefaultExpiry(Duration.ofMillis(expiryMillis));
+          .withDefaultExpiry(Duration.ofMillis(expiryMillis))
+          .withClaims(
+              tag == SHARED_POLICY ? RangePolicy.Claims.SHARED : RangePolicy.Claims.EXCLUSIVE);
     } catch (PpdbException e) {
       throw reader.corrupt("a policy that cannot be: " + e.getMessage());
     }

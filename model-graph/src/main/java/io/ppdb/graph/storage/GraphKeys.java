@@ -111,6 +111,15 @@ final class GraphKeys {
     return kind(COUNTER).addLong(elementKind.code()).toPrefixRange();
   }
 
+  /** What edges guard. */
+  KeyRange existences() {
+    return kind(EXISTENCE).toPrefixRange();
+  }
+
+  KeyRange wholeSchema() {
+    return kind(SCHEMA).toPrefixRange();
+  }
+
   /** Ready for what the part of the schema asks for. */
   KeyWriter schema(int part) {
     return kind(SCHEMA).addLong(part);

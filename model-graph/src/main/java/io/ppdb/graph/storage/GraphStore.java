@@ -141,6 +141,11 @@ public final class GraphStore {
     byte[] stored = store.transact(transaction -> transaction.get(formatKey));
     if (stored == null) {
       store.setPolicy(counters, store.policy(counters.start()).withUse(RangePolicy.Use.MERGEABLE));
+      // Many guard the vertices of their edges at a time, and require the schema.
+      for (KeyRange shared : List.of(keys.existences(), keys.wholeSchema())) {
+        RangePolicy policy = store.policy(shared.start());
+        store.setPolicy(shared, policy.withClaims(RangePolicy.Claims.SHARED));
+      }
       byte[] format =
           new RecordWriter().writeString(FORMAT_NAME).writeVarint(FORMAT_VERSION).toByteArray();
       store.transact(transaction -> transaction.putIfAbsent(formatKey, format));

@@ -5,6 +5,7 @@ import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.KeyValueStore;
 import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.RangePolicy;
 import io.ppdb.kv.ReadView;
 import io.ppdb.kv.Transaction;
 import io.ppdb.kv.codec.KeyReader;
@@ -47,6 +48,15 @@ public final class Catalog {
   public Catalog(KeyValueStore store, List<TableKind> kinds) {
     this.store = store;
     this.kinds = kinds.stream().collect(Collectors.toMap(TableKind::name, Function.identity()));
+  }
+
+  /** Lets the catalog's range of a new store be required unchanged by many at a time. */
+  public static void preparePolicy(KeyValueStore store) {
+    KeyRange range = CatalogKeys.all();
+    RangePolicy policy = store.policy(range.start());
+    if (policy.claims() != RangePolicy.Claims.SHARED) {
+      store.setPolicy(range, policy.withClaims(RangePolicy.Claims.SHARED));
+    }
   }
 
   public KeyValueStore store() {

@@ -29,6 +29,10 @@ final class CatalogKeys {
 
   private CatalogKeys() {}
 
+  static KeyRange all() {
+    return KeyWriter.rangeOf(CATALOG);
+  }
+
   static byte[] nextId() {
     return section(NEXT_ID).toByteArray();
   }
