@@ -57,7 +57,7 @@ interface ConcurrencyCases extends StoreFixture {
   @Test
   default void committedWritesAreVisibleToOtherThreads() {
     AtomicLong committed = new AtomicLong(-1);
-    int count = 2000;
+    int count = times(2000);
     inParallel(
         List.of(
             () -> {
@@ -82,7 +82,7 @@ interface ConcurrencyCases extends StoreFixture {
   @Test
   default void noIncrementIsLost() {
     int threads = 4;
-    int increments = 250;
+    int increments = times(250);
     List<Callable<Boolean>> tasks = new ArrayList<>();
     for (int t = 0; t < threads; t++) {
       tasks.add(
@@ -108,7 +108,7 @@ interface ConcurrencyCases extends StoreFixture {
   @Test
   default void noMergeIsLostAndReadersSeeSumsGrow() {
     int threads = 3;
-    int merges = 1000;
+    int merges = times(1000);
     AtomicBoolean done = new AtomicBoolean();
     List<Callable<Boolean>> tasks = new ArrayList<>();
     AtomicLong running = new AtomicLong(threads);
@@ -158,7 +158,7 @@ interface ConcurrencyCases extends StoreFixture {
       Random random = new Random(t);
       tasks.add(
           () -> {
-            for (int i = 0; i < 300; i++) {
+            for (int i = 0; i < times(300); i++) {
               transfer(random.nextInt(accounts), random.nextInt(accounts), random.nextInt(20));
             }
             if (running.decrementAndGet() == 0) {
@@ -234,7 +234,7 @@ interface ConcurrencyCases extends StoreFixture {
       int writer = t;
       tasks.add(
           () -> {
-            for (int i = 0; i < 400; i++) {
+            for (int i = 0; i < times(400); i++) {
               WriteBatch batch = new WriteBatch();
               for (int k = 0; k < keys; k++) {
                 if (i % 5 == 4) {
@@ -292,7 +292,7 @@ interface ConcurrencyCases extends StoreFixture {
         int thread = t;
         tasks.add(
             () -> {
-              for (int i = 0; i < 200; i++) {
+              for (int i = 0; i < times(200); i++) {
                 if (thread == 0) {
                   put(store(), "a", "x" + i, "b", "x" + i, "k" + i, "x");
                 }

@@ -1,16 +1,19 @@
 package io.ppdb.kv.contract;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What one transaction, snapshot or blind batch of a history did and saw. */
-final class Execution {
+final class Execution implements Serializable {
   enum Outcome {
     OPEN,
     COMMITTED,
     CONFLICT,
-    ROLLED_BACK
+    ROLLED_BACK,
+    /** The commit was asked for, and nobody knows whether it happened. */
+    UNKNOWN
   }
 
   enum Asked {
@@ -47,6 +50,12 @@ final class Execution {
 
   /** Whether what it read has to hold at its commit too. */
   boolean serializable;
+
+  /** When it began, asked for its commit, and ended, by a clock that all processes share. */
+  long beganNanos;
+
+  long commitAskedNanos;
+  long endedNanos;
 
   Outcome outcome = Outcome.OPEN;
 

@@ -64,7 +64,7 @@ public final class Histories {
     }
     clients.forEach(HistoryClient::finish);
     clients.addAll(readers);
-    return new History(clients, changes(upkeep.store()), maxHistoryMillis);
+    return History.of(clients, changes(upkeep.store()), maxHistoryMillis, upkeep.isExact());
   }
 
   private static void keepUp(
@@ -138,7 +138,7 @@ public final class Histories {
           });
     }
     inThreads(seed, tasks);
-    return new History(clients, changes(store), MAX_HISTORY_MILLIS).violations();
+    return History.of(clients, changes(store), MAX_HISTORY_MILLIS, upkeep.isExact()).violations();
   }
 
   /** Runs each task in a thread of its own, all at once; fails with what failed first. */

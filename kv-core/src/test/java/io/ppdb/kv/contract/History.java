@@ -11,19 +11,33 @@ public final class History {
   private final List<Execution> executions = new ArrayList<>();
   private final @Nullable List<ChangeCursor.Commit> changes;
   private final int maxHistoryMillis;
+  private final boolean isExact;
 
+  /** What was recorded of a store; whether it is exact: see {@link Upkeep#isExact}. */
   History(
-      List<HistoryClient> clients,
+      List<Execution> executions,
       @Nullable List<ChangeCursor.Commit> changes,
-      int maxHistoryMillis) {
-    clients.forEach(client -> executions.addAll(client.finished()));
+      int maxHistoryMillis,
+      boolean isExact) {
+    this.executions.addAll(executions);
     this.changes = changes;
     this.maxHistoryMillis = maxHistoryMillis;
+    this.isExact = isExact;
+  }
+
+  static History of(
+      List<HistoryClient> clients,
+      @Nullable List<ChangeCursor.Commit> changes,
+      int maxHistoryMillis,
+      boolean isExact) {
+    List<Execution> all = new ArrayList<>();
+    clients.forEach(client -> all.addAll(client.finished()));
+    return new History(all, changes, maxHistoryMillis, isExact);
   }
 
   /** What the checker finds wrong; empty if nothing. */
   public List<String> violations() {
-    return HistoryChecker.check(executions, changes, maxHistoryMillis);
+    return HistoryChecker.check(executions, changes, maxHistoryMillis, isExact);
   }
 
   /** How many transactions, snapshots and batches there were. */

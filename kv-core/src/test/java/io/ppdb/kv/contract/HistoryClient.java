@@ -128,6 +128,16 @@ final class HistoryClient {
     end(Outcome.ROLLED_BACK);
   }
 
+  /** Gives up what is under way: a call has failed, and what became of the commit is known. */
+  void giveUp(boolean isKnown) {
+    try {
+      end(isKnown ? Outcome.ROLLED_BACK : Outcome.UNKNOWN);
+    } finally {
+      current = null;
+      view = null;
+    }
+  }
+
   /** Opens snapshots of now and of the past, one after the other, and reads from each. */
   void readViews(int count) {
     for (int i = 0; i < count; i++) {
@@ -149,6 +159,7 @@ final class HistoryClient {
         TransactionOptions.DEFAULT
             .withDurability(Durability.ASYNC)
             .withIsolation(execution.serializable ? Isolation.SERIALIZABLE : Isolation.SNAPSHOT);
+    execution.beganNanos = System.nanoTime();
     execution.millisBeforeOpening = clock.millis();
     ReadView opened = snapshot ? openSnapshot(execution) : store.begin(options);
     execution.millisAfterOpening = clock.millis();
@@ -178,6 +189,7 @@ final class HistoryClient {
       return;
     }
     execution.outcome = outcome;
+    execution.endedNanos = System.nanoTime();
     execution.endedAtCall = callNumber;
     finished.add(execution);
     for (Cursor cursor : cursors) {
@@ -197,6 +209,7 @@ final class HistoryClient {
 
   private void commit(Execution execution, Transaction transaction) {
     execution.returnedBeforeCommit = returned.get();
+    execution.commitAskedNanos = System.nanoTime();
     execution.millisBeforeCommit = clock.millis();
     Outcome outcome;
     try {
@@ -418,6 +431,7 @@ final class HistoryClient {
   private void bulkLoad() {
     Execution execution = new Execution(number, true);
     execution.returnedBeforeCommit = returned.get();
+    execution.commitAskedNanos = System.nanoTime();
     current = execution;
     long version;
     try (BulkLoad load = store.bulkLoad()) {
@@ -474,6 +488,7 @@ final class HistoryClient {
       }
     }
     execution.returnedBeforeCommit = returned.get();
+    execution.commitAskedNanos = System.nanoTime();
     current = execution;
     try {
       execution.commitVersion = store.write(batch, Durability.ASYNC);

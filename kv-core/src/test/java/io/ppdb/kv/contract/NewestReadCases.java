@@ -102,7 +102,7 @@ interface NewestReadCases extends StoreFixture {
   @Test
   default void newestValueIsWholeAndNeverGoesBack() throws InterruptedException {
     int keyCount = 4;
-    int lastNumber = 3_000;
+    int lastNumber = times(3_000);
     AtomicLong[] returned = new AtomicLong[keyCount];
     Arrays.setAll(returned, i -> new AtomicLong());
     ExecutorService executor = Executors.newFixedThreadPool(4);

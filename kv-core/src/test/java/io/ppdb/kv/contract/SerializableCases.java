@@ -399,6 +399,7 @@ interface SerializableCases extends StoreFixture {
 
   @Test
   default void moreReadsThanAreRememberedOneByOneAreStillValidated() {
+    assumeTrue(store().properties().serializable());
     WriteBatch batch = new WriteBatch();
     int count = 25_000;
     String key = "n" + "-".repeat(200) + "%06d";

@@ -1,6 +1,7 @@
 package io.ppdb.kv.contract;
 
 import io.ppdb.kv.MergeOperator;
+import java.io.Serializable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * One call of a recorded transaction, with what it answered. Keys are ASCII texts; values are bytes
  * as Latin-1 texts, so that they can be compared and printed.
  */
-sealed interface Step {
+sealed interface Step extends Serializable {
   record Get(String key, @Nullable String result) implements Step {}
 
   record GetAll(List<String> keys, List<@Nullable String> result) implements Step {}

@@ -19,6 +19,11 @@ public interface Upkeep extends AutoCloseable {
     return List.of();
   }
 
+  /** Whether the store refuses only those who have to be refused. */
+  default boolean isExact() {
+    return true;
+  }
+
   /** Whether the store outlives its process: it can be opened again, and copied. */
   default boolean isDurable() {
     return false;

@@ -1,0 +1,157 @@
+package io.ppdb.kv.contract;
+
+import io.ppdb.kv.KeyValueStore;
+import io.ppdb.kv.MergeOperator;
+import io.ppdb.kv.MergeOperators;
+import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.StoreOptions;
+import io.ppdb.kv.contract.Execution.Outcome;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.OutputStream;
+import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+
+/**
+ * Histories whose clients are processes, over a store parts of which may fail meanwhile. Each
+ * process runs {@link #run}; when all have ended, one of them or another one runs {@link #judge}.
+ */
+public final class HistoryProcess {
+  /** What is wrong, and how much was tried. */
+  public record Verdict(List<String> violations, int committed, int refused, int failed) {}
+
+  /** A merge operator in a file. */
+  private record OperatorId(int id) implements Serializable {}
+
+  private HistoryProcess() {}
+
+  /** Sets what the histories take for granted; before the processes start. */
+  public static void prepare(KeyValueStore store) {
+    Histories.setPolicies(store, Histories.MAX_HISTORY_MILLIS);
+  }
+
+  /**
+   * Makes calls as long as {@code goesOn}, and writes what was recorded to {@code file}. A call
+   * that fails because a part of the store is away ends what was under way.
+   *
+   * @param opener opens the store
+   * @param number of the process, from 0
+   */
+  public static void run(
+      Function<StoreOptions, KeyValueStore> opener,
+      int number,
+      long seed,
+      BooleanSupplier goesOn,
+      Path file)
+      throws IOException {
+    ManualClock clock = new ManualClock();
+    HistoryClient client;
+    try (KeyValueStore store = opener.apply(StoreOptions.DEFAULT.withClock(clock))) {
+      client = new HistoryClient(number, seed * 31 + number, store, clock, new AtomicLong());
+      while (goesOn.getAsBoolean()) {
+        tryTo(client, client::step);
+      }
+      tryTo(client, client::finish);
+    }
+    try (OutputStream out = Files.newOutputStream(file);
+        Writer writer = new Writer(out)) {
+      writer.writeObject(new ArrayList<>(client.finished()));
+    }
+  }
+
+  private static void tryTo(HistoryClient client, Runnable call) {
+    try {
+      call.run();
+    } catch (PpdbException e) {
+      switch (e.code()) {
+        case UNAVAILABLE, CONFLICT, SNAPSHOT_TOO_OLD -> client.giveUp(true);
+        case COMMIT_UNKNOWN -> client.giveUp(false);
+        default -> throw e;
+      }
+    }
+  }
+
+  /**
+   * Judges what the processes have written.
+   *
+   * @param isExact see {@link Upkeep#isExact}
+   */
+  public static Verdict judge(List<Path> files, boolean isExact)
+      throws IOException, ClassNotFoundException {
+    List<Execution> all = new ArrayList<>();
+    for (Path file : files) {
+      try (InputStream in = Files.newInputStream(file);
+          Reader reader = new Reader(in)) {
+        for (Object execution : (List<?>) reader.readObject()) {
+          all.add((Execution) execution);
+        }
+      }
+    }
+    for (Execution execution : all) {
+      execution.returnedBefore = newestBefore(all, execution.beganNanos);
+      execution.returnedBeforeCommit = newestBefore(all, execution.commitAskedNanos);
+    }
+    List<String> violations =
+        new ArrayList<>(new History(all, null, Histories.MAX_HISTORY_MILLIS, isExact).violations());
+    all.stream()
+        .filter(execution -> execution.outcome == Outcome.UNKNOWN)
+        .forEach(execution -> violations.add(execution + ": nobody knows whether it committed"));
+    return new Verdict(
+        violations,
+        count(all, Outcome.COMMITTED),
+        count(all, Outcome.CONFLICT),
+        count(all, Outcome.ROLLED_BACK));
+  }
+
+  /** The greatest version that a commit of any process had returned at a time. */
+  private static long newestBefore(List<Execution> all, long nanos) {
+    long newest = 0;
+    for (Execution other : all) {
+      if (other.outcome == Outcome.COMMITTED && other.endedNanos - nanos < 0) {
+        newest = Math.max(newest, other.commitVersion);
+      }
+    }
+    return newest;
+  }
+
+  private static int count(List<Execution> all, Outcome outcome) {
+    return (int) all.stream().filter(execution -> execution.outcome == outcome).count();
+  }
+
+  private static final class Writer extends ObjectOutputStream {
+    Writer(OutputStream out) throws IOException {
+      super(out);
+      enableReplaceObject(true);
+    }
+
+    @Override
+    protected Object replaceObject(Object object) {
+      return object instanceof MergeOperator operator ? new OperatorId(operator.id()) : object;
+    }
+  }
+
+  private static final class Reader extends ObjectInputStream {
+    Reader(InputStream in) throws IOException {
+      super(in);
+      enableResolveObject(true);
+    }
+
+    @Override
+    protected Object resolveObject(Object object) {
+      return object instanceof OperatorId operator
+          ? MergeOperators.builtIn().stream()
+              .filter(known -> known.id() == operator.id)
+              .findFirst()
+              .orElseThrow()
+          : object;
+    }
+  }
+}
