@@ -85,6 +85,9 @@ class OmidStoreTest {
   void firstCommitterWinsAndSharedClaimsDoNotConflict() {
     store.setPolicy(
         KeyRange.prefix(bytes("c/")), RangePolicy.DEFAULT.withUse(RangePolicy.Use.MERGEABLE));
+    store.setPolicy(
+        KeyRange.prefix(bytes("parent")),
+        RangePolicy.DEFAULT.withClaims(RangePolicy.Claims.SHARED));
     store.transact(
         transaction -> {
           transaction.deleteRange(KeyRange.all());

@@ -1,6 +1,7 @@
 package io.ppdb.hbase;
 
 import io.ppdb.hbase.cluster.ClusterProcess;
+import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.KeyValueEngine;
 import io.ppdb.kv.KeyValueStore;
 import io.ppdb.kv.StoreOptions;
@@ -44,6 +45,21 @@ final class RunningCluster {
     String location = location(store);
     ENGINE.create(location, 1);
     return ENGINE.open(location, options);
+  }
+
+  static ClusterProcess cluster() {
+    return CLUSTER;
+  }
+
+  /** A store in which nothing is. */
+  static KeyValueStore openEmpty(String store, StoreOptions options) {
+    KeyValueStore opened = open(store, options);
+    opened.transact(
+        transaction -> {
+          transaction.deleteRange(KeyRange.all());
+          return true;
+        });
+    return opened;
   }
 
   /** Of how many regions {@code table} consists. */

@@ -101,11 +101,16 @@ interface ChangeCases extends StoreFixture {
     try (ChangeCursor cursor = store().changes(0)) {
       ChangeCursor.Commit first = Objects.requireNonNull(cursor.poll());
       assertThat(first.version()).isEqualTo(version);
-      assertThat(first.timeMillis()).isEqualTo(tick);
+      if (hasTicksOfItsClock()) {
+        assertThat(first.timeMillis()).isEqualTo(tick);
+      }
       assertThat(first.origin()).isEqualTo(CommitOrigin.MAINTENANCE);
       ChangeCursor.Commit second = Objects.requireNonNull(cursor.poll());
       assertThat(second.version()).isGreaterThan(version);
-      assertThat(second.timeMillis()).isEqualTo(tick + 10);
+      assertThat(second.timeMillis() - first.timeMillis()).isBetween(0L, 60_000L);
+      if (hasTicksOfItsClock()) {
+        assertThat(second.timeMillis()).isEqualTo(tick + 10);
+      }
       assertThat(second.origin()).isEqualTo(CommitOrigin.USER);
     }
   }
@@ -273,7 +278,8 @@ interface ChangeCases extends StoreFixture {
     put(store(), "a", "1");
     long newest = version();
     store().changes(newest).close();
-    assertFails(ErrorCode.INVALID_ARGUMENT, () -> store().changes(newest + 1));
+    long ahead = showsVersionsOfCommits() ? 1 : 1L << 50;
+    assertFails(ErrorCode.INVALID_ARGUMENT, () -> store().changes(newest + ahead));
     assertFails(ErrorCode.INVALID_ARGUMENT, () -> store().changes(-1));
   }
 
@@ -292,7 +298,7 @@ interface ChangeCases extends StoreFixture {
 
   @Test
   default void changesReplayedAreTheStore() {
-    for (int i = 0; i < 200; i++) {
+    for (int i = 0; i < times(200); i++) {
       int end = i % 11;
       if (i % 9 == 0) {
         store()
@@ -400,7 +406,7 @@ interface ChangeCases extends StoreFixture {
   @Test
   default void pollBesideWritersMissesNothingAndShowsOnlyWhatIsPublished() throws Exception {
     int writerCount = 3;
-    int commitCount = 300;
+    int commitCount = times(300);
     List<CompletableFuture<Void>> writers = new ArrayList<>();
     for (int w = 0; w < writerCount; w++) {
       String key = "k" + w;

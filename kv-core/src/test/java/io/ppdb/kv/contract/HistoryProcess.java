@@ -15,8 +15,14 @@ import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
@@ -30,6 +36,8 @@ public final class HistoryProcess {
 
   /** A merge operator in a file. */
   private record OperatorId(int id) implements Serializable {}
+
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private HistoryProcess() {}
 
@@ -72,7 +80,11 @@ public final class HistoryProcess {
       call.run();
     } catch (PpdbException e) {
       switch (e.code()) {
-        case UNAVAILABLE, CONFLICT, SNAPSHOT_TOO_OLD -> client.giveUp(true);
+        case CONFLICT, SNAPSHOT_TOO_OLD -> client.giveUp(true);
+        case UNAVAILABLE -> {
+          client.giveUp(true);
+          LockSupport.parkNanos(PAUSE_NANOS); // or what is away would be asked for all the time
+        }
         case COMMIT_UNKNOWN -> client.giveUp(false);
         default -> throw e;
       }
@@ -95,9 +107,10 @@ public final class HistoryProcess {
         }
       }
     }
+    NavigableMap<Long, Long> newest = newestByTime(all);
     for (Execution execution : all) {
-      execution.returnedBefore = newestBefore(all, execution.beganNanos);
-      execution.returnedBeforeCommit = newestBefore(all, execution.commitAskedNanos);
+      execution.returnedBefore = newestBefore(newest, execution.beganNanos);
+      execution.returnedBeforeCommit = newestBefore(newest, execution.commitAskedNanos);
     }
     List<String> violations =
         new ArrayList<>(new History(all, null, Histories.MAX_HISTORY_MILLIS, isExact).violations());
@@ -111,15 +124,23 @@ public final class HistoryProcess {
         count(all, Outcome.ROLLED_BACK));
   }
 
-  /** The greatest version that a commit of any process had returned at a time. */
-  private static long newestBefore(List<Execution> all, long nanos) {
-    long newest = 0;
-    for (Execution other : all) {
-      if (other.outcome == Outcome.COMMITTED && other.endedNanos - nanos < 0) {
-        newest = Math.max(newest, other.commitVersion);
-      }
-    }
+  /** The greatest version that a commit of any process had returned, since when. */
+  private static NavigableMap<Long, Long> newestByTime(List<Execution> all) {
+    NavigableMap<Long, Long> newest = new TreeMap<>();
+    all.stream()
+        .filter(execution -> execution.outcome == Outcome.COMMITTED)
+        .sorted(Comparator.comparingLong(execution -> execution.endedNanos))
+        .forEach(
+            execution -> {
+              long before = newest.isEmpty() ? 0 : newest.lastEntry().getValue();
+              newest.put(execution.endedNanos, Math.max(before, execution.commitVersion));
+            });
     return newest;
+  }
+
+  private static long newestBefore(NavigableMap<Long, Long> newest, long nanos) {
+    Map.Entry<Long, Long> before = newest.lowerEntry(nanos);
+    return before == null ? 0 : before.getValue();
   }
 
   private static int count(List<Execution> all, Outcome outcome) {

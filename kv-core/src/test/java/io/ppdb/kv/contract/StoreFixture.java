@@ -38,6 +38,11 @@ interface StoreFixture {
     return true;
   }
 
+  /** Whether commits have their times from the clock that the store was opened with. */
+  default boolean hasTicksOfItsClock() {
+    return true;
+  }
+
   /**
    * How often to do what is usually done {@code count} times: fewer times where each one is slow.
    */

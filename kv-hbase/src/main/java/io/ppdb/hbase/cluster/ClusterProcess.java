@@ -138,6 +138,11 @@ public final class ClusterProcess implements AutoCloseable {
             "true",
             "zookeeper.session.timeout",
             "10000",
+            // as gateways do: a server that was aborted is not waited for
+            "hbase.rpc.timeout",
+            "10000",
+            "hbase.client.meta.read.rpc.timeout",
+            "10000",
             "test.build.data.basedirectory",
             directory.resolve("data").toString());
     StringBuilder site = new StringBuilder("<configuration>\n");

@@ -7,19 +7,16 @@ import io.ppdb.kv.engine.Claims;
 import io.ppdb.kv.engine.Commit;
 import io.ppdb.kv.engine.Entry;
 import io.ppdb.kv.engine.EntryKind;
-import io.ppdb.kv.engine.PolicyMap;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.hadoop.hbase.Cell;
 import org.apache.hadoop.hbase.client.Delete;
 import org.apache.hadoop.hbase.client.Put;
 import org.apache.hadoop.hbase.client.Result;
 import org.apache.hadoop.hbase.client.ResultScanner;
-import org.apache.hadoop.hbase.client.Row;
 import org.apache.omid.transaction.HBaseTransaction;
 
 /**
@@ -27,30 +24,19 @@ import org.apache.omid.transaction.HBaseTransaction;
  * oracle's word. Thread-safe.
  */
 final class Committer {
-  /** The column of {@code commits} that every commit writes. */
-  private static final byte[] CHANGES = {'c'};
-
   private static final byte[] NO_VALUE = {};
-
-  /** Cells that are written by one call. */
-  private static final int MAX_BATCH_SIZE = 5_000;
 
   private final OmidConnection connection;
   private final StoreTables tables;
   private final byte[] store;
-  private final PolicyMap policies;
+  private final CommitLog log;
   private final Slots slots;
 
-  Committer(
-      OmidConnection connection,
-      StoreTables tables,
-      byte[] store,
-      PolicyMap policies,
-      Slots slots) {
+  Committer(OmidConnection connection, StoreTables tables, byte[] store, Slots slots) {
     this.connection = connection;
     this.tables = tables;
     this.store = store;
-    this.policies = policies;
+    this.log = new CommitLog(connection, tables.commits());
     this.slots = slots;
   }
 
@@ -59,115 +45,108 @@ final class Committer {
    *
    * @param requiredKeys must not be changed or locked by others from the start to the commit
    */
-  long commit(Commit commit, byte[][] requiredKeys, HBaseTransaction transaction) {
-    long start = transaction.getStartTimestamp();
-    int slot = slots.take(start);
-    long version = Long.MAX_VALUE - 1;
+  long commit(Commit commit, byte[][] requiredKeys, OmidView view) {
+    return commit(
+        view,
+        numbers -> {
+          numbers.add(commit.claims(), requiredKeys, view.policies());
+          write(commit, view);
+        });
+  }
+
+  /** Commits what {@code work} writes over {@code view}, having claimed it; gives the version. */
+  long commit(OmidView view, Consumer<ClaimNumbers> work) {
+    view.checkIntact();
+    int slot = slots.take(view.version());
+    boolean isCommitted = false;
     try {
-      Set<ClaimNumber> numbers = numbers(commit.claims(), requiredKeys, slot);
-      write(commit, transaction);
-      version = connection.commit(transaction, numbers);
+      ClaimNumbers numbers = new ClaimNumbers(store, slot);
+      try {
+        work.accept(numbers);
+      } catch (RuntimeException e) {
+        connection.discard(view.transaction(), e);
+        throw e;
+      }
+      long version = connection.commit(view.transaction(), numbers.numbers());
+      isCommitted = true;
+      slots.giveBack(slot, version);
       return version;
     } finally {
-      slots.giveBack(slot, version);
+      if (!isCommitted) {
+        slots.leave(slot);
+      }
     }
   }
 
-  private Set<ClaimNumber> numbers(Claims claims, byte[][] requiredKeys, int slot) {
-    ClaimNumbers numbers = new ClaimNumbers(store, slot);
-    List<PolicyMap.Assignment> ranges = policies.assignments();
-    Set<KeyRange> written = new HashSet<>();
-    for (int i = 0; i < claims.keys().length; i++) {
-      byte[] key = claims.keys()[i];
-      if ((claims.modes()[i] & Claims.LOCK) != 0) {
-        numbers.addExclusive(key, true);
-      } else {
-        numbers.addShared(key);
-      }
-      KeyRange range = rangeOf(ranges, key);
-      if (written.add(range)) {
-        numbers.addSharedRange(range.start());
-      }
-    }
-    for (KeyRange deleted : claims.ranges()) {
-      for (PolicyMap.Assignment assignment : ranges) {
-        if (assignment.range().overlaps(deleted)) {
-          numbers.addExclusiveRange(assignment.range().start());
-        }
-      }
-    }
-    for (byte[] key : requiredKeys) {
-      // A requirement and a merge exclude each other, as two shared claims would not.
-      if (policies.get(key).use() == RangePolicy.Use.MERGEABLE) {
-        numbers.addExclusive(key, true);
-      } else {
-        numbers.addShared(key);
-      }
-      numbers.addSharedRange(rangeOf(ranges, key).start());
-    }
-    return numbers.numbers();
+  /**
+   * Puts a value in the place of operands that {@code view} sees: a commit that changes nothing,
+   * and that merges do not conflict with.
+   *
+   * @param row what {@code view} sees of the key
+   */
+  void commitFolded(byte[] key, byte[] value, Result row, OmidView view) {
+    commit(
+        view,
+        numbers -> {
+          numbers.addFolding(key);
+          numbers.addSharedRange(view.policies().assignmentOf(key).range().start());
+          CellWriter cells = cells(view);
+          cells.add(put(key, value));
+          addOperandDeletions(row, cells);
+          cells.flush();
+          log.writeNothing(view.transaction());
+        });
   }
 
-  private static KeyRange rangeOf(List<PolicyMap.Assignment> ranges, byte[] key) {
-    for (PolicyMap.Assignment assignment : ranges) {
-      if (assignment.range().contains(key)) {
-        return assignment.range();
-      }
-    }
-    throw new IllegalStateException("a key without a policy");
+  private CellWriter cells(OmidView view) {
+    return new CellWriter(connection, view.transaction(), tables.data());
   }
 
-  private void write(Commit commit, HBaseTransaction transaction) {
-    List<Row> changes = new ArrayList<>();
+  private void write(Commit commit, OmidView view) {
+    HBaseTransaction transaction = view.transaction();
+    CellWriter cells = cells(view);
     Entry[] entries = commit.entries();
-    for (KeyRange range : commit.deletedRanges()) {
-      deleteRange(range, entries, transaction, changes);
+    if (commit.deletedRanges().length > 0) {
+      Set<ByteBuffer> own = new HashSet<>();
+      for (Entry entry : entries) {
+        own.add(ByteBuffer.wrap(RowLayout.row(entry.key())));
+      }
+      for (KeyRange range : commit.deletedRanges()) {
+        deleteRange(range, own, transaction, cells);
+      }
     }
     for (Entry entry : entries) {
-      addEntry(entry, transaction, changes);
+      addEntry(entry, view, cells);
     }
-    addLocks(commit.claims(), entries, changes);
-    for (int from = 0; from < changes.size(); from += MAX_BATCH_SIZE) {
-      connection.write(
-          transaction,
-          tables.data(),
-          changes.subList(from, Math.min(changes.size(), from + MAX_BATCH_SIZE)));
-    }
-    Put logged = new Put(commitRow(transaction.getStartTimestamp()));
-    logged.addColumn(StoreTables.FAMILY, CHANGES, NO_VALUE);
-    connection.write(transaction, tables.commits(), List.of(logged));
+    addLocks(commit.claims(), entries, cells);
+    cells.flush();
+    log.write(transaction, commit);
   }
 
-  /** Neighbouring timestamps lie apart, so that commits do not all go to one region. */
-  private static byte[] commitRow(long startTimestamp) {
-    byte salt = (byte) (Long.hashCode(startTimestamp * 0x9E37_79B9_7F4A_7C15L) >>> 24);
-    return ByteBuffer.allocate(1 + Long.BYTES).put(salt).putLong(startTimestamp).array();
-  }
-
-  private void addEntry(Entry entry, HBaseTransaction transaction, List<Row> changes) {
+  private void addEntry(Entry entry, OmidView view, CellWriter cells) {
+    HBaseTransaction transaction = view.transaction();
     byte[] row = RowLayout.row(entry.key());
-    RangePolicy.Use use = policies.get(entry.key()).use();
+    RangePolicy.Use use = view.policies().get(entry.key()).use();
     if (entry.kind() != EntryKind.MERGE && use == RangePolicy.Use.MERGEABLE) {
-      deleteOperands(row, transaction, changes);
+      addOperandDeletions(connection.get(transaction, tables.data(), row), cells);
     }
     switch (entry.kind()) {
       case PUT -> {
-        Put put = new Put(row);
-        put.addColumn(StoreTables.FAMILY, RowLayout.VALUE, RowLayout.value(entry.value()));
+        Put put = put(entry.key(), entry.value());
         if (use == RangePolicy.Use.EXPIRABLE) {
           byte[] expiry = RowLayout.expiry(entry.expiryMillis());
           put.addColumn(StoreTables.FAMILY, RowLayout.EXPIRY, expiry);
         }
-        changes.add(put);
+        cells.add(put);
       }
-      case DELETE -> changes.add(deletion(row));
+      case DELETE -> cells.add(deletion(row));
       case MERGE -> {
         Put put = new Put(row);
         put.addColumn(
             StoreTables.FAMILY,
             RowLayout.operandColumn(transaction.getStartTimestamp()),
             RowLayout.operand(entry.operatorId(), entry.value()));
-        changes.add(put);
+        cells.add(put);
       }
       case BLOB -> throw new IllegalStateException("a handle of another engine");
     }
@@ -177,11 +156,12 @@ final class Committer {
     return new Delete(row).addColumn(StoreTables.FAMILY, RowLayout.VALUE);
   }
 
-  private void deleteOperands(byte[] row, HBaseTransaction transaction, List<Row> changes) {
-    addOperandDeletions(connection.get(transaction, tables.data(), row), changes);
+  private static Put put(byte[] key, byte[] value) {
+    return new Put(RowLayout.row(key))
+        .addColumn(StoreTables.FAMILY, RowLayout.VALUE, RowLayout.value(value));
   }
 
-  private static void addOperandDeletions(Result row, List<Row> changes) {
+  private static void addOperandDeletions(Result row, CellWriter cells) {
     if (row.isEmpty()) {
       return;
     }
@@ -192,27 +172,25 @@ final class Committer {
                 cell.getQualifierArray(),
                 cell.getQualifierOffset(),
                 cell.getQualifierOffset() + cell.getQualifierLength());
-        changes.add(new Delete(row.getRow()).addColumn(StoreTables.FAMILY, column));
+        cells.add(new Delete(row.getRow()).addColumn(StoreTables.FAMILY, column));
       }
     }
   }
 
-  /** Deletes what the transaction sees of {@code range}, but for what it writes itself. */
+  /**
+   * Deletes what the transaction sees of {@code range}.
+   *
+   * @param own rows that it writes itself
+   */
   private void deleteRange(
-      KeyRange range, Entry[] entries, HBaseTransaction transaction, List<Row> changes) {
-    Set<ByteBuffer> own = new HashSet<>();
-    for (Entry entry : entries) {
-      own.add(ByteBuffer.wrap(RowLayout.row(entry.key())));
-    }
+      KeyRange range, Set<ByteBuffer> own, HBaseTransaction transaction, CellWriter cells) {
+    ScanOptions keys = ScanOptions.ASCENDING.withKeysOnly(true);
     try (ResultScanner rows =
-        connection.scan(
-            transaction,
-            tables.data(),
-            RowScan.up(range, range.start(), true, ScanOptions.ASCENDING))) {
+        connection.scan(transaction, tables.data(), RowScan.up(range, range.start(), true, keys))) {
       for (Result row : rows) {
-        addOperandDeletions(row, changes);
-        if (!own.contains(ByteBuffer.wrap(row.getRow()))) {
-          changes.add(deletion(row.getRow()));
+        addOperandDeletions(row, cells);
+        if (!row.isEmpty() && !own.contains(ByteBuffer.wrap(row.getRow()))) {
+          cells.add(deletion(row.getRow()));
         }
       }
     } catch (IllegalStateException e) {
@@ -221,7 +199,7 @@ final class Committer {
     }
   }
 
-  private static void addLocks(Claims claims, Entry[] entries, List<Row> changes) {
+  private static void addLocks(Claims claims, Entry[] entries, CellWriter cells) {
     Set<ByteBuffer> written = new HashSet<>();
     for (Entry entry : entries) {
       written.add(ByteBuffer.wrap(entry.key()));
@@ -231,7 +209,7 @@ final class Committer {
       if (claims.modes()[i] == Claims.LOCK && !written.contains(ByteBuffer.wrap(key))) {
         Put put = new Put(RowLayout.row(key));
         put.addColumn(StoreTables.FAMILY, RowLayout.LOCK, NO_VALUE);
-        changes.add(put);
+        cells.add(put);
       }
     }
   }

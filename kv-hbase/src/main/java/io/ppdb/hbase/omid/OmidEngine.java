@@ -17,6 +17,7 @@ import org.apache.hadoop.hbase.HBaseConfiguration;
 import org.apache.hadoop.hbase.HConstants;
 import org.apache.hadoop.hbase.client.Admin;
 import org.apache.hadoop.hbase.client.Connection;
+import org.apache.hadoop.hbase.client.ConnectionConfiguration;
 import org.apache.hadoop.hbase.client.ConnectionFactory;
 import org.apache.omid.transaction.HBaseOmidClientConfiguration;
 import org.apache.omid.tso.client.OmidClientConfiguration.ConnType;
@@ -30,6 +31,13 @@ public final class OmidEngine implements KeyValueEngine {
   private static final int OPENING_RETRIES = 6;
   private static final int OPENING_CALL_MILLIS = 5_000;
   private static final int OPENING_MILLIS = 20_000;
+
+  // A server that does not answer any more is left soon, so that those who took over its regions
+  // are
+  // asked; HBase's own client waits for a minute a call, and twenty in all.
+  private static final int CALL_MILLIS = 10_000;
+  private static final int SCAN_CALL_MILLIS = 20_000;
+  private static final int OPERATION_MILLIS = 60_000;
 
   @Override
   public String name() {
@@ -156,6 +164,12 @@ public final class OmidEngine implements KeyValueEngine {
   private static Configuration hbase(StoreLocation where) {
     Configuration hbase = HBaseConfiguration.create();
     hbase.set(HConstants.ZOOKEEPER_QUORUM, where.zooKeeper());
+    hbase.setInt(HConstants.HBASE_RPC_TIMEOUT_KEY, CALL_MILLIS);
+    hbase.setInt(ConnectionConfiguration.HBASE_CLIENT_META_READ_RPC_TIMEOUT_KEY, CALL_MILLIS);
+    hbase.setInt(HConstants.HBASE_CLIENT_SCANNER_TIMEOUT_PERIOD, SCAN_CALL_MILLIS);
+    hbase.setInt(ConnectionConfiguration.HBASE_CLIENT_META_SCANNER_TIMEOUT, CALL_MILLIS);
+    hbase.setInt(HConstants.HBASE_CLIENT_OPERATION_TIMEOUT, OPERATION_MILLIS);
+    hbase.setInt(HConstants.HBASE_CLIENT_META_OPERATION_TIMEOUT, OPERATION_MILLIS);
     return hbase;
   }
 

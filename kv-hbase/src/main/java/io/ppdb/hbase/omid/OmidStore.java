@@ -18,6 +18,7 @@ import io.ppdb.kv.Transaction;
 import io.ppdb.kv.TransactionOptions;
 import io.ppdb.kv.WriteBatch;
 import io.ppdb.kv.WriteBatch.Requirement;
+import io.ppdb.kv.engine.Claims;
 import io.ppdb.kv.engine.Commit;
 import io.ppdb.kv.engine.EngineStore;
 import io.ppdb.kv.engine.OperatorRegistry;
@@ -33,11 +34,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 import org.apache.hadoop.hbase.client.Delete;
 import org.apache.hadoop.hbase.client.Result;
 import org.apache.hadoop.hbase.client.ResultScanner;
@@ -52,10 +57,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class OmidStore extends EngineStore {
   private static final StoreProperties PROPERTIES =
-      new StoreProperties("hbase", true, false, false, false, true);
+      new StoreProperties("hbase", true, false, false, true, true);
 
   /** The most that one transaction may hold in memory, and so write. */
-  private static final long MAX_TRANSACTION_BYTES = 64 << 20;
+  static final long MAX_TRANSACTION_BYTES = 64 << 20;
 
   private static final int DROPPED_ROWS_PER_CALL = 1_000;
 
@@ -67,28 +72,36 @@ final class OmidStore extends EngineStore {
   /** A batch that the oracle refuses so often is one that it cannot take. */
   private static final int MAX_RETRIES = 64;
 
+  /** Of the keys of a transaction that was refused, to say which one it was. */
+  private static final int KEYS_LOOKED_AT = 16;
+
   private static final TransactionSpace SPACE = () -> MAX_TRANSACTION_BYTES;
 
   private final OmidConnection connection;
   private final StoreTables tables;
-  private final StoreOptions options;
+  private final StoreTime time;
   private final OperatorRegistry operators;
-  private final PolicyMap policies = new PolicyMap();
+  private final StorePolicies policies;
   private final Committer committer;
   private final KeyChanges changes;
   private final RangeEstimates estimates;
+  private final Folder folder = new Folder(this::fold);
+  private final LogRetention retention;
   private volatile boolean closed;
 
   OmidStore(OmidConnection connection, String name, StoreOptions options) {
     this.connection = connection;
     this.tables = new StoreTables(name);
-    this.options = options;
+    this.time = new StoreTime(options.clock());
     this.operators = new OperatorRegistry(options.mergeOperators());
     byte[] store = name.getBytes(StandardCharsets.UTF_8);
+    int firstSlot = ThreadLocalRandom.current().nextInt(ClaimNumbers.RANGE_SLOTS);
     this.committer =
-        new Committer(connection, tables, store, policies, new Slots(0, ClaimNumbers.KEY_SLOTS));
+        new Committer(connection, tables, store, new Slots(ClaimNumbers.RANGE_SLOTS, firstSlot));
+    this.policies = new StorePolicies(connection, tables.meta());
     this.changes = new KeyChanges(connection, tables.data());
     this.estimates = new RangeEstimates(connection, tables.data());
+    this.retention = new LogRetention(connection, tables, committer, this::openView);
   }
 
   @Override
@@ -115,7 +128,7 @@ final class OmidStore extends EngineStore {
 
   @Override
   protected long nowMillis() {
-    return options.clock().millis();
+    return time.nowMillis();
   }
 
   @Override
@@ -124,14 +137,8 @@ final class OmidStore extends EngineStore {
   }
 
   @Override
-  protected StoreView openView() {
-    var transaction = connection.begin();
-    // The oracle's clock, not this gateway's; a clock that a test moves tells the time itself.
-    long instantMillis =
-        options.clock() == StoreOptions.DEFAULT.clock()
-            ? OmidView.millis(transaction.getStartTimestamp())
-            : options.clock().millis();
-    return new OmidView(transaction, instantMillis);
+  protected OmidView openView() {
+    return new OmidView(connection.begin(), connection, policies, time);
   }
 
   @Override
@@ -140,9 +147,15 @@ final class OmidStore extends EngineStore {
   }
 
   @Override
+  protected PolicyMap policies(StoreView view) {
+    return ((OmidView) view).policies();
+  }
+
+  @Override
   protected byte @Nullable [] get(StoreView view, byte[] key) {
     OmidView own = (OmidView) view;
     Result row = connection.get(own.transaction(), tables.data(), RowLayout.row(key));
+    own.checkIntact();
     if (row.isEmpty()) {
       return null;
     }
@@ -171,6 +184,7 @@ final class OmidStore extends EngineStore {
     } catch (IOException e) {
       throw OmidConnection.unavailable("cannot read " + keys.size() + " keys", e);
     }
+    own.checkIntact();
     List<byte @Nullable []> values = new ArrayList<>(keys.size());
     for (byte[] key : keys) {
       byte[] value = found.get(ByteBuffer.wrap(key));
@@ -184,22 +198,57 @@ final class OmidStore extends EngineStore {
     OmidView own = (OmidView) view;
     return new RowCursor(
         scan -> connection.scan(own.transaction(), tables.data(), scan),
+        own::checkIntact,
         reader(own, scanOptions.keysOnly()),
         range,
         scanOptions);
   }
 
   private RowReader reader(OmidView view, boolean keysOnly) {
-    return new RowReader(operators, view.instantMillis(), keysOnly);
+    return new RowReader(operators, view.instantMillis(), keysOnly, folder::ask);
+  }
+
+  private void fold(byte[] key) {
+    OmidView view = openView();
+    Result row = connection.get(view.transaction(), tables.data(), RowLayout.row(key));
+    RowLayout.Visible entry = RowReader.hasManyOperands(row) ? reader(view, false).read(row) : null;
+    if (entry != null) {
+      committer.commitFolded(key, entry.value(), row, view);
+    }
   }
 
   @Override
   protected long commit(Commit commit, StoreView view) {
     byte[][] requiredKeys = commit.claims().requiredKeys();
-    return committer.commit(commit, requiredKeys, ((OmidView) view).transaction());
+    try {
+      long version = committer.commit(commit, requiredKeys, (OmidView) view);
+      retention.committed();
+      return version;
+    } catch (PpdbException e) {
+      throw e.code() == ErrorCode.CONFLICT ? withKey(e, commit.claims(), (OmidView) view) : e;
+    }
   }
 
-  /** Omid knows no blind writes: a transaction that is tried until it commits. */
+  /** A conflict that names the key, if one of the first ones was changed or locked. */
+  private PpdbException withKey(PpdbException conflict, Claims claims, OmidView view) {
+    List<byte[]> keys =
+        Stream.of(claims.keys(), claims.requiredKeys())
+            .flatMap(Arrays::stream)
+            .limit(KEYS_LOOKED_AT)
+            .toList();
+    byte[] changed = changes.firstChangedSince(view.version(), keys);
+    return changed == null
+        ? conflict
+        : new PpdbException(
+            ErrorCode.CONFLICT,
+            "key "
+                + HexFormat.of().formatHex(changed)
+                + " was changed or locked by a commit after version "
+                + view.version()
+                + ", at which the transaction began",
+            conflict);
+  }
+
   @Override
   public long write(WriteBatch batch, Durability durability) {
     checkOpen();
@@ -208,15 +257,30 @@ final class OmidStore extends EngineStore {
     if (batch.isEmpty()) {
       return openView().version();
     }
-    checkBatch(batch);
     // What is unchanged so far must stay so until the commit.
     byte[][] requiredKeys =
         batch.requirements().stream().map(Requirement::key).toArray(byte[][]::new);
+    return untilCommitted(
+        view -> {
+          checkBatch(view.policies(), batch);
+          checkRequirements(batch.requirements(), view);
+        },
+        view -> committer.commit(commitOf(view.policies(), batch, durability), requiredKeys, view));
+  }
+
+  /**
+   * Omid knows no blind writes: a transaction that is tried until it commits.
+   *
+   * @param check whose failure is one
+   */
+  private long untilCommitted(Consumer<OmidView> check, ToLongFunction<OmidView> commit) {
     for (int attempt = 0; ; attempt++) {
-      OmidView view = (OmidView) openView();
-      checkRequirements(batch.requirements(), view);
+      OmidView view = openView();
+      check.accept(view);
       try {
-        return committer.commit(commitOf(batch, durability), requiredKeys, view.transaction());
+        long version = commit.applyAsLong(view);
+        retention.committed();
+        return version;
       } catch (PpdbException e) {
         if (e.code() != ErrorCode.CONFLICT || attempt == MAX_RETRIES) {
           throw e;
@@ -247,7 +311,14 @@ final class OmidStore extends EngineStore {
   @Override
   public BulkLoad bulkLoad() {
     checkOpen();
-    throw notSupported("a bulk load");
+    return new OmidBulkLoad(this);
+  }
+
+  /** Fails unless the policies allow a put into {@code key} that expires so. */
+  void checkPut(byte[] key, long expiryMillis) {
+    if (expiryMillis != Limits.NO_EXPIRY) {
+      checkExpiry(openView().policies(), key, expiryMillis);
+    }
   }
 
   @Override
@@ -265,7 +336,20 @@ final class OmidStore extends EngineStore {
   @Override
   public ChangeCursor changes(long fromVersion) {
     checkOpen();
-    throw notSupported("the change log");
+    OmidView view = openView();
+    if (fromVersion < 0 || fromVersion > view.version()) {
+      throw new PpdbException(
+          ErrorCode.INVALID_ARGUMENT,
+          "version " + fromVersion + " is not published: the newest is " + view.version());
+    }
+    retention.check(fromVersion, view.transaction());
+    return new OmidChanges(
+        connection, tables.commits(), operators, this::openViewOfOpen, retention, fromVersion);
+  }
+
+  private OmidView openViewOfOpen() {
+    checkOpen();
+    return openView();
   }
 
   @Override
@@ -273,14 +357,18 @@ final class OmidStore extends EngineStore {
     checkOpen();
     Limits.checkNotNull(range, "range");
     Limits.checkNotNull(policy, "policy");
-    policies.set(range, policy);
+    untilCommitted(
+        view -> {},
+        view ->
+            committer.commit(
+                view, numbers -> policies.set(view.transaction(), range, policy, numbers)));
   }
 
   @Override
   public RangePolicy policy(byte[] key) {
     checkOpen();
     Limits.checkNotNull(key, "key");
-    return policies.get(key);
+    return openView().policies().get(key);
   }
 
   /** Deletes for good, in one sweep over the rows. */
@@ -318,6 +406,7 @@ final class OmidStore extends EngineStore {
   @Override
   public void checkpoint(Path directory) {
     checkOpen();
+    Limits.checkNotNull(directory, "directory");
     throw notSupported("checkpoints");
   }
 
@@ -338,6 +427,7 @@ final class OmidStore extends EngineStore {
   public void close() {
     if (!closed) {
       closed = true;
+      folder.close();
       connection.close();
     }
   }

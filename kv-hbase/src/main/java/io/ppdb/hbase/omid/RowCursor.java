@@ -14,12 +14,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The visible entries of a range, fetched by scans of HBase: one as long as the cursor goes on in
- * one direction, a new one when it turns or seeks.
+ * one direction, a new one when it turns or seeks. Rows are shown only once their view was found to
+ * be intact after they were read.
  */
 final class RowCursor implements OrderedCursor {
   private static final byte[] NO_BYTES = {};
+  private static final Result[] NO_ROWS = {};
+
+  /** Rows that are taken from a scanner at a time, at most. */
+  private static final int MAX_ROWS = 256;
 
   private final Function<Scan, ResultScanner> scans;
+  private final Runnable checkView;
   private final RowReader reader;
   private final KeyRange range;
   private final ScanOptions options;
@@ -28,11 +34,22 @@ final class RowCursor implements OrderedCursor {
 
   private @Nullable ResultScanner scanner;
   private boolean ascending;
+
+  /** Rows that were read, of which the first ones were shown. */
+  private Result[] rows = NO_ROWS;
+
+  private int shownRowCount;
+  private int rowsAtATime;
   private @Nullable Visible current;
 
   RowCursor(
-      Function<Scan, ResultScanner> scans, RowReader reader, KeyRange range, ScanOptions options) {
+      Function<Scan, ResultScanner> scans,
+      Runnable checkView,
+      RowReader reader,
+      KeyRange range,
+      ScanOptions options) {
     this.scans = scans;
+    this.checkView = checkView;
     this.reader = reader;
     this.range = range;
     this.options = options;
@@ -84,18 +101,20 @@ final class RowCursor implements OrderedCursor {
 
   private boolean open(Scan scan, boolean goesUp) {
     closeScanner();
+    rowsAtATime = Math.min(MAX_ROWS, scan.getCaching());
     scanner = scans.apply(scan);
     ascending = goesUp;
     return advance();
   }
 
   private boolean advance() {
-    ResultScanner rows = scanner;
-    if (rows == null) {
+    ResultScanner source = scanner;
+    if (source == null) {
       return none();
     }
-    try {
-      for (Result row = rows.next(); row != null; row = rows.next()) {
+    do {
+      while (shownRowCount < rows.length) {
+        Result row = rows[shownRowCount++];
         Visible entry = row.isEmpty() ? null : reader.read(row);
         if (entry != null) {
           current = entry;
@@ -104,11 +123,21 @@ final class RowCursor implements OrderedCursor {
           return true;
         }
       }
+    } while (fetch(source));
+    closeScanner();
+    return none();
+  }
+
+  /** Takes the next rows; whether there are any. */
+  private boolean fetch(ResultScanner source) {
+    try {
+      rows = source.next(rowsAtATime);
     } catch (IOException e) {
       throw OmidConnection.unavailable("a scan ended", e);
     }
-    closeScanner();
-    return none();
+    shownRowCount = 0;
+    checkView.run();
+    return rows.length > 0;
   }
 
   private boolean none() {
@@ -154,6 +183,8 @@ final class RowCursor implements OrderedCursor {
       scanner.close();
       scanner = null;
     }
+    rows = NO_ROWS;
+    shownRowCount = 0;
   }
 
   @Override

@@ -9,7 +9,7 @@ import java.util.Arrays;
 /**
  * How keys are rows, and entries cells; byte by byte in {@code docs/design/distributed.md}.
  *
- * <p>The value of a put lies in column {@code v}, behind a byte 0; in an expirable range its expiry
+ * <p>The value of a put lies in column {@code v}, behind a byte 1; in an expirable range its expiry
  * in column {@code e}. Each operand of a merge has a column of its own, named by the transaction
  * that wrote it. A lock leaves an empty cell in column {@code l}.
  */
@@ -25,10 +25,13 @@ final class RowLayout {
   private static final int OPERAND_QUALIFIER_LENGTH = 1 + Long.BYTES + 1;
 
   /** Omid marks a deleted cell by a value of this length; no value of a put has it. */
-  static final int TOMBSTONE_LENGTH = 0;
+  private static final int TOMBSTONE_LENGTH = 0;
 
-  /** What the value of a put begins with; other bytes are for what is to come. */
-  private static final byte PLAIN = 0;
+  /**
+   * What the value of a put begins with; other bytes are for what is to come. Not 0, as the length
+   * of a value does, as four bytes.
+   */
+  private static final byte PLAIN = 1;
 
   private RowLayout() {}
 
@@ -63,6 +66,18 @@ final class RowLayout {
           "a value begins with " + array[offset] + ", expected " + PLAIN);
     }
     return Arrays.copyOfRange(array, offset + 1, offset + length);
+  }
+
+  /**
+   * Whether a cell of column {@code v} is that of a deletion. It has its value, or where only keys
+   * were asked for the length of its value in the place of that; it may have it all the same, if
+   * Omid has read it once more.
+   */
+  static boolean isTombstone(byte[] array, int offset, int length, boolean mayBeLength) {
+    return length == TOMBSTONE_LENGTH
+        || (mayBeLength
+            && array[offset] != PLAIN
+            && ByteBuffer.wrap(array, offset, Integer.BYTES).getInt() == TOMBSTONE_LENGTH);
   }
 
   static byte[] expiry(long millis) {

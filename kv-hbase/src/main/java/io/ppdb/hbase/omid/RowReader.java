@@ -3,10 +3,10 @@ package io.ppdb.hbase.omid;
 import io.ppdb.hbase.omid.RowLayout.Visible;
 import io.ppdb.kv.Limits;
 import io.ppdb.kv.engine.OperatorRegistry;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.hadoop.hbase.Cell;
 import org.apache.hadoop.hbase.client.Result;
 import org.jspecify.annotations.Nullable;
@@ -14,17 +14,26 @@ import org.jspecify.annotations.Nullable;
 /** Makes of the cells that a transaction sees of a row what the contract shows of a key. */
 final class RowReader {
   private static final byte[] NO_VALUE = {};
+  private static final Cell[] NO_CELLS = {};
+
+  /** A key that has more is worth a commit of its own. */
+  static final int MAX_OPERANDS = 32;
 
   private final OperatorRegistry operators;
   private final long instantMillis;
 
-  /** Whether values are lengths: {@link ScanRequest} asked for them so. */
+  /** Whether values are lengths: {@link RowScan} asked for them so. */
   private final boolean keysOnly;
 
-  RowReader(OperatorRegistry operators, long instantMillis, boolean keysOnly) {
+  /** Told the keys that have so many operands that they should be folded. */
+  private final Consumer<byte[]> folding;
+
+  RowReader(
+      OperatorRegistry operators, long instantMillis, boolean keysOnly, Consumer<byte[]> folding) {
     this.operators = operators;
     this.instantMillis = instantMillis;
     this.keysOnly = keysOnly;
+    this.folding = folding;
   }
 
   /** The visible entry; null if the key is absent or has expired. */
@@ -44,6 +53,9 @@ final class RowReader {
     byte[] bytes = row.getRow();
     byte[] key = RowLayout.key(bytes, 0, bytes.length);
     if (!operands.isEmpty()) {
+      if (operands.size() > MAX_OPERANDS) {
+        folding.accept(key);
+      }
       return new Visible(key, keysOnly ? NO_VALUE : fold(value, operands), Limits.NO_EXPIRY);
     }
     return value == null || expiryMillis <= instantMillis
@@ -52,13 +64,13 @@ final class RowReader {
   }
 
   private byte @Nullable [] value(Cell cell) {
-    if (!keysOnly) {
-      return RowLayout.readValue(
-          cell.getValueArray(), cell.getValueOffset(), cell.getValueLength());
+    byte[] array = cell.getValueArray();
+    int offset = cell.getValueOffset();
+    int length = cell.getValueLength();
+    if (RowLayout.isTombstone(array, offset, length, keysOnly)) {
+      return null;
     }
-    int length =
-        ByteBuffer.wrap(cell.getValueArray(), cell.getValueOffset(), Integer.BYTES).getInt();
-    return length == RowLayout.TOMBSTONE_LENGTH ? null : NO_VALUE;
+    return keysOnly ? NO_VALUE : RowLayout.readValue(array, offset, length);
   }
 
   /** They commute, so their order is of no meaning. */
@@ -87,6 +99,15 @@ final class RowReader {
         qualifier,
         0,
         qualifier.length);
+  }
+
+  /** Whether there are so many operands in {@code row} that they should be folded. */
+  static boolean hasManyOperands(Result row) {
+    int count = 0;
+    for (Cell cell : row.isEmpty() ? NO_CELLS : row.rawCells()) {
+      count += isOperand(cell) ? 1 : 0;
+    }
+    return count > MAX_OPERANDS;
   }
 
   static boolean isOperand(Cell cell) {

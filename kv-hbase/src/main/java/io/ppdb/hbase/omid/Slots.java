@@ -1,27 +1,38 @@
 package io.ppdb.hbase.omid;
 
+import java.util.Arrays;
+
 /**
  * Which slots the transactions of this gateway have.
  *
  * <p>Two transactions that overlap in time should not have the same slot, or one of them may be
- * refused needlessly; nothing worse. So a transaction gets a slot that is free, and was given back
- * by a commit before its own start. Thread-safe.
+ * refused needlessly; nothing worse. So a transaction gets a slot that has been free since before
+ * its start, of these the one that was used last: a gateway goes on using the few slots that it
+ * needs, and there are old ones left for long transactions. Each gateway begins somewhere else, and
+ * leaves a slot in which it was refused, so gateways get out of each other's way without knowing of
+ * each other. Thread-safe.
  */
 final class Slots {
   private static final long TAKEN = Long.MAX_VALUE;
 
-  private final int first;
+  /** When nothing has been committed in a slot: before all versions. */
+  private static final long UNUSED = -1;
+
+  /** Where the search begins, and so which of the unused slots are used first. */
+  private int origin;
 
   /** When each slot was last given back: the version of that commit; or {@link #TAKEN}. */
   private final long[] freeSince;
 
-  /** Where the search for a free slot begins, so that those wait longest that were just used. */
-  private int next;
-
-  /** The {@code count} slots from {@code first} on. */
-  Slots(int first, int count) {
-    this.first = first;
+  /**
+   * All slots are unused.
+   *
+   * @param origin the first slot to be used
+   */
+  Slots(int count, int origin) {
+    this.origin = origin;
     this.freeSince = new long[count];
+    Arrays.fill(freeSince, UNUSED);
   }
 
   /**
@@ -30,24 +41,28 @@ final class Slots {
    * @return one that has been free since, or any if there is none
    */
   synchronized int take(long startVersion) {
+    int best = -1;
     for (int i = 0; i < freeSince.length; i++) {
-      int at = (next + i) % freeSince.length;
-      if (freeSince[at] < startVersion) {
-        freeSince[at] = TAKEN;
-        next = at + 1;
-        return first + at;
+      int slot = (origin + i) % freeSince.length;
+      if (freeSince[slot] < startVersion && (best < 0 || freeSince[slot] > freeSince[best])) {
+        best = slot;
       }
     }
-    next++;
-    return first + Math.floorMod(next, freeSince.length);
+    if (best < 0) {
+      return Math.floorMod(startVersion, freeSince.length);
+    }
+    freeSince[best] = TAKEN;
+    return best;
   }
 
-  /**
-   * Gives back the slot of a transaction that has ended.
-   *
-   * @param version of its commit; if it is not known or there is none, anything not less
-   */
+  /** Gives back the slot of a transaction that has committed. */
   synchronized void giveBack(int slot, long version) {
-    freeSince[slot - first] = version;
+    freeSince[slot] = version;
+  }
+
+  /** Gives back the slot of a transaction that has not: who knows who else uses it. */
+  synchronized void leave(int slot) {
+    freeSince[slot] = UNUSED;
+    origin = (slot + 1) % freeSince.length;
   }
 }

@@ -72,13 +72,7 @@ final class StoreTables {
     create(admin, transactional(data()), dataSplits, made);
     create(admin, transactional(commits()), commitSplits, made);
     // The last one: who finds it finds all.
-    create(
-        admin,
-        TableDescriptorBuilder.newBuilder(meta())
-            .setColumnFamily(ColumnFamilyDescriptorBuilder.of(FAMILY))
-            .build(),
-        new byte[0][],
-        made);
+    create(admin, transactional(meta()), new byte[0][], made);
     return made;
   }
 

@@ -29,17 +29,26 @@ class ClaimNumbersTest {
   void exclusiveClaimsOfAKeyExcludeEachOtherWhateverTheSlots() {
     ClaimNumbers put = claims(1, claims -> claims.addExclusive(KEY, true));
     assertThat(exclude(put, claims(2, claims -> claims.addExclusive(KEY, true)))).isTrue();
-    assertThat(exclude(put, claims(2, claims -> claims.addExclusive(KEY, false)))).isTrue();
     assertThat(exclude(put, claims(1, claims -> claims.addExclusive(bytes("other"), true))))
         .isFalse();
+  }
+
+  @Test
+  void whereClaimsAreExclusiveAnyTwoOfAKeyExcludeEachOther() {
+    ClaimNumbers put = claims(1, claims -> claims.addExclusive(KEY, false));
+    ClaimNumbers guard = claims(2, claims -> claims.addShared(KEY, false));
+    assertThat(exclude(put, claims(2, claims -> claims.addExclusive(KEY, false)))).isTrue();
+    assertThat(exclude(put, guard)).isTrue();
+    assertThat(exclude(guard, claims(3, claims -> claims.addShared(KEY, false)))).isTrue();
+    assertThat(put.numbers()).hasSize(1);
   }
 
   @Test
   void aSharedClaimInAnySlotExcludesAnExclusiveOneButNoSharedOneInAnotherSlot() {
     ClaimNumbers put = claims(0, claims -> claims.addExclusive(KEY, true));
     for (int slot = 0; slot < ClaimNumbers.KEY_SLOTS; slot++) {
-      ClaimNumbers guard = claims(slot, claims -> claims.addShared(KEY));
-      ClaimNumbers next = claims(slot + 1, claims -> claims.addShared(KEY));
+      ClaimNumbers guard = claims(slot, claims -> claims.addShared(KEY, true));
+      ClaimNumbers next = claims(slot + 1, claims -> claims.addShared(KEY, true));
       assertThat(exclude(put, guard)).as("slot %d", slot).isTrue();
       assertThat(exclude(next, guard)).as("slots %d and %d", slot, slot + 1).isFalse();
     }
@@ -63,7 +72,7 @@ class ClaimNumbersTest {
     ClaimNumbers folding = claims(1, claims -> claims.addFolding(KEY));
     assertThat(exclude(folding, claims(2, claims -> claims.addFolding(KEY)))).isTrue();
     assertThat(exclude(folding, claims(2, claims -> claims.addExclusive(KEY, true)))).isTrue();
-    assertThat(exclude(folding, claims(2, claims -> claims.addShared(KEY)))).isFalse();
+    assertThat(exclude(folding, claims(2, claims -> claims.addShared(KEY, true)))).isFalse();
   }
 
   @Test

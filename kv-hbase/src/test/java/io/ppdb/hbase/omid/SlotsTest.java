@@ -7,15 +7,15 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SlotsTest {
-  private final Slots slots = new Slots(16, 4);
+  private final Slots slots = new Slots(4, 2);
 
   @Test
-  void transactionsAtATimeHaveDifferentSlotsOfThisGateway() {
+  void transactionsAtATimeHaveDifferentSlots() {
     Set<Integer> taken = new HashSet<>();
     for (int i = 0; i < 4; i++) {
       taken.add(slots.take(100));
     }
-    assertThat(taken).containsExactlyInAnyOrder(16, 17, 18, 19);
+    assertThat(taken).containsExactlyInAnyOrder(0, 1, 2, 3);
   }
 
   @Test
@@ -23,7 +23,16 @@ class SlotsTest {
     for (int i = 0; i < 4; i++) {
       slots.take(100);
     }
-    assertThat(slots.take(100)).isBetween(16, 19);
+    assertThat(slots.take(100)).isBetween(0, 3);
+  }
+
+  @Test
+  void transactionsOneAfterTheOtherHaveTheSameSlotAndLongOnesFindAnOldOne() {
+    for (long version = 100; version < 200; version += 10) {
+      assertThat(slots.take(version)).isEqualTo(2);
+      slots.giveBack(2, version + 5);
+    }
+    assertThat(slots.take(100)).isEqualTo(3);
   }
 
   @Test
@@ -31,9 +40,18 @@ class SlotsTest {
     for (int i = 0; i < 4; i++) {
       slots.take(100);
     }
-    slots.giveBack(17, 150);
-    slots.giveBack(18, 120);
-    assertThat(slots.take(130)).isEqualTo(18);
-    assertThat(slots.take(151)).isEqualTo(17);
+    slots.giveBack(1, 150);
+    slots.giveBack(2, 120);
+    assertThat(slots.take(130)).isEqualTo(2);
+    assertThat(slots.take(151)).isEqualTo(1);
+  }
+
+  @Test
+  void aSlotInWhichATransactionWasRefusedIsLeft() {
+    assertThat(slots.take(100)).isEqualTo(2);
+    slots.leave(2);
+    assertThat(slots.take(110)).isEqualTo(3);
+    slots.giveBack(3, 120);
+    assertThat(slots.take(130)).isEqualTo(3);
   }
 }
