@@ -14,9 +14,13 @@ import io.ppdb.kv.ScanOptions;
 import io.ppdb.kv.Snapshot;
 import io.ppdb.kv.StoreOptions;
 import io.ppdb.kv.Transaction;
+import io.ppdb.kv.contract.ManualClock;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -115,5 +119,68 @@ class OmidStoreTest {
     }
     byte[] sum = store.get(bytes("c/n"));
     assertThat(sum).isEqualTo(MergeOperators.encodeLong(11));
+  }
+
+  @Test
+  void viewThatIsTenMinutesOldIsNotReadAnyMore() {
+    ManualClock clock = new ManualClock();
+    try (KeyValueStore aging = RunningCluster.open("aging", StoreOptions.DEFAULT.withClock(clock));
+        Transaction transaction = aging.begin()) {
+      transaction.get(bytes("a"));
+      clock.advance(600_000);
+      transaction.get(bytes("a"));
+      transaction.put(bytes("a"), bytes("1"));
+      clock.advance(1);
+      assertThatThrownBy(transaction::commit)
+          .isInstanceOfSatisfying(
+              PpdbException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SNAPSHOT_TOO_OLD));
+      assertThat(aging.get(bytes("a"))).isNull();
+    }
+  }
+
+  /** Enough operands to be folded by the gateway's own thread while others merge and read. */
+  @Test
+  void noMergeIsLostWhileOperandsAreFolded() throws Exception {
+    store.setPolicy(
+        KeyRange.prefix(bytes("f/")), RangePolicy.DEFAULT.withUse(RangePolicy.Use.MERGEABLE));
+    byte[] key = bytes("f/n");
+    store.transact(
+        transaction -> {
+          transaction.delete(key);
+          return true;
+        });
+    int threadCount = 4;
+    int mergeCount = 50;
+    List<Future<?>> mergers = new ArrayList<>();
+    ExecutorService executor = Executors.newFixedThreadPool(threadCount);
+    try {
+      for (int i = 0; i < threadCount; i++) {
+        mergers.add(executor.submit(() -> merge(key, mergeCount)));
+      }
+      long seen = 0;
+      while (!mergers.stream().allMatch(Future::isDone)) {
+        byte[] value = store.get(key);
+        long sum = value == null ? 0 : MergeOperators.decodeLong(value);
+        assertThat(sum).isGreaterThanOrEqualTo(seen);
+        seen = sum;
+      }
+      for (Future<?> merger : mergers) {
+        merger.get();
+      }
+    } finally {
+      executor.shutdown();
+    }
+    assertThat(store.get(key))
+        .isEqualTo(MergeOperators.encodeLong((long) threadCount * mergeCount));
+  }
+
+  private void merge(byte[] key, int count) {
+    for (int i = 0; i < count; i++) {
+      store.transact(
+          transaction -> {
+            transaction.merge(MergeOperators.LONG_ADD, key, MergeOperators.encodeLong(1));
+            return true;
+          });
+    }
   }
 }

@@ -51,14 +51,10 @@ final class RunningCluster {
     return CLUSTER;
   }
 
-  /** A store in which nothing is. */
+  /** A store in which nothing is, nor traces of what was: they would have to be passed over. */
   static KeyValueStore openEmpty(String store, StoreOptions options) {
     KeyValueStore opened = open(store, options);
-    opened.transact(
-        transaction -> {
-          transaction.deleteRange(KeyRange.all());
-          return true;
-        });
+    opened.dropRange(KeyRange.all());
     return opened;
   }
 
