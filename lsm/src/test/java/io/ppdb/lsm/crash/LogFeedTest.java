@@ -21,9 +21,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -105,18 +107,23 @@ class LogFeedTest {
             .withStore(CrashTest.TINY.store().withChangeLogBytes(4_000))
             .withVfs(MemDirectory.fresh());
     AtomicLong written = new AtomicLong();
+    CountDownLatch seen = new CountDownLatch(1);
     ExecutorService threads = Executors.newSingleThreadExecutor();
     try (LsmStore store = LsmStore.open(MemDirectory.PATH, options)) {
       store.setPolicy(KeyRange.all(), RangePolicy.DEFAULT.withHistory(Duration.ZERO));
       Future<?> writer =
           threads.submit(
               () -> {
+                do { // slowly, until the feed has begun
+                  written.set(put(store, 0, Durability.ASYNC));
+                } while (!seen.await(1, TimeUnit.MILLISECONDS));
                 for (int i = 0; i < COMMITS_BESIDE_A_FEED; i++) {
                   written.set(put(store, i, Durability.ASYNC));
                   if (i % 10 == 0) {
                     store.flush();
                   }
                 }
+                return null;
               });
       int seenCount = 0;
       int tooOldCount = 0;
@@ -132,6 +139,7 @@ class LogFeedTest {
             assertThat(commit.version()).isEqualTo(position + 1);
             position = commit.version();
             seenCount++;
+            seen.countDown();
             long pause = seenCount % LAG == 0 ? position + LAG : 0;
             while (!writer.isDone() && written.get() < pause) {
               Thread.onSpinWait();
