@@ -5,15 +5,14 @@ import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.engine.Commit;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.apache.hadoop.hbase.TableName;
 import org.apache.hadoop.hbase.client.Put;
 import org.apache.omid.transaction.HBaseTransaction;
 
 /**
- * The table of commits: a row for each commit, written by its own transaction, so that it is there
- * if and only if the commit is.
+ * The change log: a row for each commit, written by its own transaction, so that it is there if and
+ * only if the commit is. It lies in the table of the data, behind all keys, so that it is written
+ * by the calls that write those.
  *
  * <p>A row is named by when it was written, by the oracle's time. Who looks at everything written
  * up to some time, and later at everything written since {@value #SLACK_MILLIS} ms before that
@@ -32,8 +31,10 @@ final class CommitLog {
   /** How long after its row was written a transaction may still commit, at the very most. */
   static final long MAX_COMMIT_MILLIS = 2 * OmidView.MAX_AGE_MILLIS;
 
-  /** Rows begin with one byte that spreads them over regions. */
+  /** Behind its prefix a row has one byte that spreads the log over regions. */
   static final int SALTS = 256;
+
+  private static final int HEAD_BYTES = 2;
 
   private static final int CHUNK_BYTES = 4 << 20;
   private static final byte CHUNK = 'c';
@@ -41,24 +42,22 @@ final class CommitLog {
   private static final int MAX_TRIES = 3;
 
   private final OmidConnection connection;
-  private final TableName table;
 
-  CommitLog(OmidConnection connection, TableName table) {
+  CommitLog(OmidConnection connection) {
     this.connection = connection;
-    this.table = table;
   }
 
-  /** Writes the row of a commit that may change something. */
-  void write(HBaseTransaction transaction, Commit commit) {
-    write(transaction, commit.isEmpty() ? NOTHING : CommitBytes.write(commit));
+  /** Writes what {@code cells} still have, and the row of a commit that may change something. */
+  void write(HBaseTransaction transaction, CellWriter cells, Commit commit) {
+    write(transaction, cells, commit.isEmpty() ? NOTHING : CommitBytes.write(commit));
   }
 
-  /** Writes the row of a commit that changes nothing. */
-  void writeNothing(HBaseTransaction transaction) {
-    write(transaction, NOTHING);
+  /** Writes what {@code cells} still have, and the row of a commit that changes nothing. */
+  void writeNothing(HBaseTransaction transaction, CellWriter cells) {
+    write(transaction, cells, NOTHING);
   }
 
-  private void write(HBaseTransaction transaction, byte[] bytes) {
+  private void write(HBaseTransaction transaction, CellWriter cells, byte[] bytes) {
     for (int i = 0; i < MAX_TRIES; i++) {
       long beganNanos = System.nanoTime();
       byte[] row = row(connection.nowMillis(), transaction.getStartTimestamp());
@@ -70,19 +69,21 @@ final class CommitLog {
             StoreTables.FAMILY,
             column(chunk),
             Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + CHUNK_BYTES)));
-        connection.write(transaction, table, List.of(put));
+        cells.add(put);
       }
+      cells.flush();
       if (System.nanoTime() - beganNanos < TimeUnit.MILLISECONDS.toNanos(MAX_WRITE_MILLIS)) {
         return;
       }
     }
     throw new PpdbException(
-        ErrorCode.UNAVAILABLE, "to write to table " + table + " takes seconds, again and again");
+        ErrorCode.UNAVAILABLE, "to write to the change log takes seconds, again and again");
   }
 
   private static byte[] row(long writtenMillis, long startTimestamp) {
     byte salt = (byte) (Long.hashCode(startTimestamp * 0x9E37_79B9_7F4A_7C15L) >>> 24);
-    return ByteBuffer.allocate(1 + 2 * Long.BYTES)
+    return ByteBuffer.allocate(HEAD_BYTES + 2 * Long.BYTES)
+        .put(RowLayout.LOG_PREFIX)
         .put(salt)
         .putLong(writtenMillis)
         .putLong(startTimestamp)
@@ -91,15 +92,19 @@ final class CommitLog {
 
   /** The first row with {@code salt} that was written at {@code writtenMillis} or later. */
   static byte[] firstRow(int salt, long writtenMillis) {
-    return ByteBuffer.allocate(1 + Long.BYTES).put((byte) salt).putLong(writtenMillis).array();
+    return ByteBuffer.allocate(HEAD_BYTES + Long.BYTES)
+        .put(RowLayout.LOG_PREFIX)
+        .put((byte) salt)
+        .putLong(writtenMillis)
+        .array();
   }
 
   static long writtenMillis(byte[] row) {
-    return ByteBuffer.wrap(row).getLong(1);
+    return ByteBuffer.wrap(row).getLong(HEAD_BYTES);
   }
 
   static long startTimestamp(byte[] row) {
-    return ByteBuffer.wrap(row).getLong(1 + Long.BYTES);
+    return ByteBuffer.wrap(row).getLong(HEAD_BYTES + Long.BYTES);
   }
 
   /** The last byte keeps it from looking like one of Omid's own columns. */

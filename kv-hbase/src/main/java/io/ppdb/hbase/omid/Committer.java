@@ -36,7 +36,7 @@ final class Committer {
     this.connection = connection;
     this.tables = tables;
     this.store = store;
-    this.log = new CommitLog(connection, tables.commits());
+    this.log = new CommitLog(connection);
     this.slots = slots;
   }
 
@@ -93,8 +93,7 @@ final class Committer {
           CellWriter cells = cells(view);
           cells.add(put(key, value));
           addOperandDeletions(row, cells);
-          cells.flush();
-          log.writeNothing(view.transaction());
+          log.writeNothing(view.transaction(), cells);
         });
   }
 
@@ -119,8 +118,7 @@ final class Committer {
       addEntry(entry, view, cells);
     }
     addLocks(commit.claims(), entries, cells);
-    cells.flush();
-    log.write(transaction, commit);
+    log.write(transaction, cells, commit);
   }
 
   private void addEntry(Entry entry, OmidView view, CellWriter cells) {

@@ -115,7 +115,7 @@ final class LogRetention {
   }
 
   private void delete(long beforeMillis) {
-    TableName name = tables.commits();
+    TableName name = tables.data();
     try (Table table = connection.table(name)) {
       for (int salt = 0; salt < CommitLog.SALTS; salt++) {
         delete(table, CommitLog.firstRow(salt, 0), CommitLog.firstRow(salt, beforeMillis));

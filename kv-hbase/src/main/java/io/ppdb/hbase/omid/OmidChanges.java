@@ -38,9 +38,9 @@ import org.apache.omid.transaction.CellUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commits in the order of their versions, from the table of commits.
+ * Commits in the order of their versions, from the change log.
  *
- * <p>It looks at the table through one view after the other. Each time it finds the rows written
+ * <p>It looks at the log through one view after the other. Each time it finds the rows written
  * since it looked last, and again those that it could not see then; what the view sees of them it
  * gives in the order of commits: whatever commits later gets a greater version than the view's.
  * Only the rows are remembered until they are asked for. Not thread-safe.

@@ -25,7 +25,7 @@ import org.apache.omid.tso.client.OmidClientConfiguration.ConnType;
 /** The engine itself, as {@link HBaseEngine} loads it together with the libraries of HBase. */
 public final class OmidEngine implements KeyValueEngine {
   /** As many as the salt of a commit's row has values: {@link Committer}. */
-  private static final int MAX_REGION_COUNT = 256;
+  private static final int MAX_REGION_COUNT = CommitLog.SALTS;
 
   // While a store is opened or made, a cluster that does not serve is to be an error, not a wait.
   private static final int OPENING_RETRIES = 6;
@@ -118,30 +118,25 @@ public final class OmidEngine implements KeyValueEngine {
     new ClusterCheck(where, hbase).run(false);
     try (Connection connection = ConnectionFactory.createConnection(hastily(hbase));
         Admin admin = connection.getAdmin()) {
-      return new StoreTables(where.store())
-          .create(admin, dataSplits(regionCount), commitSplits(regionCount));
+      return new StoreTables(where.store()).create(admin, splits(regionCount));
     } catch (IOException e) {
       throw OmidConnection.unavailable("cannot make the tables of " + location, e);
     }
   }
 
   /**
-   * A region for each of the first objects of a database: they are what is written first. What
-   * grows is split by HBase.
+   * A region for each of the first objects of a database: they are what is written first. And as
+   * many for the change log, whose rows begin with a byte at random. What grows is split by HBase.
    */
-  private static byte[][] dataSplits(int regionCount) {
+  private static byte[][] splits(int regionCount) {
     List<byte[]> starts = new ArrayList<>();
     for (long objectId = 1; objectId < regionCount; objectId++) {
       starts.add(RowLayout.row(KeyWriter.prefixOf(objectId)));
     }
-    return starts.toArray(byte[][]::new);
-  }
-
-  /** The rows of commits begin with a byte at random. */
-  private static byte[][] commitSplits(int regionCount) {
-    List<byte[]> starts = new ArrayList<>();
+    starts.add(new byte[] {RowLayout.LOG_PREFIX});
     for (int i = 1; i < regionCount; i++) {
-      starts.add(new byte[] {(byte) (i * MAX_REGION_COUNT / regionCount)});
+      int salt = i * CommitLog.SALTS / regionCount;
+      starts.add(new byte[] {RowLayout.LOG_PREFIX, (byte) salt});
     }
     return starts.toArray(byte[][]::new);
   }

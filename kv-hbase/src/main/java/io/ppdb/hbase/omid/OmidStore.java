@@ -344,7 +344,7 @@ final class OmidStore extends EngineStore {
     }
     retention.check(fromVersion, view.transaction());
     return new OmidChanges(
-        connection, tables.commits(), operators, this::openViewOfOpen, retention, fromVersion);
+        connection, tables.data(), operators, this::openViewOfOpen, retention, fromVersion);
   }
 
   private OmidView openViewOfOpen() {

@@ -21,6 +21,9 @@ final class RowLayout {
   /** What the row of a key begins with. */
   private static final byte KEY_PREFIX = 1;
 
+  /** What rows of the change log begin with: they lie behind those of all keys. */
+  static final byte LOG_PREFIX = KEY_PREFIX + 1;
+
   private static final byte OPERAND = 'm';
   private static final int OPERAND_QUALIFIER_LENGTH = 1 + Long.BYTES + 1;
 
@@ -49,7 +52,7 @@ final class RowLayout {
   /** The row that is the end of {@code range}, exclusive. */
   static byte[] endRow(KeyRange range) {
     byte[] end = range.end();
-    return end == null ? new byte[] {KEY_PREFIX + 1} : row(end);
+    return end == null ? new byte[] {LOG_PREFIX} : row(end);
   }
 
   static byte[] value(byte[] value) {

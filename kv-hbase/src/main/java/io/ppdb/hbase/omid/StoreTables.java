@@ -14,8 +14,8 @@ import org.apache.hadoop.hbase.client.TableDescriptorBuilder;
 import org.apache.hadoop.hbase.util.Bytes;
 
 /**
- * The tables of a store: a namespace of HBase with its data, its commits, and what is known about
- * itself. And those of Omid, which all stores of a cluster share.
+ * The tables of a store: a namespace of HBase with its data and what is known about itself. And
+ * those of Omid, which all stores of a cluster share.
  */
 final class StoreTables {
   /** The one column family of the tables of a store. */
@@ -42,10 +42,6 @@ final class StoreTables {
     return TableName.valueOf(store, "data");
   }
 
-  TableName commits() {
-    return TableName.valueOf(store, "commits");
-  }
-
   TableName meta() {
     return TableName.valueOf(store, "meta");
   }
@@ -57,10 +53,9 @@ final class StoreTables {
   /**
    * Makes the tables that are not there, and returns their names.
    *
-   * @param dataSplits rows that the regions of the data begin with, but for the first
-   * @param commitSplits the same for the commits
+   * @param splits rows that the regions of the data begin with, but for the first
    */
-  List<String> create(Admin admin, byte[][] dataSplits, byte[][] commitSplits) throws IOException {
+  List<String> create(Admin admin, byte[][] splits) throws IOException {
     List<String> made = new ArrayList<>();
     create(admin, plain(OMID_COMMITS, 1, "F", "LWF"), new byte[0][], made);
     create(admin, plain(OMID_TIMESTAMPS, 3, "MAX_TIMESTAMP_CF"), new byte[0][], made);
@@ -69,8 +64,7 @@ final class StoreTables {
     } catch (NamespaceExistException e) {
       // made by somebody else, or before
     }
-    create(admin, transactional(data()), dataSplits, made);
-    create(admin, transactional(commits()), commitSplits, made);
+    create(admin, transactional(data()), splits, made);
     // The last one: who finds it finds all.
     create(admin, transactional(meta()), new byte[0][], made);
     return made;
