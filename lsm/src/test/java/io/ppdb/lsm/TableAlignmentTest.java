@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Tables end where tables of the level below begin, so that one does not pull down many. */
 class TableAlignmentTest {
@@ -32,6 +33,7 @@ class TableAlignmentTest {
   private final Random random = new Random(1);
 
   @Test
+  @Timeout(120)
   void tablesOfALevelEndWhereTablesBelowBegin() throws Exception {
     try (LsmStore store = LsmStore.open(MemDirectory.PATH, options)) {
       store.setPolicy(KeyRange.all(), RangePolicy.DEFAULT.withHistory(Duration.ZERO));

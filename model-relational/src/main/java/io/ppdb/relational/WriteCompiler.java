@@ -6,6 +6,7 @@ import io.ppdb.relational.catalog.ColumnDefinition;
 import io.ppdb.relational.parser.StatementParser;
 import io.ppdb.relational.parser.WriteNode;
 import io.ppdb.relational.planner.CatalogView;
+import io.ppdb.relational.planner.GivenRows;
 import io.ppdb.relational.planner.QueryPlanner;
 import io.ppdb.relational.planner.QueryPlanner.PlannedQuery;
 import io.ppdb.relational.type.ColumnType;
@@ -165,10 +166,10 @@ final class WriteCompiler {
               given.from(),
               null);
       List<Integer> indexes = SqlTrees.parameters(query);
-      PlannedQuery planned = planner.plan(catalog, query, given.rows());
+      GivenRows rows = given.rows();
+      PlannedQuery planned = planner.plan(catalog, query, rows);
       addParameters(indexes, planned, parameters);
-      List<ColumnType> types =
-          given.rows().table().columns().stream().map(ColumnDefinition::type).toList();
+      List<ColumnType> types = rows.table().columns().stream().map(ColumnDefinition::type).toList();
       returning = new Returning(planned.root(), planned.columns(), types);
     }
     return new Write(plan, returning, List.copyOf(parameters.values()), catalog.dependencies());

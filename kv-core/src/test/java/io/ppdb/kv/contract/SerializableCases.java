@@ -39,6 +39,12 @@ interface SerializableCases extends StoreFixture {
     return store().begin(SERIALIZABLE);
   }
 
+  /** So that the cases cannot go unseen on an engine of our own. */
+  @Test
+  default void onlyEnginesWithInexactClaimsMayBeWithoutIt() {
+    assertThat(store().properties().serializable() || !isExact()).isTrue();
+  }
+
   /**
    * Reads, lets another commit happen, writes something of its own, and says whether the commit was
    * refused. Keys that came in this way are taken out again, so that a case may ask many times.

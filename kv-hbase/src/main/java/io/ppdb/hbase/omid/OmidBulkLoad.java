@@ -6,6 +6,7 @@ import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.Limits;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.WriteBatch;
+import io.ppdb.kv.engine.PolicyMap;
 import io.ppdb.kv.sync.LeakDetector;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -17,6 +18,10 @@ final class OmidBulkLoad implements BulkLoad {
   private final OmidStore store;
   private WriteBatch batch = new WriteBatch();
   private byte @Nullable [] lastKey;
+
+  /** As they were at the first put that expires; the commit asks again. */
+  private @Nullable PolicyMap policies;
+
   private @Nullable String ending;
 
   OmidBulkLoad(OmidStore store) {
@@ -27,7 +32,7 @@ final class OmidBulkLoad implements BulkLoad {
   public BulkLoad put(byte[] key, byte[] value, long expiryMillis) {
     checkKey(key);
     Limits.checkValue(value);
-    store.checkPut(key, expiryMillis);
+    checkExpiry(key, expiryMillis);
     checkRoom((long) key.length + value.length);
     byte[] own = key.clone();
     batch.put(own, value.clone(), expiryMillis);
@@ -51,6 +56,18 @@ final class OmidBulkLoad implements BulkLoad {
     Limits.checkKey(key);
     batch.requireUnchanged(key.clone(), sinceVersion);
     return this;
+  }
+
+  private void checkExpiry(byte[] key, long expiryMillis) {
+    if (expiryMillis == Limits.NO_EXPIRY) {
+      return;
+    }
+    PolicyMap known = policies;
+    if (known == null) {
+      known = store.policies();
+      policies = known;
+    }
+    store.checkPut(known, key, expiryMillis);
   }
 
   private void checkKey(byte[] key) {

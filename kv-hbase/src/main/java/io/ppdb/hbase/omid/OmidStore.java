@@ -314,11 +314,14 @@ final class OmidStore extends EngineStore {
     return new OmidBulkLoad(this);
   }
 
-  /** Fails unless the policies allow a put into {@code key} that expires so. */
-  void checkPut(byte[] key, long expiryMillis) {
-    if (expiryMillis != Limits.NO_EXPIRY) {
-      checkExpiry(openView().policies(), key, expiryMillis);
-    }
+  /** The policies as they are now. */
+  PolicyMap policies() {
+    return openView().policies();
+  }
+
+  /** Fails unless {@code known} policies allow a put into {@code key} that expires so. */
+  void checkPut(PolicyMap known, byte[] key, long expiryMillis) {
+    checkExpiry(known, key, expiryMillis);
   }
 
   @Override
@@ -368,7 +371,7 @@ final class OmidStore extends EngineStore {
   public RangePolicy policy(byte[] key) {
     checkOpen();
     Limits.checkNotNull(key, "key");
-    return openView().policies().get(key);
+    return policies().get(key);
   }
 
   /** Deletes for good, in one sweep over the rows. */
