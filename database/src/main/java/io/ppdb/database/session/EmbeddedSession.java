@@ -5,7 +5,6 @@ import io.ppdb.jdbc.session.SqlErrors;
 import io.ppdb.jdbc.session.SqlSession;
 import io.ppdb.jdbc.session.SqlStatement;
 import io.ppdb.kv.Isolation;
-import io.ppdb.kv.TransactionOptions;
 import io.ppdb.relational.RelationalSession;
 import io.ppdb.relational.catalog.Catalog;
 import java.sql.Connection;
@@ -155,9 +154,7 @@ final class EmbeddedSession implements SqlSession {
     }
     boolean serializable = level == Connection.TRANSACTION_SERIALIZABLE;
     isolation = serializable ? level : Connection.TRANSACTION_REPEATABLE_READ;
-    session.setTransactionOptions(
-        TransactionOptions.DEFAULT.withIsolation(
-            serializable ? Isolation.SERIALIZABLE : Isolation.SNAPSHOT));
+    session.setIsolation(serializable ? Isolation.SERIALIZABLE : Isolation.SNAPSHOT);
   }
 
   /** Snapshot isolation stands in for the weaker levels. */

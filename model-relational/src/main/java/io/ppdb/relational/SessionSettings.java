@@ -1,0 +1,78 @@
+package io.ppdb.relational;
+
+import io.ppdb.kv.Durability;
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.PpdbException;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What SET changes and SHOW shows. {@code timezone} and {@code synchronous_commit} have an effect;
+ * other names are kept for those who set them. Used by one thread at a time.
+ */
+final class SessionSettings {
+  private final SessionTransaction transaction;
+  private final Map<String, String> others = new TreeMap<>();
+  private ZoneId timeZone = ZoneId.of("UTC");
+
+  SessionSettings(SessionTransaction transaction) {
+    this.transaction = transaction;
+  }
+
+  ZoneId timeZone() {
+    return timeZone;
+  }
+
+  void setTimeZone(ZoneId zone) {
+    timeZone = zone;
+  }
+
+  void set(String name, String value) {
+    switch (name.toLowerCase(Locale.ROOT)) {
+      case "timezone", "time_zone" -> timeZone = zone(value);
+      case "synchronous_commit" -> transaction.setDurability(durability(value));
+      default -> others.put(name, value);
+    }
+  }
+
+  /** The value of a setting; UNDEFINED_OBJECT if nobody has set it and it means nothing. */
+  String show(String name) {
+    String value =
+        switch (name.toLowerCase(Locale.ROOT)) {
+          case "timezone", "time_zone" -> timeZone.getId();
+          case "synchronous_commit" ->
+              transaction.options().durability() == Durability.SYNC ? "on" : "off";
+          default -> others.get(name);
+        };
+    if (value == null) {
+      throw new PpdbException(
+          ErrorCode.UNDEFINED_OBJECT, "unrecognized configuration parameter \"" + name + "\"");
+    }
+    return value;
+  }
+
+  private static ZoneId zone(String name) {
+    try {
+      return ZoneId.of(name);
+    } catch (DateTimeException e) {
+      throw new PpdbException(
+          ErrorCode.INVALID_ARGUMENT, "invalid value for parameter TimeZone: " + name, e);
+    }
+  }
+
+  private static Durability durability(String value) {
+    return switch (value.toLowerCase(Locale.ROOT)) {
+      case "on", "true", "yes", "1", "local" -> Durability.SYNC;
+      case "off", "false", "no", "0" -> Durability.ASYNC;
+      default ->
+          throw new PpdbException(
+              ErrorCode.INVALID_ARGUMENT,
+              "invalid value for parameter \"synchronous_commit\": \""
+                  + value
+                  + "\"; expected on, local or off");
+    };
+  }
+}

@@ -1,0 +1,241 @@
+package io.ppdb.relational;
+
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.ReadView;
+import io.ppdb.kv.Transaction;
+import io.ppdb.relational.catalog.Catalog;
+import io.ppdb.relational.exec.Cancellation;
+import io.ppdb.relational.exec.ExecutionContext;
+import io.ppdb.relational.exec.Operator;
+import io.ppdb.relational.exec.RowBuffer;
+import io.ppdb.relational.exec.RowBufferSource;
+import io.ppdb.relational.exec.ScanOperator;
+import io.ppdb.relational.planner.CatalogView;
+import io.ppdb.relational.planner.Explanation;
+import io.ppdb.relational.planner.PlanNode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compiles and runs the statements of one session that read or write rows: each against the newest
+ * schema, so plans that a schema change has made stale are made again. Used by one thread at a
+ * time.
+ */
+final class StatementRunner {
+  private final RelationalEngine engine;
+  private final SessionTransaction transaction;
+  private final SessionSettings settings;
+
+  StatementRunner(
+      RelationalEngine engine, SessionTransaction transaction, SessionSettings settings) {
+    this.engine = engine;
+    this.transaction = transaction;
+    this.settings = settings;
+  }
+
+  CompiledStatement compile(String sql) {
+    return transaction.read(view -> compile(sql, view));
+  }
+
+  private CompiledStatement compile(String sql, ReadView view) {
+    CompiledStatement cached = engine.cache().get(sql);
+    if (cached != null && isCurrent(cached, view)) {
+      return cached;
+    }
+    CompiledStatement compiled =
+        engine.compiler().compile(sql, new CatalogView(engine.catalog(), view));
+    engine.cache().put(sql, compiled);
+    return compiled;
+  }
+
+  private boolean isCurrent(CompiledStatement statement, ReadView view) {
+    return CatalogView.isCurrent(statement.dependencies(), engine.catalog(), view);
+  }
+
+  private void refresh(PreparedSql prepared, ReadView view) {
+    if (!isCurrent(prepared.compiled(), view)) {
+      prepared.setCompiled(compile(prepared.sql(), view));
+    }
+  }
+
+  StatementResult query(
+      PreparedSql prepared, @Nullable Object[] values, Cancellation cancellation) {
+    Transaction open = transaction.current();
+    // A table function may need a transaction; a snapshot is enough for all the rest.
+    ReadView view =
+        open != null
+            ? open
+            : readsOnlyTables(prepared.compiled())
+                ? engine.store().snapshot()
+                : engine.store().begin(transaction.options());
+    Runnable release = open != null ? () -> {} : view::close;
+    try {
+      refresh(prepared, view);
+      CompiledStatement.Query query = (CompiledStatement.Query) prepared.compiled();
+      ExecutionContext context = context(view, values, query.plan(), cancellation);
+      Operator operator = query.plan().build(context);
+      try {
+        operator.open(context);
+      } catch (RuntimeException | Error e) {
+        operator.close();
+        throw e;
+      }
+      return StatementResult.ofRows(query.columns(), operator, release);
+    } catch (RuntimeException | Error e) {
+      release.run();
+      throw e;
+    }
+  }
+
+  private static boolean readsOnlyTables(CompiledStatement statement) {
+    return statement instanceof CompiledStatement.Query query && readsOnlyTables(query.plan());
+  }
+
+  private static boolean readsOnlyTables(PlanNode node) {
+    return !node.title().startsWith("Table Function Scan")
+        && node.inputs().stream().allMatch(StatementRunner::readsOnlyTables);
+  }
+
+  /** What a writing statement did; {@code rows} is null if it has no RETURNING. */
+  private record Written(long count, @Nullable RowBuffer rows) {
+    StatementResult result(List<ResultColumn> columns) {
+      RowBuffer returned = rows;
+      if (returned == null) {
+        return StatementResult.ofCount(count);
+      }
+      int[] all = IntStream.range(0, columns.size()).toArray();
+      Operator operator =
+          new ScanOperator(
+              columns.stream().map(ResultColumn::type).toList(),
+              context -> new RowBufferSource(returned, all));
+      operator.open(ExecutionContext.builder().build());
+      return StatementResult.ofRows(columns, operator, () -> {});
+    }
+  }
+
+  StatementResult write(
+      PreparedSql prepared, @Nullable Object[] values, Cancellation cancellation) {
+    Written written = transaction.run(tx -> write(prepared, values, tx, cancellation));
+    return written.result(prepared.columns());
+  }
+
+  /** Runs a writing statement once for each set of values, all in one transaction. */
+  long[] writeBatch(
+      PreparedSql prepared, List<@Nullable Object[]> parameterSets, Cancellation cancellation) {
+    if (!(prepared.compiled() instanceof CompiledStatement.Write write)) {
+      throw new PpdbException(
+          ErrorCode.INVALID_STATE, "only INSERT, UPDATE and DELETE run as a batch");
+    }
+    List<@Nullable Object[]> values = new ArrayList<>(parameterSets.size());
+    for (@Nullable Object[] parameters : parameterSets) {
+      values.add(ParameterValues.convert(parameters, write.parameterTypes(), settings.timeZone()));
+    }
+    return transaction.run(
+        tx -> {
+          long[] counts = new long[values.size()];
+          for (int i = 0; i < counts.length; i++) {
+            counts[i] = write(prepared, values.get(i), tx, cancellation).count();
+          }
+          return counts;
+        });
+  }
+
+  private Written write(
+      PreparedSql prepared, @Nullable Object[] values, Transaction tx, Cancellation cancellation) {
+    transaction.checkWritable();
+    refresh(prepared, tx);
+    CompiledStatement.Write write = (CompiledStatement.Write) prepared.compiled();
+    WritePlan plan = write.plan();
+    tx.requireUnchanged(Catalog.epochKey(plan.table().table().id()));
+    ExecutionContext context = context(tx, values, plan.source(), cancellation);
+    Returning returning = write.returning();
+    if (returning == null) {
+      return new Written(plan.run(context, null), null);
+    }
+    RowBuffer written = returning.newBuffer();
+    long count = plan.run(context, written);
+    return new Written(count, returning.run(written, context));
+  }
+
+  StatementResult explain(
+      PreparedSql prepared, @Nullable Object[] values, Cancellation cancellation) {
+    boolean analyze = ((CompiledStatement.Explain) prepared.compiled()).analyze();
+    List<String> lines;
+    if (analyze) {
+      lines =
+          transaction.run(
+              tx -> {
+                refresh(prepared, tx);
+                return analyze(
+                    ((CompiledStatement.Explain) prepared.compiled()).statement(),
+                    values,
+                    tx,
+                    cancellation);
+              });
+    } else {
+      lines =
+          transaction.read(
+              view -> {
+                refresh(prepared, view);
+                return plainExplain(((CompiledStatement.Explain) prepared.compiled()).statement());
+              });
+    }
+    Operator rows = Explanation.rows(lines);
+    rows.open(ExecutionContext.builder().build());
+    return StatementResult.ofRows(prepared.columns(), rows, () -> {});
+  }
+
+  private static List<String> plainExplain(CompiledStatement statement) {
+    if (statement instanceof CompiledStatement.Query query) {
+      return Explanation.of(query.plan());
+    }
+    WritePlan plan = ((CompiledStatement.Write) statement).plan();
+    return Explanation.ofWrite(plan.title(), plan.source());
+  }
+
+  private List<String> analyze(
+      CompiledStatement statement,
+      @Nullable Object[] values,
+      Transaction tx,
+      Cancellation cancellation) {
+    if (statement instanceof CompiledStatement.Query query) {
+      return Explanation.analyze(query.plan(), context(tx, values, query.plan(), cancellation));
+    }
+    transaction.checkWritable();
+    WritePlan plan = ((CompiledStatement.Write) statement).plan();
+    tx.requireUnchanged(Catalog.epochKey(plan.table().table().id()));
+    long start = System.nanoTime();
+    long count = plan.run(context(tx, values, plan.source(), cancellation), null);
+    return Explanation.ofRun(plan.title(), plan.source(), count, System.nanoTime() - start);
+  }
+
+  private ExecutionContext context(
+      ReadView view,
+      @Nullable Object[] values,
+      @Nullable PlanNode plan,
+      Cancellation cancellation) {
+    cancellation.check();
+    ExecutionContext.Builder builder =
+        ExecutionContext.builder()
+            .view(view)
+            .parameters(values)
+            .statementInstant(Instant.now())
+            .timeZone(settings.timeZone())
+            .cancellation(cancellation);
+    if (plan != null && isPoint(plan)) {
+      builder.batchRows(8);
+    }
+    return builder.build();
+  }
+
+  /** Whether the plan reads single rows: its vectors need no room for thousands. */
+  private static boolean isPoint(PlanNode plan) {
+    return plan.inputs().isEmpty()
+        ? plan.title().startsWith("Primary Key Get") || plan.title().startsWith("Index Get")
+        : plan.inputs().size() == 1 && isPoint(plan.inputs().get(0));
+  }
+}
