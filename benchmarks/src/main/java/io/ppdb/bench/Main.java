@@ -3,6 +3,7 @@ package io.ppdb.bench;
 import io.ppdb.bench.distributed.ClusterSuite;
 import io.ppdb.bench.kv.KvSuite;
 import io.ppdb.bench.memory.MemorySuite;
+import io.ppdb.bench.oltp.OltpSuite;
 import io.ppdb.bench.tpch.TpchSuite;
 import java.io.IOException;
 import java.util.List;
@@ -24,6 +25,7 @@ public final class Main {
           new KvSuite("kv-history"),
           new MemorySuite(),
           new ClusterSuite(),
+          new OltpSuite(),
           new TpchSuite());
 
   private Main() {}

@@ -5,6 +5,7 @@ import io.ppdb.bench.kv.KvSide;
 import io.ppdb.bench.memory.MapSide;
 import io.ppdb.bench.memory.PointReadSide;
 import io.ppdb.bench.memory.TransactionSide;
+import io.ppdb.bench.oltp.OltpSide;
 import io.ppdb.bench.tpch.TpchGenerator;
 import io.ppdb.bench.tpch.TpchSide;
 import java.io.BufferedReader;
@@ -56,6 +57,7 @@ final class SideMain {
       case "memory-get" -> PointReadSide.create(engine);
       case "memory-transaction" -> TransactionSide.create(engine);
       case "distributed" -> ClusterSide.create(engine);
+      case "oltp" -> OltpSide.create(engine);
       case "tpch" -> TpchSide.create(engine);
       case "tpch-data" -> new TpchGenerator();
       default -> throw new IllegalArgumentException("no side for suite " + suite);

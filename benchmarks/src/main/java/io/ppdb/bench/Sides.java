@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** The running sides of a suite, PPDB's first. They work in turns, never at the same time. */
 public final class Sides implements AutoCloseable {
@@ -57,9 +58,17 @@ public final class Sides implements AutoCloseable {
    * round, so that a disturbance of the machine meets all of them.
    */
   public Map<String, List<Measurement>> rounds(int roundCount, Round round) {
+    return rounds(roundCount, engine -> true, round);
+  }
+
+  /** The same for the engines that take part. */
+  public Map<String, List<Measurement>> rounds(
+      int roundCount, Predicate<String> engines, Round round) {
+    List<SideProcess> sides =
+        processes.stream().filter(side -> engines.test(side.engine())).toList();
     Map<String, List<Measurement>> measurements = new LinkedHashMap<>();
     for (int number = 0; number <= roundCount; number++) {
-      for (SideProcess side : processes) {
+      for (SideProcess side : sides) {
         Measurement measurement = round.measure(side, number);
         if (number > 0) {
           measurements.computeIfAbsent(side.engine(), engine -> new ArrayList<>()).add(measurement);
