@@ -6,7 +6,6 @@ import io.ppdb.relational.planner.PlanNode;
 import io.ppdb.relational.type.ColumnType;
 import java.util.List;
 import java.util.Map;
-import org.apache.calcite.sql.SqlNode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +61,8 @@ sealed interface CompiledStatement {
   }
 
   /** A schema change; interpreted when it runs. */
-  record Definition(SqlNode node) implements CompiledStatement {
+  record Definition(io.ppdb.relational.parser.Definition definition, String sql)
+      implements CompiledStatement {
     @Override
     public List<ColumnType> parameterTypes() {
       return List.of();

@@ -3,6 +3,7 @@ package io.ppdb.relational;
 import io.ppdb.kv.KeyValueStore;
 import io.ppdb.kv.Transaction;
 import io.ppdb.relational.catalog.Catalog;
+import io.ppdb.relational.ddl.DefinitionStatements;
 import io.ppdb.relational.planner.InformationSchema;
 import io.ppdb.relational.planner.QueryPlanner;
 import io.ppdb.relational.spi.TableFunction;

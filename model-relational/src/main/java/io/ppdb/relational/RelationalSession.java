@@ -13,7 +13,6 @@ import io.ppdb.relational.planner.Explanation;
 import io.ppdb.relational.type.ColumnType;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,7 +71,7 @@ public final class RelationalSession implements AutoCloseable {
     }
     if (statement instanceof CompiledStatement.Definition definition) {
       transaction.checkWritable();
-      engine.definitions().run(definition.node(), this);
+      engine.definitions().run(definition.definition(), definition.sql(), transaction);
       return StatementResult.ofCount(0);
     }
     return setting((CompiledStatement.Setting) statement);
@@ -88,14 +87,6 @@ public final class RelationalSession implements AutoCloseable {
     Cancellation cancellation = new Cancellation(cancellationOfAll);
     prepared.setCancellation(cancellation);
     return cancellation;
-  }
-
-  /**
-   * Runs {@code work} in the open transaction, where an error takes its writes back, or else in one
-   * of its own, again if it conflicts.
-   */
-  <T> T inTransaction(Function<Transaction, T> work) {
-    return transaction.run(work);
   }
 
   /**

@@ -9,6 +9,7 @@ import io.ppdb.kv.ReadView;
 import io.ppdb.kv.Savepoint;
 import io.ppdb.kv.Transaction;
 import io.ppdb.kv.TransactionOptions;
+import io.ppdb.relational.ddl.DefinitionSession;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The transaction that a session has open, if it has one, with its savepoints; how the next ones
  * will begin. Used by one thread at a time.
  */
-final class SessionTransaction {
+final class SessionTransaction implements DefinitionSession {
   private final KeyValueStore store;
   private final boolean external;
   private final List<NamedSavepoint> savepoints = new ArrayList<>();
@@ -39,7 +40,8 @@ final class SessionTransaction {
   }
 
   /** The open transaction, or null. */
-  @Nullable Transaction current() {
+  @Override
+  public @Nullable Transaction current() {
     return transaction;
   }
 
@@ -158,7 +160,8 @@ final class SessionTransaction {
    * Runs {@code work} in the open transaction, where an error takes its writes back, or else in one
    * of its own, again if it conflicts.
    */
-  <T> T run(Function<Transaction, T> work) {
+  @Override
+  public <T> T run(Function<Transaction, T> work) {
     Transaction open = transaction;
     if (open == null) {
       return store.transact(options, work);

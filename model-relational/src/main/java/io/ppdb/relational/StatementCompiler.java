@@ -2,6 +2,7 @@ package io.ppdb.relational;
 
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
+import io.ppdb.relational.parser.DefinitionNode;
 import io.ppdb.relational.parser.ExplainNode;
 import io.ppdb.relational.parser.ShowNode;
 import io.ppdb.relational.parser.StatementParser;
@@ -28,7 +29,10 @@ final class StatementCompiler {
   }
 
   CompiledStatement compile(String sql, CatalogView catalog) {
-    return compile(parser.parse(sql), catalog);
+    SqlNode node = parser.parse(sql);
+    return node instanceof DefinitionNode definition
+        ? new CompiledStatement.Definition(definition.definition(), sql)
+        : compile(node, catalog);
   }
 
   private CompiledStatement compile(SqlNode node, CatalogView catalog) {
@@ -56,9 +60,6 @@ final class StatementCompiler {
               ? String.valueOf(literal.toValue())
               : set.getValue().toString();
       return new CompiledStatement.Setting(set.name().toString(), value);
-    }
-    if (node.isA(SqlKind.DDL)) {
-      return new CompiledStatement.Definition(node);
     }
     throw new PpdbException(ErrorCode.NOT_SUPPORTED, node.getKind().sql + " is not supported");
   }

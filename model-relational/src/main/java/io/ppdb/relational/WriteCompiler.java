@@ -49,7 +49,8 @@ final class WriteCompiler {
   Write compile(WriteNode node, CatalogView catalog) {
     Map<Integer, ColumnType> parameters = new TreeMap<>();
     if (node.statement() instanceof SqlInsert insert) {
-      WriteTarget target = WriteTarget.find(insert.getTargetTable(), node.alias(), catalog);
+      WriteTarget target =
+          WriteTarget.find(insert.getTargetTable(), node.alias(), catalog, planner);
       ConflictAction onConflict =
           node.onConflict() == null
               ? null
@@ -58,14 +59,16 @@ final class WriteCompiler {
       return write(plan, node, new GivenColumns(target, false), catalog, parameters);
     }
     if (node.statement() instanceof SqlUpdate update) {
-      WriteTarget target = WriteTarget.find(update.getTargetTable(), update.getAlias(), catalog);
+      WriteTarget target =
+          WriteTarget.find(update.getTargetTable(), update.getAlias(), catalog, planner);
       Assignments set =
           target.assignments(
               update.getTargetColumnList(), update.getSourceExpressionList(), parser);
       return modify(target, update.getTargetTable(), set, update.getCondition(), node, catalog);
     }
     SqlDelete delete = (SqlDelete) node.statement();
-    WriteTarget target = WriteTarget.find(delete.getTargetTable(), delete.getAlias(), catalog);
+    WriteTarget target =
+        WriteTarget.find(delete.getTargetTable(), delete.getAlias(), catalog, planner);
     return modify(target, delete.getTargetTable(), null, delete.getCondition(), node, catalog);
   }
 

@@ -5,6 +5,8 @@ import io.ppdb.kv.PpdbException;
 import io.ppdb.relational.catalog.Catalog;
 import io.ppdb.relational.catalog.ColumnDefinition;
 import io.ppdb.relational.catalog.TableDefinition;
+import io.ppdb.relational.catalog.ViewAccess;
+import io.ppdb.relational.constraint.ConstrainedTable;
 import io.ppdb.relational.parser.StatementParser;
 import io.ppdb.relational.planner.CatalogView;
 import io.ppdb.relational.planner.QueryPlanner;
@@ -28,7 +30,9 @@ record WriteTarget(TableAccess access, String name) {
   /** What an UPDATE assigns: columns by ordinal, and for each its value in the column's type. */
   record Assignments(List<Integer> ordinals, List<SqlNode> values) {}
 
-  static WriteTarget find(SqlNode node, @Nullable SqlIdentifier alias, CatalogView catalog) {
+  /** The target called {@code node}, which is written through its constraints. */
+  static WriteTarget find(
+      SqlNode node, @Nullable SqlIdentifier alias, CatalogView catalog, QueryPlanner planner) {
     List<String> names = ((SqlIdentifier) node).names;
     String schema = names.size() > 1 ? names.get(names.size() - 2) : Catalog.DEFAULT_SCHEMA;
     String name = names.get(names.size() - 1);
@@ -38,7 +42,13 @@ record WriteTarget(TableAccess access, String name) {
           ErrorCode.UNDEFINED_TABLE,
           "relation \"" + String.join(".", names) + "\" does not exist" + SqlTrees.at(node));
     }
-    return new WriteTarget(table, alias == null ? name : alias.getSimple());
+    if (table instanceof ViewAccess) {
+      throw new PpdbException(
+          ErrorCode.INVALID_STATE,
+          "cannot write to view \"" + name + "\": a view has no rows" + SqlTrees.at(node));
+    }
+    return new WriteTarget(
+        ConstrainedTable.of(table, catalog, planner), alias == null ? name : alias.getSimple());
   }
 
   TableDefinition table() {

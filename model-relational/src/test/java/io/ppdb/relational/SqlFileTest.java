@@ -36,7 +36,9 @@ final class SqlFileTest {
         "transactions",
         "plans",
         "errors",
-        "joins"
+        "joins",
+        "constraints",
+        "views"
       })
   void statementsGiveWhatTheFileSays(String name) throws IOException {
     Path file = DIRECTORY.resolve(name + ".test");

@@ -70,17 +70,7 @@ record SeriesOptions(int timeColumn, List<Integer> tagColumns, long windowMicros
     columns.set(timeColumn, columns.get(timeColumn).withNullable(false));
     Map<String, String> options = new LinkedHashMap<>(table.options());
     options.putIfAbsent(WINDOW, DEFAULT_WINDOW);
-    return new TableDefinition(
-        table.id(),
-        table.version(),
-        table.schema(),
-        table.name(),
-        table.kind(),
-        options,
-        columns,
-        table.primaryKey(),
-        table.indexes(),
-        table.nextIndexNumber());
+    return table.withOptions(options).withColumns(columns);
   }
 
   private static int timeColumn(TableDefinition table, String name) {

@@ -22,7 +22,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tables of a store, read through whatever view a statement has and changed in its transaction.
+ * The tables and views of a store, read through whatever view a statement has and changed in its
+ * transaction.
  *
  * <p>Definitions and what table kinds make of them are cached by (id, version). A version is a
  * random number drawn at each change, so a definition that was cached from a transaction that
@@ -35,6 +36,7 @@ public final class Catalog {
   private static final int MAX_CACHED_TABLES = 4096;
   private static final long TABLE_ENTRY = 1;
   private static final long INDEX_ENTRY = 2;
+  private static final long VIEW_ENTRY = 3;
 
   private final KeyValueStore store;
   private final Map<String, TableKind> kinds;
@@ -43,7 +45,11 @@ public final class Catalog {
   /** An object at one version. */
   public record ObjectVersion(long id, long version) {}
 
-  private record NameEntry(boolean isTable, ObjectVersion object) {}
+  private record NameEntry(long type, ObjectVersion object) {
+    boolean isRelation() {
+      return type == TABLE_ENTRY || type == VIEW_ENTRY;
+    }
+  }
 
   public Catalog(KeyValueStore store, List<TableKind> kinds) {
     this.store = store;
@@ -63,13 +69,13 @@ public final class Catalog {
     return store;
   }
 
-  /** What {@code name} stands for at {@code view} if it is a table, else null. */
+  /** What {@code name} stands for at {@code view} if it is a table or view, else null. */
   public @Nullable ObjectVersion findVersion(ReadView view, String schema, String name) {
     NameEntry entry = findName(view, schema, name);
-    return entry == null || !entry.isTable ? null : entry.object;
+    return entry == null || !entry.isRelation() ? null : entry.object;
   }
 
-  /** The table {@code name} at {@code view}, or null if there is none. */
+  /** The table or view {@code name} at {@code view}, or null if there is none. */
   public @Nullable TableAccess findTable(ReadView view, String schema, String name) {
     ObjectVersion object = findVersion(view, schema, name);
     return object == null ? null : access(view, object);
@@ -78,23 +84,52 @@ public final class Catalog {
   /** The table that has an index {@code name}, or null if there is no such index. */
   public @Nullable TableAccess findTableOfIndex(ReadView view, String schema, String name) {
     NameEntry entry = findName(view, schema, name);
-    return entry == null || entry.isTable ? null : access(view, entry.object);
+    return entry == null || entry.type != INDEX_ENTRY ? null : access(view, entry.object);
   }
 
-  /** Whether {@code name} is taken by a table or an index. */
+  /** The table or view {@code name}, or null if there is none. */
+  public @Nullable CatalogObject findObject(ReadView view, String schema, String name) {
+    NameEntry entry = findName(view, schema, name);
+    return entry == null || !entry.isRelation() ? null : findObject(view, entry.object.id());
+  }
+
+  /** The object with this id, or null if there is none. */
+  public @Nullable CatalogObject findObject(ReadView view, long id) {
+    byte[] bytes = view.get(CatalogKeys.definition(id));
+    return bytes == null ? null : DefinitionCodec.decode(bytes);
+  }
+
+  /** The table with this id, which something else in the catalog names. */
+  public TableAccess table(ReadView view, long id) {
+    if (findObject(view, id) instanceof TableDefinition table) {
+      return access(table);
+    }
+    throw new PpdbException(
+        ErrorCode.CORRUPTION, "the catalog names table " + id + " but has none");
+  }
+
+  /** Whether {@code name} is taken by a table, view or index. */
   public boolean exists(ReadView view, String schema, String name) {
     return findName(view, schema, name) != null;
   }
 
-  /** All tables at {@code view}, by id. */
-  public List<TableDefinition> tables(ReadView view) {
-    List<TableDefinition> tables = new ArrayList<>();
+  /** All objects at {@code view}, by id. */
+  public List<CatalogObject> objects(ReadView view) {
+    List<CatalogObject> objects = new ArrayList<>();
     try (Cursor cursor = view.scan(CatalogKeys.definitions())) {
       while (cursor.next()) {
-        tables.add(DefinitionCodec.decode(cursor.value().toByteArray()));
+        objects.add(DefinitionCodec.decode(cursor.value().toByteArray()));
       }
     }
-    return tables;
+    return objects;
+  }
+
+  /** All tables at {@code view}, by id. */
+  public List<TableDefinition> tables(ReadView view) {
+    return objects(view).stream()
+        .filter(TableDefinition.class::isInstance)
+        .map(TableDefinition.class::cast)
+        .toList();
   }
 
   /** The key that is unchanged as long as no schema change of the object commits. */
@@ -155,12 +190,27 @@ public final class Catalog {
     for (IndexDefinition index : table.indexes()) {
       requireFree(transaction, table.schema(), index.name(), ErrorCode.DUPLICATE_OBJECT);
     }
-    return store(transaction, table);
+    return replace(transaction, table);
   }
 
   /** Stores a changed definition of a table that exists. */
   public TableDefinition replace(Transaction transaction, TableDefinition table) {
-    return store(transaction, table);
+    TableDefinition stored = (TableDefinition) store(transaction, table, TABLE_ENTRY);
+    for (IndexDefinition index : stored.indexes()) {
+      putName(transaction, stored, index.name(), INDEX_ENTRY);
+    }
+    return stored;
+  }
+
+  /**
+   * Stores a view, new or changed. What it depends on cannot be dropped or changed by a transaction
+   * that does not see it.
+   */
+  public void store(Transaction transaction, ViewDefinition view) {
+    store(transaction, view, VIEW_ENTRY);
+    for (long id : view.dependencies()) {
+      transaction.guard(CatalogKeys.definition(id));
+    }
   }
 
   /** Fails if {@code name} is taken. */
@@ -170,31 +220,30 @@ public final class Catalog {
     }
   }
 
-  private TableDefinition store(Transaction transaction, TableDefinition table) {
-    TableDefinition stored = table.withVersion(ThreadLocalRandom.current().nextLong());
+  private static CatalogObject store(Transaction transaction, CatalogObject object, long type) {
+    CatalogObject stored = object.withVersion(ThreadLocalRandom.current().nextLong());
     transaction.put(CatalogKeys.definition(stored.id()), DefinitionCodec.encode(stored));
-    putName(transaction, stored, stored.name(), TABLE_ENTRY);
-    for (IndexDefinition index : stored.indexes()) {
-      putName(transaction, stored, index.name(), INDEX_ENTRY);
-    }
+    putName(transaction, stored, stored.name(), type);
     return stored;
   }
 
   private static void putName(
-      Transaction transaction, TableDefinition table, String name, long type) {
+      Transaction transaction, CatalogObject object, String name, long type) {
     byte[] value =
-        new KeyWriter().addLong(type).addLong(table.id()).addLong(table.version()).toByteArray();
-    transaction.put(CatalogKeys.name(table.schema(), name), value);
+        new KeyWriter().addLong(type).addLong(object.id()).addLong(object.version()).toByteArray();
+    transaction.put(CatalogKeys.name(object.schema(), name), value);
   }
 
-  /** Removes a table from the catalog; its keys go when nobody can see them any more. */
-  public void drop(Transaction transaction, TableDefinition table) {
-    transaction.delete(CatalogKeys.definition(table.id()));
-    transaction.delete(CatalogKeys.name(table.schema(), table.name()));
-    for (IndexDefinition index : table.indexes()) {
-      transaction.delete(CatalogKeys.name(table.schema(), index.name()));
+  /** Removes an object from the catalog; its keys go when nobody can see them any more. */
+  public void drop(Transaction transaction, CatalogObject object) {
+    transaction.delete(CatalogKeys.definition(object.id()));
+    transaction.delete(CatalogKeys.name(object.schema(), object.name()));
+    if (object instanceof TableDefinition table) {
+      for (IndexDefinition index : table.indexes()) {
+        transaction.delete(CatalogKeys.name(table.schema(), index.name()));
+      }
+      putDropped(transaction, table.id(), CatalogKeys.WHOLE_OBJECT);
     }
-    putDropped(transaction, table.id(), CatalogKeys.WHOLE_OBJECT);
   }
 
   /** Removes an index of a table; its keys go when nobody can see them any more. */
@@ -202,7 +251,7 @@ public final class Catalog {
       Transaction transaction, TableDefinition table, IndexDefinition index) {
     transaction.delete(CatalogKeys.name(table.schema(), index.name()));
     putDropped(transaction, table.id(), index.number());
-    return store(transaction, table.withoutIndex(index.name()));
+    return replace(transaction, table.withoutIndex(index.name()));
   }
 
   private static void putDropped(Transaction transaction, long id, long part) {
@@ -254,8 +303,8 @@ public final class Catalog {
       return null;
     }
     KeyReader reader = new KeyReader(value);
-    boolean isTable = reader.readLong() == TABLE_ENTRY;
-    return new NameEntry(isTable, new ObjectVersion(reader.readLong(), reader.readLong()));
+    long type = reader.readLong();
+    return new NameEntry(type, new ObjectVersion(reader.readLong(), reader.readLong()));
   }
 
   private TableAccess access(ReadView view, ObjectVersion object) {
@@ -263,17 +312,19 @@ public final class Catalog {
     if (cached != null) {
       return cached;
     }
-    byte[] bytes = view.get(CatalogKeys.definition(object.id()));
-    if (bytes == null) {
+    CatalogObject found = findObject(view, object.id());
+    if (found == null) {
       throw new PpdbException(
           ErrorCode.CORRUPTION, "the catalog names object " + object.id() + " but has none");
     }
-    TableDefinition table = DefinitionCodec.decode(bytes);
-    TableAccess access = kind(table.kind()).access(table, store);
+    TableAccess access =
+        found instanceof TableDefinition table
+            ? kind(table.kind()).access(table, store)
+            : new ViewAccess((ViewDefinition) found);
     if (cache.size() >= MAX_CACHED_TABLES) {
       cache.clear();
     }
-    cache.put(new ObjectVersion(table.id(), table.version()), access);
+    cache.put(new ObjectVersion(found.id(), found.version()), access);
     return access;
   }
 

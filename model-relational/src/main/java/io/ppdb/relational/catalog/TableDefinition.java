@@ -1,5 +1,7 @@
 package io.ppdb.relational.catalog;
 
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.PpdbException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param options what WITH said, without {@code kind}
  * @param primaryKey ordinals of the primary key's columns in key order; empty if there is none
  * @param nextIndexNumber the number that the next index gets
+ * @param constraints what its rows have to meet beside types and keys
  */
 public record TableDefinition(
     long id,
@@ -28,7 +31,9 @@ public record TableDefinition(
     List<ColumnDefinition> columns,
     List<Integer> primaryKey,
     List<IndexDefinition> indexes,
-    int nextIndexNumber) {
+    int nextIndexNumber,
+    TableConstraints constraints)
+    implements CatalogObject {
   /** The kind of ordinary tables. */
   public static final String ROW_KIND = "row";
 
@@ -37,6 +42,37 @@ public record TableDefinition(
     columns = List.copyOf(columns);
     primaryKey = List.copyOf(primaryKey);
     indexes = List.copyOf(indexes);
+  }
+
+  /** A table without constraints. */
+  public TableDefinition(
+      long id,
+      long version,
+      String schema,
+      String name,
+      String kind,
+      Map<String, String> options,
+      List<ColumnDefinition> columns,
+      List<Integer> primaryKey,
+      List<IndexDefinition> indexes,
+      int nextIndexNumber) {
+    this(
+        id,
+        version,
+        schema,
+        name,
+        kind,
+        options,
+        columns,
+        primaryKey,
+        indexes,
+        nextIndexNumber,
+        TableConstraints.NONE);
+  }
+
+  @Override
+  public String kindName() {
+    return "table";
   }
 
   /** The ordinal of the column called {@code columnName}, or -1. */
@@ -59,7 +95,8 @@ public record TableDefinition(
 
   /** The name of the primary key constraint. */
   public String primaryKeyName() {
-    return name + "_pkey";
+    String given = constraints.primaryKeyName();
+    return given == null ? name + "_pkey" : given;
   }
 
   /** The index called {@code indexName}, or null. */
@@ -72,50 +109,94 @@ public record TableDefinition(
     return null;
   }
 
+  /** The ordinals of the columns of a key, as {@link ForeignKeyDefinition#keyNumber} counts. */
+  public List<Integer> keyColumns(int keyNumber) {
+    return keyNumber == ForeignKeyDefinition.PRIMARY_KEY
+        ? primaryKey
+        : indexNumbered(keyNumber).columns().stream().map(IndexDefinition.Column::ordinal).toList();
+  }
+
+  /** The name of a key, as {@link ForeignKeyDefinition#keyNumber} counts. */
+  public String keyName(int keyNumber) {
+    return keyNumber == ForeignKeyDefinition.PRIMARY_KEY
+        ? primaryKeyName()
+        : indexNumbered(keyNumber).name();
+  }
+
+  private IndexDefinition indexNumbered(int number) {
+    for (IndexDefinition index : indexes) {
+      if (index.number() == number) {
+        return index;
+      }
+    }
+    throw new PpdbException(
+        ErrorCode.CORRUPTION, "table \"" + name + "\" has no index number " + number);
+  }
+
+  @Override
   public TableDefinition withVersion(long newVersion) {
-    return new TableDefinition(
-        id, newVersion, schema, name, kind, options, columns, primaryKey, indexes, nextIndexNumber);
+    return copy(newVersion, options, columns, primaryKey, indexes, nextIndexNumber, constraints);
+  }
+
+  public TableDefinition withOptions(Map<String, String> newOptions) {
+    return copy(version, newOptions, columns, primaryKey, indexes, nextIndexNumber, constraints);
   }
 
   public TableDefinition withColumns(List<ColumnDefinition> newColumns) {
-    return new TableDefinition(
-        id, version, schema, name, kind, options, newColumns, primaryKey, indexes, nextIndexNumber);
+    return copy(version, options, newColumns, primaryKey, indexes, nextIndexNumber, constraints);
   }
 
   public TableDefinition withPrimaryKey(List<Integer> ordinals) {
+    return copy(version, options, columns, ordinals, indexes, nextIndexNumber, constraints);
+  }
+
+  public TableDefinition withConstraints(TableConstraints newConstraints) {
+    return copy(version, options, columns, primaryKey, indexes, nextIndexNumber, newConstraints);
+  }
+
+  private TableDefinition withIndexes(List<IndexDefinition> newIndexes, int newNextNumber) {
+    return copy(version, options, columns, primaryKey, newIndexes, newNextNumber, constraints);
+  }
+
+  private TableDefinition copy(
+      long newVersion,
+      Map<String, String> newOptions,
+      List<ColumnDefinition> newColumns,
+      List<Integer> newPrimaryKey,
+      List<IndexDefinition> newIndexes,
+      int newNextNumber,
+      TableConstraints newConstraints) {
     return new TableDefinition(
-        id, version, schema, name, kind, options, columns, ordinals, indexes, nextIndexNumber);
+        id,
+        newVersion,
+        schema,
+        name,
+        kind,
+        newOptions,
+        newColumns,
+        newPrimaryKey,
+        newIndexes,
+        newNextNumber,
+        newConstraints);
   }
 
   /** This table with the index called {@code indexName} ready to be read. */
   public TableDefinition withReadyIndex(String indexName) {
     List<IndexDefinition> changed = new ArrayList<>(indexes);
     changed.replaceAll(index -> index.name().equals(indexName) ? index.withReady(true) : index);
-    return new TableDefinition(
-        id, version, schema, name, kind, options, columns, primaryKey, changed, nextIndexNumber);
+    return withIndexes(changed, nextIndexNumber);
   }
 
   /** This table with one index more, which has the number {@link #nextIndexNumber}. */
   public TableDefinition withIndex(IndexDefinition index) {
     List<IndexDefinition> all = new ArrayList<>(indexes);
     all.add(index);
-    return new TableDefinition(
-        id,
-        version,
-        schema,
-        name,
-        kind,
-        options,
-        columns,
-        primaryKey,
-        all,
-        Math.max(nextIndexNumber, index.number() + 1));
+    return withIndexes(all, Math.max(nextIndexNumber, index.number() + 1));
   }
 
   public TableDefinition withoutIndex(String indexName) {
     List<IndexDefinition> rest = new ArrayList<>(indexes);
     rest.removeIf(index -> index.name().equals(indexName));
-    return new TableDefinition(
-        id, version, schema, name, kind, options, columns, primaryKey, rest, nextIndexNumber);
+    return withIndexes(rest, nextIndexNumber);
   }
 }

@@ -250,9 +250,10 @@ final class WordTokens extends PpdbParserTokenManager {
         switch (previous) {
           case PpdbParserConstants.TABLE,
               PpdbParserConstants.INTO,
-              PpdbParserConstants.CONSTRAINT ->
+              PpdbParserConstants.CONSTRAINT,
+              PpdbParserConstants.REFERENCES ->
               true;
-          case PpdbParserConstants.INDEX, PpdbParserConstants.EXISTS ->
+          case PpdbParserConstants.INDEX, PpdbParserConstants.VIEW, PpdbParserConstants.EXISTS ->
               defines && openers.isEmpty();
           case PpdbParserConstants.UPDATE, PpdbParserConstants.SHOW, PpdbParserConstants.RELEASE ->
               tokenCount == statementIndex;
@@ -339,7 +340,7 @@ final class WordTokens extends PpdbParserTokenManager {
 
   private void advance(int kind) {
     tokenCount++;
-    if (tokenCount == 1 || isPrefix(statement)) {
+    if (tokenCount == 1 || isPrefix(statement) || beginsQuery()) {
       statement = kind;
       statementIndex = tokenCount;
     } else if (object == NONE
@@ -355,6 +356,14 @@ final class WordTokens extends PpdbParserTokenManager {
     }
     beforePrevious = previous;
     previous = kind;
+  }
+
+  /** Whether the query of CREATE VIEW follows. */
+  private boolean beginsQuery() {
+    return statement == PpdbParserConstants.CREATE
+        && object == PpdbParserConstants.VIEW
+        && previous == PpdbParserConstants.AS
+        && openers.isEmpty();
   }
 
   /** Whether another statement follows it. */

@@ -3,9 +3,13 @@ package io.ppdb.relational.planner;
 import com.google.common.base.Splitter;
 import io.ppdb.kv.ReadView;
 import io.ppdb.relational.catalog.Catalog;
+import io.ppdb.relational.catalog.CatalogObject;
+import io.ppdb.relational.catalog.CheckDefinition;
 import io.ppdb.relational.catalog.ColumnDefinition;
 import io.ppdb.relational.catalog.IndexDefinition;
 import io.ppdb.relational.catalog.TableDefinition;
+import io.ppdb.relational.catalog.ViewAccess;
+import io.ppdb.relational.catalog.ViewDefinition;
 import io.ppdb.relational.type.ColumnType;
 import io.ppdb.relational.type.TypeKind;
 import java.util.ArrayList;
@@ -41,6 +45,15 @@ public final class InformationSchema {
             + " is_nullable, data_type, #character_maximum_length, #numeric_precision,"
             + " #numeric_scale, #datetime_precision, udt_name",
         view -> eachTableAndView(catalog, view, InformationSchema::columnRows));
+    add(
+        "views",
+        "table_catalog, table_schema, table_name, view_definition, check_option, is_updatable,"
+            + " is_insertable_into",
+        view -> views(catalog, view));
+    add(
+        "check_constraints",
+        "constraint_catalog, constraint_schema, constraint_name, check_clause",
+        view -> eachTable(catalog, view, InformationSchema::checkRows));
     add(
         "table_constraints",
         "constraint_catalog, constraint_schema, constraint_name, table_catalog, table_schema,"
@@ -99,12 +112,36 @@ public final class InformationSchema {
     return rows;
   }
 
+  private static List<@Nullable Object[]> views(Catalog catalog, ReadView view) {
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    for (CatalogObject object : catalog.objects(view)) {
+      if (object instanceof ViewDefinition definition) {
+        rows.add(
+            new @Nullable Object[] {
+              CATALOG_NAME,
+              definition.schema(),
+              definition.name(),
+              definition.query(),
+              "NONE",
+              "NO",
+              "NO"
+            });
+      }
+    }
+    return rows;
+  }
+
   /** The rows of all tables, those of this schema included. */
   private List<@Nullable Object[]> eachTableAndView(
       Catalog catalog,
       ReadView view,
       BiConsumer<TableDefinition, List<@Nullable Object[]>> writer) {
     List<@Nullable Object[]> rows = eachTable(catalog, view, writer);
+    for (CatalogObject object : catalog.objects(view)) {
+      if (object instanceof ViewDefinition definition) {
+        writer.accept(new ViewAccess(definition).table(), rows);
+      }
+    }
     for (VirtualTable table : tables.values()) {
       writer.accept(table.table(), rows);
     }
@@ -124,7 +161,9 @@ public final class InformationSchema {
           CATALOG_NAME,
           table.schema(),
           table.name(),
-          table.schema().equals(NAME) ? "VIEW" : "BASE TABLE",
+          table.schema().equals(NAME) || table.kind().equals(ViewAccess.KIND)
+              ? "VIEW"
+              : "BASE TABLE",
           table.kind()
         });
   }
@@ -186,6 +225,16 @@ public final class InformationSchema {
       if (index.constraint()) {
         rows.add(constraint(table, index.name(), "UNIQUE"));
       }
+    }
+    for (CheckDefinition check : table.constraints().checks()) {
+      rows.add(constraint(table, check.name(), "CHECK"));
+    }
+  }
+
+  private static void checkRows(TableDefinition table, List<@Nullable Object[]> rows) {
+    for (CheckDefinition check : table.constraints().checks()) {
+      rows.add(
+          new @Nullable Object[] {CATALOG_NAME, table.schema(), check.name(), check.expression()});
     }
   }
 

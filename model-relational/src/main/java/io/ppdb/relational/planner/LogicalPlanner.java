@@ -1,5 +1,7 @@
 package io.ppdb.relational.planner;
 
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.PpdbException;
 import io.ppdb.relational.expr.ConstantFolder;
 import java.util.List;
 import java.util.Map;
@@ -17,9 +19,12 @@ import org.apache.calcite.rel.RelRoot;
 import org.apache.calcite.rel.core.Intersect;
 import org.apache.calcite.rel.core.Join;
 import org.apache.calcite.rel.core.JoinRelType;
+import org.apache.calcite.rel.core.Project;
+import org.apache.calcite.rel.core.TableScan;
 import org.apache.calcite.rel.rules.CoreRules;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlOperatorTable;
 import org.apache.calcite.sql2rel.SqlToRelConverter;
@@ -92,16 +97,46 @@ final class LogicalPlanner {
     planner.setExecutor(folder); // Calcite's own folds by other rules than ours
     cluster = RelOptCluster.create(planner, new RexBuilder(validator.getTypeFactory()));
     simplifier = new ExpressionSimplifier(cluster.getRexBuilder(), folder);
-    converter =
-        new SqlToRelConverter(
-            (rowType, queryString, schemaPath, viewPath) -> {
-              throw new IllegalStateException("there are no views to expand");
-            },
-            validator,
-            validator.reader(),
-            cluster,
-            StandardConvertletTable.INSTANCE,
-            CONVERTER_CONFIG);
+    converter = converter(validator, cluster);
+  }
+
+  private static SqlToRelConverter converter(StatementValidator validator, RelOptCluster cluster) {
+    return new SqlToRelConverter(
+        (rowType, queryString, schemaPath, viewPath) -> {
+          throw new IllegalStateException("views are expanded by ResolvedView");
+        },
+        validator,
+        validator.reader(),
+        cluster,
+        StandardConvertletTable.INSTANCE,
+        CONVERTER_CONFIG);
+  }
+
+  /** The algebra of a query that {@code validator} has validated, for use within another query. */
+  static RelNode convert(StatementValidator validator, RelOptCluster cluster, SqlNode query) {
+    return converter(validator, cluster).convertQuery(query, false, true).project();
+  }
+
+  /**
+   * The expressions of {@code query}, which selects them from one table without a condition, over
+   * the columns of that table.
+   */
+  List<RexNode> rowExpressions(SqlNode query) {
+    try {
+      RelNode rel = converter.convertQuery(validator.validate(query), false, true).rel;
+      if (simplifier.simplify(rel) instanceof Project project
+          && project.getInput() instanceof TableScan) {
+        return project.getProjects();
+      }
+      if (rel instanceof TableScan) {
+        return List.copyOf(cluster.getRexBuilder().identityProjects(rel.getRowType()));
+      }
+      throw new PpdbException(
+          ErrorCode.GROUPING_ERROR,
+          "aggregates and window functions are not allowed in expressions of a row");
+    } catch (RuntimeException e) {
+      throw ValidationErrors.translate(e);
+    }
   }
 
   private static HepProgram program(RelOptRule... rules) {

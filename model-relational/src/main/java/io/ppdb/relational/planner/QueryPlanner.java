@@ -4,6 +4,8 @@ import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.relational.ResultColumn;
 import io.ppdb.relational.catalog.Catalog;
+import io.ppdb.relational.catalog.ColumnDefinition;
+import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.exec.ExecutionContext;
 import io.ppdb.relational.exec.Operator;
 import io.ppdb.relational.expr.PpdbOperatorTable;
@@ -11,6 +13,7 @@ import io.ppdb.relational.parser.StatementParser;
 import io.ppdb.relational.planner.LogicalPlanner.LogicalQuery;
 import io.ppdb.relational.spi.TableFunction;
 import io.ppdb.relational.type.ColumnType;
+import io.ppdb.relational.type.TypeKind;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,8 +21,13 @@ import java.util.Map;
 import org.apache.calcite.rel.RelRoot;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeField;
+import org.apache.calcite.rex.RexDynamicParam;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexUtil;
+import org.apache.calcite.rex.RexVisitorImpl;
 import org.apache.calcite.runtime.CalciteContextException;
 import org.apache.calcite.sql.SqlDataTypeSpec;
+import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlOperatorTable;
@@ -91,6 +99,10 @@ public final class QueryPlanner {
   }
 
   private LogicalPlanner logicalPlanner(CatalogView catalog, @Nullable GivenRows given) {
+    return new LogicalPlanner(catalog, operators, otherSchemas(given));
+  }
+
+  private Map<String, CatalogSchema> otherSchemas(@Nullable GivenRows given) {
     CatalogSchema schema =
         new CatalogSchema(
             name -> {
@@ -103,8 +115,70 @@ public final class QueryPlanner {
                 given != null && given.table().name().equals(name)
                     ? new ResolvedTable(given, false)
                     : null);
-    return new LogicalPlanner(
-        catalog, operators, Map.of(InformationSchema.NAME, schema, GivenRows.SCHEMA, rows));
+    return Map.of(InformationSchema.NAME, schema, GivenRows.SCHEMA, rows);
+  }
+
+  /** The text of a query with the columns that its stars stand for in their place. */
+  public String expandStars(CatalogView catalog, String query) {
+    return StarExpansion.expand(
+        query, StatementValidator.create(catalog, operators, otherSchemas(null)));
+  }
+
+  /**
+   * A condition on a row of {@code table}.
+   *
+   * @param clause what messages call it, for instance {@code CHECK}
+   */
+  public RowExpressions rowCondition(
+      CatalogView catalog, TableDefinition table, SqlNode condition, String clause) {
+    RowExpressions expressions = rowExpressions(catalog, table, List.of(condition));
+    SqlParserPos position = condition.getParserPosition();
+    String at = StatementParser.at(position.getLineNum(), position.getColumnNum());
+    RexNode expression = expressions.expressions().get(0);
+    ColumnType type = ColumnType.fromCalcite(expression.getType());
+    if (type.kind() != TypeKind.BOOLEAN) {
+      throw new PpdbException(
+          ErrorCode.DATATYPE_MISMATCH,
+          "argument of " + clause + " must be type boolean, not type " + type + at);
+    }
+    return expressions;
+  }
+
+  /** Expressions over the columns of a row of {@code table}. */
+  public RowExpressions rowExpressions(
+      CatalogView catalog, TableDefinition table, List<SqlNode> expressions) {
+    GivenRows rows = GivenRows.of(table.name(), table.columns());
+    SqlNode from = new SqlIdentifier(List.of(GivenRows.SCHEMA, table.name()), SqlParserPos.ZERO);
+    SqlNode query = select(new SqlNodeList(expressions, SqlParserPos.ZERO), from);
+    List<RexNode> found = logicalPlanner(catalog, rows).rowExpressions(query);
+    for (int i = 0; i < found.size(); i++) {
+      requireRowExpression(expressions.get(i), found.get(i));
+    }
+    List<ColumnType> types = table.columns().stream().map(ColumnDefinition::type).toList();
+    return new RowExpressions(types, found);
+  }
+
+  private static void requireRowExpression(SqlNode node, RexNode expression) {
+    SqlParserPos position = node.getParserPosition();
+    String at = StatementParser.at(position.getLineNum(), position.getColumnNum());
+    if (RexUtil.SubQueryFinder.find(expression) != null) {
+      throw new PpdbException(
+          ErrorCode.NOT_SUPPORTED, "a query is not allowed in an expression of a row" + at);
+    }
+    expression.accept(
+        new RexVisitorImpl<@Nullable Void>(true) {
+          @Override
+          public @Nullable Void visitDynamicParam(RexDynamicParam parameter) {
+            throw new PpdbException(
+                ErrorCode.UNDEFINED_PARAMETER,
+                "there is no parameter $" + (parameter.getIndex() + 1) + at);
+          }
+        });
+  }
+
+  private static SqlSelect select(SqlNodeList list, @Nullable SqlNode from) {
+    return new SqlSelect(
+        SqlParserPos.ZERO, null, list, from, null, null, null, null, null, null, null, null, null);
   }
 
   /** The type that {@code spec} names. */
@@ -126,24 +200,7 @@ public final class QueryPlanner {
 
   /** Fails if {@code expression} has no value of {@code type}: for defaults of columns. */
   public void checkExpression(CatalogView catalog, SqlNode expression, ColumnType type) {
-    SqlNodeList list = SqlNodeList.of(cast(expression, type));
-    PlannedQuery query =
-        plan(
-            catalog,
-            new SqlSelect(
-                SqlParserPos.ZERO,
-                null,
-                list,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null));
+    PlannedQuery query = plan(catalog, select(SqlNodeList.of(cast(expression, type)), null));
     ExecutionContext context =
         ExecutionContext.builder().view(catalog.view()).statementInstant(Instant.now()).build();
     try (Operator value = query.root().build(context)) {

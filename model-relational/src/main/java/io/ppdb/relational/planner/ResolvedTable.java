@@ -18,7 +18,7 @@ import org.apache.calcite.util.ImmutableBitSet;
  * A table of the catalog as Calcite sees it. For the target of an UPDATE or DELETE the locator
  * columns follow the visible ones.
  */
-final class ResolvedTable extends AbstractTable {
+class ResolvedTable extends AbstractTable {
   private final TableAccess access;
   private final boolean withLocator;
 

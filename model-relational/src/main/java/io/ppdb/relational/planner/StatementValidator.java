@@ -2,6 +2,8 @@ package io.ppdb.relational.planner;
 
 import com.google.common.collect.Sets;
 import io.ppdb.relational.catalog.Catalog;
+import io.ppdb.relational.catalog.ViewAccess;
+import io.ppdb.relational.spi.TableAccess;
 import io.ppdb.relational.type.PpdbTypeFactory;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.calcite.avatica.util.Casing;
 import org.apache.calcite.config.CalciteConnectionConfig;
 import org.apache.calcite.config.CalciteConnectionConfigImpl;
@@ -101,9 +104,18 @@ final class StatementValidator extends SqlValidatorImpl {
     CalciteSchema root = CalciteSchema.createRootSchema(false, false);
     root.add(
         Catalog.DEFAULT_SCHEMA,
-        new CatalogSchema(name -> resolve(catalog, name, /* withLocator= */ false)));
+        new CatalogSchema(
+            name ->
+                resolve(
+                    catalog.table(Catalog.DEFAULT_SCHEMA, name),
+                    () -> create(catalog, operators, otherSchemas))));
     root.add(
-        TARGET_SCHEMA, new CatalogSchema(name -> resolve(catalog, name, /* withLocator= */ true)));
+        TARGET_SCHEMA,
+        new CatalogSchema(
+            name -> {
+              TableAccess access = catalog.table(Catalog.DEFAULT_SCHEMA, name);
+              return access == null ? null : new ResolvedTable(access, /* withLocator= */ true);
+            }));
     otherSchemas.forEach(root::add);
     RelDataTypeFactory factory = new PpdbTypeFactory();
     return new StatementValidator(
@@ -112,9 +124,12 @@ final class StatementValidator extends SqlValidatorImpl {
         factory);
   }
 
-  private static @Nullable Table resolve(CatalogView catalog, String name, boolean withLocator) {
-    var access = catalog.table(Catalog.DEFAULT_SCHEMA, name);
-    return access == null ? null : new ResolvedTable(access, withLocator);
+  private static @Nullable Table resolve(
+      @Nullable TableAccess access, Supplier<StatementValidator> validators) {
+    if (access instanceof ViewAccess view) {
+      return new ResolvedView(view, validators);
+    }
+    return access == null ? null : new ResolvedTable(access, /* withLocator= */ false);
   }
 
   @Override

@@ -1,0 +1,303 @@
+/** CREATE, DROP and the other statements that change the catalog. */
+SqlNode DefinitionStatement() :
+{
+    final Span s;
+    final Definition definition;
+}
+{
+    (
+        <CREATE> { s = span(); } definition = CreateStatement()
+    |
+        <DROP> { s = span(); } definition = DropStatement()
+    )
+    { return new DefinitionNode(s.end(this), definition); }
+}
+
+Definition CreateStatement() :
+{
+    boolean replace = false;
+    final Definition definition;
+}
+{
+    (
+        definition = CreateTable()
+    |
+        definition = CreateIndex()
+    |
+        [ <OR> <REPLACE> { replace = true; } ] definition = CreateView(replace)
+    )
+    { return definition; }
+}
+
+boolean IfNotExistsOpt() :
+{
+}
+{
+    LOOKAHEAD(3)
+    <IF> <NOT> <EXISTS> { return true; }
+|
+    { return false; }
+}
+
+boolean IfExistsOpt() :
+{
+}
+{
+    LOOKAHEAD(2)
+    <IF> <EXISTS> { return true; }
+|
+    { return false; }
+}
+
+/** CREATE TABLE [IF NOT EXISTS] name ( element, ... ) [WITH ( option = 'value', ... )]. */
+Definition CreateTable() :
+{
+    final boolean ifNotExists;
+    final SqlIdentifier name;
+    final List<ColumnClause> columns = new ArrayList<ColumnClause>();
+    final List<ConstraintClause> constraints = new ArrayList<ConstraintClause>();
+    final Map<String, String> tableOptions = new java.util.LinkedHashMap<String, String>();
+}
+{
+    <TABLE>
+    ifNotExists = IfNotExistsOpt()
+    name = CompoundIdentifier()
+    <LPAREN>
+    TableElement(columns, constraints) ( <COMMA> TableElement(columns, constraints) )*
+    <RPAREN>
+    [ <WITH> <LPAREN> TableOption(tableOptions) ( <COMMA> TableOption(tableOptions) )* <RPAREN> ]
+    { return new Definition.CreateTable(name, ifNotExists, columns, constraints, tableOptions); }
+}
+
+void TableOption(Map<String, String> tableOptions) :
+{
+    final SqlIdentifier name;
+    final SqlNode value;
+}
+{
+    name = SimpleIdentifier() <EQ>
+    ( value = StringLiteral() | value = NumericLiteral() | value = SpecialLiteral() )
+    { tableOptions.put(name.getSimple(), ((SqlLiteral) value).toValue()); }
+}
+
+void TableElement(List<ColumnClause> columns, List<ConstraintClause> constraints) :
+{
+    final ConstraintClause constraint;
+}
+{
+    constraint = TableConstraint() { constraints.add(constraint); }
+|
+    Column(columns, constraints)
+}
+
+ConstraintClause TableConstraint() :
+{
+    SqlIdentifier name = null;
+    final ConstraintClause constraint;
+    final Span s;
+    final SqlNodeList columns;
+}
+{
+    [ <CONSTRAINT> name = SimpleIdentifier() ]
+    (
+        <PRIMARY> { s = span(); } <KEY> columns = ParenthesizedSimpleIdentifierList()
+        { constraint = new ConstraintClause.Key(name, s.end(this), true, columns); }
+    |
+        <UNIQUE> { s = span(); } columns = ParenthesizedSimpleIdentifierList()
+        { constraint = new ConstraintClause.Key(name, s.end(this), false, columns); }
+    |
+        constraint = CheckConstraint(name)
+    |
+        <FOREIGN> { s = span(); } <KEY> columns = ParenthesizedSimpleIdentifierList()
+        constraint = References(name, s, columns)
+    )
+    { return constraint; }
+}
+
+/** CHECK ( condition ). */
+ConstraintClause CheckConstraint(SqlIdentifier name) :
+{
+    final Span s;
+    final Token first;
+    final TextSpan text;
+}
+{
+    <CHECK> { s = span(); }
+    <LPAREN> { first = getToken(1); }
+    Expression(ExprContext.ACCEPT_SUB_QUERY)
+    { text = TextSpan.of(first, getToken(0)); }
+    <RPAREN>
+    { return new ConstraintClause.Check(name, s.end(this), text); }
+}
+
+/** REFERENCES table [(column, ...)] [MATCH SIMPLE] [ON DELETE action] [ON UPDATE action]. */
+ConstraintClause References(SqlIdentifier name, Span s, SqlNodeList columns) :
+{
+    final SqlIdentifier parent;
+    SqlNodeList parentColumns = null;
+    Action onDelete = Action.NO_ACTION;
+    Action onUpdate = Action.NO_ACTION;
+}
+{
+    <REFERENCES> parent = CompoundIdentifier()
+    [ parentColumns = ParenthesizedSimpleIdentifierList() ]
+    [ <MATCH> <SIMPLE> ]
+    (
+        <ON>
+        (
+            <DELETE> onDelete = ReferentialAction()
+        |
+            <UPDATE> onUpdate = ReferentialAction()
+        )
+    )*
+    [ LOOKAHEAD(2) <NOT> <DEFERRABLE> ]
+    [ LOOKAHEAD(2) <INITIALLY> <IMMEDIATE> ]
+    {
+        return new ConstraintClause.ForeignKey(name, s.end(this), columns, parent, parentColumns,
+            onDelete, onUpdate);
+    }
+}
+
+Action ReferentialAction() :
+{
+}
+{
+    <NO> <ACTION> { return Action.NO_ACTION; }
+|
+    <RESTRICT> { return Action.RESTRICT; }
+|
+    <CASCADE> { return Action.CASCADE; }
+|
+    <SET>
+    (
+        <NULL> { return Action.SET_NULL; }
+    |
+        <DEFAULT_> { return Action.SET_DEFAULT; }
+    )
+}
+
+void Column(List<ColumnClause> columns, List<ConstraintClause> constraints) :
+{
+    final SqlIdentifier name;
+    final SqlDataTypeSpec type;
+    final ColumnClause column;
+}
+{
+    name = SimpleIdentifier()
+    type = DataTypeOrInterval()
+    { column = new ColumnClause(name, type); }
+    ( ColumnConstraint(column, constraints) )*
+    { columns.add(column); }
+}
+
+void ColumnConstraint(ColumnClause column, List<ConstraintClause> constraints) :
+{
+    SqlIdentifier name = null;
+    final Token first;
+    final Span s;
+    final ConstraintClause constraint;
+}
+{
+    [ <CONSTRAINT> name = SimpleIdentifier() ]
+    (
+        <NOT> <NULL> { column.setNotNull(); }
+    |
+        <NULL>
+    |
+        <DEFAULT_> { first = getToken(1); } Expression(ExprContext.ACCEPT_NON_QUERY)
+        { column.setDefault(TextSpan.of(first, getToken(0))); }
+    |
+        <PRIMARY> { s = span(); } <KEY> {
+            constraints.add(new ConstraintClause.Key(name, s.end(this), true,
+                SqlNodeList.of(column.name())));
+        }
+    |
+        <UNIQUE> {
+            constraints.add(new ConstraintClause.Key(name, getPos(), false,
+                SqlNodeList.of(column.name())));
+        }
+    |
+        constraint = CheckConstraint(name) { constraints.add(constraint); }
+    |
+        { s = span(); }
+        constraint = References(name, s, SqlNodeList.of(column.name()))
+        { constraints.add(constraint); }
+    )
+}
+
+/** CREATE [UNIQUE] INDEX [IF NOT EXISTS] [name] ON table ( column [ASC | DESC], ... ). */
+Definition CreateIndex() :
+{
+    final Span s;
+    boolean unique = false;
+    final boolean ifNotExists;
+    SqlIdentifier name = null;
+    final SqlIdentifier table;
+    final List<Definition.IndexColumn> columns = new ArrayList<Definition.IndexColumn>();
+}
+{
+    { s = span(); }
+    [ <UNIQUE> { unique = true; } ]
+    <INDEX>
+    ifNotExists = IfNotExistsOpt()
+    [ name = SimpleIdentifier() ]
+    <ON> table = CompoundIdentifier()
+    <LPAREN> IndexColumn(columns) ( <COMMA> IndexColumn(columns) )* <RPAREN>
+    { return new Definition.CreateIndex(s.pos(), unique, ifNotExists, name, table, columns); }
+}
+
+void IndexColumn(List<Definition.IndexColumn> columns) :
+{
+    final SqlIdentifier name;
+    boolean descending = false;
+}
+{
+    name = SimpleIdentifier()
+    [ <ASC> | <DESC> { descending = true; } ]
+    { columns.add(new Definition.IndexColumn(name, descending)); }
+}
+
+/** [OR REPLACE] VIEW name [(column, ...)] AS query. */
+Definition CreateView(boolean replace) :
+{
+    final boolean ifNotExists;
+    final SqlIdentifier name;
+    SqlNodeList columns = null;
+    final Token first;
+}
+{
+    <VIEW>
+    ifNotExists = IfNotExistsOpt()
+    name = CompoundIdentifier()
+    [ columns = ParenthesizedSimpleIdentifierList() ]
+    <AS> { first = getToken(1); }
+    OrderedQueryOrExpr(ExprContext.ACCEPT_QUERY)
+    {
+        return new Definition.CreateView(name, replace, ifNotExists, columns,
+            TextSpan.of(first, getToken(0)));
+    }
+}
+
+/** DROP kind [IF EXISTS] name, ... [CASCADE | RESTRICT]. */
+Definition DropStatement() :
+{
+    final Definition.Kind kind;
+    final boolean ifExists;
+    SqlIdentifier name;
+    final List<SqlIdentifier> names = new ArrayList<SqlIdentifier>();
+    boolean cascade = false;
+}
+{
+    (
+        <TABLE> { kind = Definition.Kind.TABLE; }
+    |
+        <INDEX> { kind = Definition.Kind.INDEX; }
+    |
+        <VIEW> { kind = Definition.Kind.VIEW; }
+    )
+    ifExists = IfExistsOpt()
+    name = CompoundIdentifier() { names.add(name); }
+    ( <COMMA> name = CompoundIdentifier() { names.add(name); } )*
+    [ <CASCADE> { cascade = true; } | <RESTRICT> ]
+    { return new Definition.Drop(kind, ifExists, names, cascade); }
+}

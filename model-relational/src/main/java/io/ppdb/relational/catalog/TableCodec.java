@@ -1,0 +1,213 @@
+package io.ppdb.relational.catalog;
+
+import io.ppdb.kv.codec.KeyReader;
+import io.ppdb.kv.codec.KeyType;
+import io.ppdb.kv.codec.KeyWriter;
+import io.ppdb.relational.type.ColumnType;
+import io.ppdb.relational.type.TypeKind;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What only tables have of their definitions: elements of the tuple that {@link DefinitionCodec}
+ * begins. What format 2 added are fields: a number, then a value, left out where there is nothing.
+ */
+final class TableCodec {
+  private static final int CHECKS = 1;
+  private static final int FOREIGN_KEYS = 2;
+  private static final int REFERENCES = 3;
+  private static final int PRIMARY_KEY_NAME = 4;
+
+  private TableCodec() {}
+
+  static void encode(KeyWriter writer, TableDefinition table) {
+    writer.addString(table.kind()).beginTuple();
+    table.options().forEach((name, value) -> writer.addString(name).addString(value));
+    writer.endTuple().beginTuple();
+    for (ColumnDefinition column : table.columns()) {
+      encodeColumn(writer, column);
+    }
+    writer.endTuple().beginTuple();
+    table.primaryKey().forEach(writer::addLong);
+    writer.endTuple().beginTuple();
+    for (IndexDefinition index : table.indexes()) {
+      encodeIndex(writer, index);
+    }
+    writer.endTuple().addLong(table.nextIndexNumber());
+    encodeConstraints(writer, table.constraints());
+  }
+
+  private static void encodeConstraints(KeyWriter writer, TableConstraints constraints) {
+    if (!constraints.checks().isEmpty()) {
+      writer.addLong(CHECKS).beginTuple();
+      for (CheckDefinition check : constraints.checks()) {
+        writer.addString(check.name()).addString(check.expression());
+      }
+      writer.endTuple();
+    }
+    if (!constraints.foreignKeys().isEmpty()) {
+      writer.addLong(FOREIGN_KEYS).beginTuple();
+      constraints.foreignKeys().forEach(key -> encodeForeignKey(writer, key));
+      writer.endTuple();
+    }
+    if (!constraints.references().isEmpty()) {
+      writer.addLong(REFERENCES).beginTuple();
+      for (TableConstraints.Reference reference : constraints.references()) {
+        writer.addLong(reference.tableId()).addLong(reference.keyNumber());
+      }
+      writer.endTuple();
+    }
+    if (constraints.primaryKeyName() != null) {
+      writer.addLong(PRIMARY_KEY_NAME).addString(constraints.primaryKeyName());
+    }
+  }
+
+  private static void encodeForeignKey(KeyWriter writer, ForeignKeyDefinition key) {
+    writer.addString(key.name()).beginTuple();
+    key.columns().forEach(writer::addLong);
+    writer.endTuple().addLong(key.parentId()).addLong(key.keyNumber());
+    writer.addString(key.onDelete().name()).addString(key.onUpdate().name());
+  }
+
+  static void encodeColumn(KeyWriter writer, ColumnDefinition column) {
+    writer.beginTuple().addString(column.name()).addString(column.type().kind().name());
+    writer.addLong(column.type().precision()).addLong(column.type().scale());
+    writer.addBoolean(column.nullable());
+    if (column.defaultExpression() == null) {
+      writer.addNull();
+    } else {
+      writer.addString(column.defaultExpression());
+    }
+    writer.endTuple();
+  }
+
+  private static void encodeIndex(KeyWriter writer, IndexDefinition index) {
+    writer.beginTuple().addLong(index.number()).addString(index.name());
+    writer.addBoolean(index.unique()).addBoolean(index.constraint()).addBoolean(index.ready());
+    writer.beginTuple();
+    for (IndexDefinition.Column column : index.columns()) {
+      writer.addLong(column.ordinal()).addBoolean(column.descending());
+    }
+    writer.endTuple().endTuple();
+  }
+
+  static TableDefinition decode(
+      KeyReader reader, long id, long version, String schema, String name) {
+    String kind = reader.readString();
+    Map<String, String> options = new LinkedHashMap<>();
+    reader.beginTuple();
+    while (hasElement(reader)) {
+      options.put(reader.readString(), reader.readString());
+    }
+    reader.endTuple().beginTuple();
+    List<ColumnDefinition> columns = new ArrayList<>();
+    while (hasElement(reader)) {
+      columns.add(decodeColumn(reader));
+    }
+    reader.endTuple().beginTuple();
+    List<Integer> primaryKey = new ArrayList<>();
+    while (hasElement(reader)) {
+      primaryKey.add(Math.toIntExact(reader.readLong()));
+    }
+    reader.endTuple().beginTuple();
+    List<IndexDefinition> indexes = new ArrayList<>();
+    while (hasElement(reader)) {
+      indexes.add(decodeIndex(reader));
+    }
+    int nextIndexNumber = Math.toIntExact(reader.endTuple().readLong());
+    return new TableDefinition(
+        id,
+        version,
+        schema,
+        name,
+        kind,
+        options,
+        columns,
+        primaryKey,
+        indexes,
+        nextIndexNumber,
+        decodeConstraints(reader));
+  }
+
+  private static TableConstraints decodeConstraints(KeyReader reader) {
+    List<CheckDefinition> checks = new ArrayList<>();
+    List<ForeignKeyDefinition> foreignKeys = new ArrayList<>();
+    List<TableConstraints.Reference> references = new ArrayList<>();
+    @Nullable String primaryKeyName = null;
+    while (reader.hasNext()) {
+      int field = Math.toIntExact(reader.readLong());
+      if (field == PRIMARY_KEY_NAME) {
+        primaryKeyName = reader.readString();
+        continue;
+      }
+      reader.beginTuple();
+      while (hasElement(reader)) {
+        switch (field) {
+          case CHECKS -> checks.add(new CheckDefinition(reader.readString(), reader.readString()));
+          case FOREIGN_KEYS -> foreignKeys.add(decodeForeignKey(reader));
+          case REFERENCES ->
+              references.add(
+                  new TableConstraints.Reference(
+                      reader.readLong(), Math.toIntExact(reader.readLong())));
+          default -> throw DefinitionCodec.unknownField(field);
+        }
+      }
+      reader.endTuple();
+    }
+    return new TableConstraints(primaryKeyName, checks, foreignKeys, references);
+  }
+
+  private static ForeignKeyDefinition decodeForeignKey(KeyReader reader) {
+    String name = reader.readString();
+    List<Integer> columns = new ArrayList<>();
+    reader.beginTuple();
+    while (hasElement(reader)) {
+      columns.add(Math.toIntExact(reader.readLong()));
+    }
+    reader.endTuple();
+    return new ForeignKeyDefinition(
+        name,
+        columns,
+        reader.readLong(),
+        Math.toIntExact(reader.readLong()),
+        ForeignKeyDefinition.Action.valueOf(reader.readString()),
+        ForeignKeyDefinition.Action.valueOf(reader.readString()));
+  }
+
+  static boolean hasElement(KeyReader reader) {
+    return reader.peekType() != KeyType.END;
+  }
+
+  static ColumnDefinition decodeColumn(KeyReader reader) {
+    reader.beginTuple();
+    String name = reader.readString();
+    TypeKind kind = TypeKind.valueOf(reader.readString());
+    int precision = Math.toIntExact(reader.readLong());
+    int scale = Math.toIntExact(reader.readLong());
+    boolean nullable = reader.readBoolean();
+    @Nullable String defaultExpression = reader.readNull() ? null : reader.readString();
+    reader.endTuple();
+    return new ColumnDefinition(
+        name, new ColumnType(kind, precision, scale), nullable, defaultExpression);
+  }
+
+  private static IndexDefinition decodeIndex(KeyReader reader) {
+    reader.beginTuple();
+    int number = Math.toIntExact(reader.readLong());
+    String name = reader.readString();
+    boolean unique = reader.readBoolean();
+    boolean constraint = reader.readBoolean();
+    boolean ready = reader.readBoolean();
+    List<IndexDefinition.Column> columns = new ArrayList<>();
+    reader.beginTuple();
+    while (hasElement(reader)) {
+      columns.add(
+          new IndexDefinition.Column(Math.toIntExact(reader.readLong()), reader.readBoolean()));
+    }
+    reader.endTuple().endTuple();
+    return new IndexDefinition(number, name, unique, constraint, ready, columns);
+  }
+}

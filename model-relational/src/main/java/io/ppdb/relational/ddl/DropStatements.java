@@ -1,0 +1,136 @@
+package io.ppdb.relational.ddl;
+
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.PpdbException;
+import io.ppdb.relational.catalog.CatalogObject;
+import io.ppdb.relational.catalog.IndexDefinition;
+import io.ppdb.relational.catalog.TableDefinition;
+import io.ppdb.relational.catalog.ViewDefinition;
+import io.ppdb.relational.parser.Definition;
+import io.ppdb.relational.parser.Definition.Kind;
+import io.ppdb.relational.spi.TableAccess;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.calcite.sql.SqlIdentifier;
+
+/**
+ * DROP: of all that is named at once, so that what is dropped together may depend on each other.
+ * Used for one statement.
+ */
+final class DropStatements {
+  private final Change change;
+
+  DropStatements(Change change) {
+    this.change = change;
+  }
+
+  void drop(Definition.Drop node) {
+    if (node.kind() == Kind.INDEX) {
+      node.names().forEach(name -> dropIndex(name, node.ifExists()));
+      return;
+    }
+    Map<Long, CatalogObject> named = new LinkedHashMap<>();
+    for (SqlIdentifier name : node.names()) {
+      CatalogObject object =
+          change.catalog().findObject(change.transaction(), Names.schema(name), Names.simple(name));
+      if (object == null) {
+        requireIfExists(node, name);
+      } else if (!object.kindName().equals(node.kind().word())) {
+        throw Names.wrongKind(name, node.kind().word());
+      } else {
+        named.put(object.id(), object);
+      }
+    }
+    drop(named, node.cascade());
+  }
+
+  private static void requireIfExists(Definition.Drop node, SqlIdentifier name) {
+    if (!node.ifExists()) {
+      throw new PpdbException(
+          ErrorCode.UNDEFINED_TABLE,
+          node.kind().word() + " \"" + Names.simple(name) + "\" does not exist" + Change.at(name));
+    }
+  }
+
+  /** Drops objects, by id, with the views that read them if {@code cascade}. */
+  void drop(Map<Long, CatalogObject> named, boolean cascade) {
+    Map<Long, CatalogObject> all = new LinkedHashMap<>(named);
+    for (ViewDefinition view : viewsOn(all)) {
+      if (!cascade && !named.containsKey(view.id())) {
+        CatalogObject used = named.values().iterator().next();
+        for (CatalogObject object : named.values()) {
+          used = view.dependencies().contains(object.id()) ? object : used;
+        }
+        throw dependent(used, "view " + view.name());
+      }
+      all.put(view.id(), view);
+    }
+    all.values().forEach(object -> change.catalog().drop(change.transaction(), object));
+  }
+
+  static PpdbException dependent(CatalogObject used, String user) {
+    return new PpdbException(
+        ErrorCode.DEPENDENT_OBJECTS,
+        "cannot drop "
+            + used.kindName()
+            + " "
+            + used.name()
+            + " because other objects depend on it: "
+            + user
+            + " depends on it; use DROP ... CASCADE to drop the dependent objects too");
+  }
+
+  /** The views that read {@code objects}, and those that read such views, in this order. */
+  private List<ViewDefinition> viewsOn(Map<Long, CatalogObject> objects) {
+    List<ViewDefinition> found = new ArrayList<>();
+    if (objects.isEmpty()) {
+      return found;
+    }
+    List<Long> ids = new ArrayList<>(objects.keySet());
+    List<ViewDefinition> views = new ArrayList<>();
+    for (CatalogObject object : change.catalog().objects(change.transaction())) {
+      if (object instanceof ViewDefinition view) {
+        views.add(view);
+      }
+    }
+    for (int i = 0; i < ids.size(); i++) {
+      long id = ids.get(i);
+      for (ViewDefinition view : views) {
+        if (view.dependencies().contains(id) && !found.contains(view)) {
+          found.add(view);
+          ids.add(view.id());
+        }
+      }
+    }
+    return found;
+  }
+
+  private void dropIndex(SqlIdentifier name, boolean ifExists) {
+    TableAccess access =
+        change
+            .catalog()
+            .findTableOfIndex(change.transaction(), Names.schema(name), Names.simple(name));
+    IndexDefinition index = access == null ? null : access.table().index(Names.simple(name));
+    if (access == null || index == null) {
+      if (ifExists) {
+        return;
+      }
+      throw new PpdbException(
+          ErrorCode.UNDEFINED_OBJECT,
+          "index \"" + Names.simple(name) + "\" does not exist" + Change.at(name));
+    }
+    TableDefinition table = access.table();
+    if (index.constraint()) {
+      throw new PpdbException(
+          ErrorCode.DEPENDENT_OBJECTS,
+          "cannot drop index "
+              + index.name()
+              + ": a constraint of table "
+              + table.name()
+              + " requires it");
+    }
+    change.catalog().dropIndex(change.transaction(), table, index);
+  }
+}

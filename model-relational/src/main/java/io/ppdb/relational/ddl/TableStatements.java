@@ -1,0 +1,90 @@
+package io.ppdb.relational.ddl;
+
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.PpdbException;
+import io.ppdb.relational.catalog.ColumnDefinition;
+import io.ppdb.relational.catalog.TableDefinition;
+import io.ppdb.relational.parser.ColumnClause;
+import io.ppdb.relational.parser.Definition;
+import io.ppdb.relational.parser.TextSpan;
+import io.ppdb.relational.spi.TableKind;
+import io.ppdb.relational.storage.IndexBackfill;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.calcite.sql.SqlIdentifier;
+
+/** CREATE TABLE. Used for one statement. */
+final class TableStatements {
+  private static final String KIND_OPTION = "kind";
+
+  private final Change change;
+
+  TableStatements(Change change) {
+    this.change = change;
+  }
+
+  void create(Definition.CreateTable node) {
+    String schema = Names.schema(node.name());
+    String name = Names.simple(node.name());
+    if (node.ifNotExists() && change.catalog().exists(change.transaction(), schema, name)) {
+      return;
+    }
+    change.requireFree(node.name(), ErrorCode.DUPLICATE_TABLE);
+    Map<String, String> options = new LinkedHashMap<>(node.options());
+    String kindName = options.remove(KIND_OPTION);
+    TableKind kind = change.catalog().kind(kindName == null ? TableDefinition.ROW_KIND : kindName);
+    TableDefinition table =
+        new TableDefinition(
+            change.catalog().allocateId(change.transaction()),
+            0,
+            schema,
+            name,
+            kind.name(),
+            options,
+            columns(node.columns(), node.name()),
+            List.of(),
+            List.of(),
+            IndexBackfill.FIRST_INDEX);
+    ConstraintStatements constraints = new ConstraintStatements(change);
+    TableDefinition defined = kind.define(constraints.add(table, node.constraints()));
+    kind.prepare(defined, change.catalog().store());
+    change.catalog().create(change.transaction(), defined);
+  }
+
+  private List<ColumnDefinition> columns(List<ColumnClause> clauses, SqlIdentifier table) {
+    List<ColumnDefinition> columns = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (ColumnClause column : clauses) {
+      String name = column.name().getSimple();
+      if (!names.add(name)) {
+        throw new PpdbException(
+            ErrorCode.DUPLICATE_COLUMN,
+            "column \"" + name + "\" specified more than once" + Change.at(column.name()));
+      }
+      columns.add(column(column));
+    }
+    if (columns.isEmpty()) {
+      throw new PpdbException(
+          ErrorCode.INVALID_DEFINITION, "a table needs at least one column" + Change.at(table));
+    }
+    return columns;
+  }
+
+  private ColumnDefinition column(ColumnClause clause) {
+    TextSpan given = clause.defaultValue();
+    ColumnDefinition column =
+        new ColumnDefinition(
+            clause.name().getSimple(),
+            change.planner().typeOf(change.view(), clause.type()),
+            !clause.isNotNull(),
+            given == null ? null : given.in(change.sql()));
+    if (given != null) {
+      change.planner().checkExpression(change.view(), change.expression(given), column.type());
+    }
+    return column;
+  }
+}

@@ -1,0 +1,133 @@
+package io.ppdb.relational.ddl;
+
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.PpdbException;
+import io.ppdb.relational.ResultColumn;
+import io.ppdb.relational.catalog.CatalogObject;
+import io.ppdb.relational.catalog.ColumnDefinition;
+import io.ppdb.relational.catalog.ViewDefinition;
+import io.ppdb.relational.parser.Definition;
+import io.ppdb.relational.planner.QueryPlanner.PlannedQuery;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.jspecify.annotations.Nullable;
+
+/** CREATE VIEW. Used for one statement. */
+final class ViewStatements {
+  private final Change change;
+
+  ViewStatements(Change change) {
+    this.change = change;
+  }
+
+  void create(Definition.CreateView node) {
+    String schema = Names.schema(node.name());
+    String name = Names.simple(node.name());
+    boolean exists = change.catalog().exists(change.transaction(), schema, name);
+    if (exists && node.ifNotExists()) {
+      return;
+    }
+    CatalogObject old = change.catalog().findObject(change.transaction(), schema, name);
+    if (exists && node.replace() && !(old instanceof ViewDefinition)) {
+      throw Names.wrongKind(node.name(), "view");
+    }
+    if (exists && !node.replace()) {
+      change.requireFree(node.name(), ErrorCode.DUPLICATE_TABLE);
+    }
+    ViewDefinition view = define(node, old == null ? 0 : old.id());
+    if (old == null) {
+      long id = change.catalog().allocateId(change.transaction());
+      view =
+          new ViewDefinition(
+              id, 0, schema, name, view.columns(), view.query(), view.dependencies());
+    } else {
+      requireCompatible((ViewDefinition) old, view, node.name());
+    }
+    change.catalog().store(change.transaction(), view);
+  }
+
+  private ViewDefinition define(Definition.CreateView node, long id) {
+    String text = node.query().in(change.sql());
+    PlannedQuery planned = change.planner().plan(change.view(), change.query(node.query()));
+    if (!planned.parameterTypes().isEmpty()) {
+      throw new PpdbException(
+          ErrorCode.UNDEFINED_PARAMETER,
+          "a view has no parameters; seen " + planned.parameterTypes().size());
+    }
+    String query = change.planner().expandStars(change.view(), text);
+    Set<Long> dependencies = new TreeSet<>();
+    planned.dependencies().values().forEach(used -> dependencies.add(used.version().id()));
+    if (dependencies.contains(id)) {
+      throw new PpdbException(
+          ErrorCode.INVALID_DEFINITION,
+          "view \"" + Names.simple(node.name()) + "\" cannot read itself" + Change.at(node.name()));
+    }
+    return new ViewDefinition(
+        id,
+        0,
+        Names.schema(node.name()),
+        Names.simple(node.name()),
+        columns(node, planned.columns()),
+        query,
+        List.copyOf(dependencies));
+  }
+
+  private static List<ColumnDefinition> columns(
+      Definition.CreateView node, List<ResultColumn> columns) {
+    List<SqlIdentifier> given = node.columns();
+    if (given.size() > columns.size()) {
+      throw new PpdbException(
+          ErrorCode.SYNTAX_ERROR,
+          "CREATE VIEW specifies more column names than columns: "
+              + given.size()
+              + " for "
+              + columns.size()
+              + Change.at(given.get(columns.size())));
+    }
+    List<ColumnDefinition> result = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (int i = 0; i < columns.size(); i++) {
+      String name = i < given.size() ? given.get(i).getSimple() : columns.get(i).name();
+      if (!names.add(name)) {
+        throw new PpdbException(
+            ErrorCode.DUPLICATE_COLUMN,
+            "column \"" + name + "\" specified more than once" + Change.at(node.name()));
+      }
+      result.add(
+          new ColumnDefinition(name, columns.get(i).type(), columns.get(i).nullable(), null));
+    }
+    return result;
+  }
+
+  /** OR REPLACE may add columns at the end, no more: others may read those that are there. */
+  private static void requireCompatible(
+      ViewDefinition old, ViewDefinition changed, SqlIdentifier name) {
+    for (int i = 0; i < old.columns().size(); i++) {
+      ColumnDefinition before = old.columns().get(i);
+      @Nullable ColumnDefinition after =
+          i < changed.columns().size() ? changed.columns().get(i) : null;
+      if (after == null) {
+        throw new PpdbException(
+            ErrorCode.INVALID_DEFINITION,
+            "cannot drop columns from view \"" + old.name() + "\"" + Change.at(name));
+      }
+      if (!before.name().equals(after.name()) || !before.type().equals(after.type())) {
+        throw new PpdbException(
+            ErrorCode.INVALID_DEFINITION,
+            "cannot change view column \""
+                + before.name()
+                + "\" of type "
+                + before.type()
+                + " to \""
+                + after.name()
+                + "\" of type "
+                + after.type()
+                + Change.at(name));
+      }
+    }
+  }
+}

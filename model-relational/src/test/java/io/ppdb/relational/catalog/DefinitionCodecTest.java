@@ -1,0 +1,98 @@
+package io.ppdb.relational.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.codec.KeyWriter;
+import io.ppdb.relational.type.ColumnType;
+import io.ppdb.relational.type.TypeKind;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class DefinitionCodecTest {
+  /** A table as the first version of the catalog wrote it: never to be changed. */
+  private static final String FORMAT_1 =
+      "1501151113fa287075626c69630028740028726f770040286f002876000040402869640028494e54454745520013fe"
+          + "1404fd00402870726963650028444543494d414c0015081502052831202b20310000004014004040150228745f"
+          + "70726963655f6b657900050504401501050000001503";
+
+  private static TableDefinition table() {
+    return new TableDefinition(
+        17,
+        -5,
+        "public",
+        "t",
+        "row",
+        Map.of("o", "v"),
+        List.of(
+            new ColumnDefinition("id", ColumnType.INTEGER, false, null),
+            new ColumnDefinition("price", new ColumnType(TypeKind.DECIMAL, 8, 2), true, "1 + 1")),
+        List.of(0),
+        List.of(
+            new IndexDefinition(
+                2, "t_price_key", true, true, false, List.of(new IndexDefinition.Column(1, true)))),
+        3);
+  }
+
+  @Test
+  void tablesOfFormatOneAreRead() {
+    assertThat(DefinitionCodec.decode(HexFormat.of().parseHex(FORMAT_1))).isEqualTo(table());
+  }
+
+  @Test
+  void definitionsComeBackAsTheyWereWritten() {
+    TableDefinition full =
+        table()
+            .withConstraints(
+                new TableConstraints(
+                    "key",
+                    List.of(new CheckDefinition("c", "price > 0")),
+                    List.of(
+                        new ForeignKeyDefinition(
+                            "f",
+                            List.of(1, 0),
+                            16,
+                            2,
+                            ForeignKeyDefinition.Action.CASCADE,
+                            ForeignKeyDefinition.Action.SET_NULL)),
+                    List.of(new TableConstraints.Reference(18, 0))));
+    ViewDefinition view =
+        new ViewDefinition(20, 3, "public", "v", table().columns(), "SELECT 1", List.of(17L, 19L));
+    for (CatalogObject object : List.of(table(), full, view)) {
+      assertThat(DefinitionCodec.decode(DefinitionCodec.encode(object))).isEqualTo(object);
+    }
+  }
+
+  @Test
+  void whatALaterVersionWroteIsRefused() {
+    byte[] later = new KeyWriter().addLong(3).addString("table").toByteArray();
+    byte[] kind =
+        new KeyWriter()
+            .addLong(2)
+            .addString("galaxy")
+            .addLong(16)
+            .addLong(1)
+            .addString("public")
+            .addString("g")
+            .toByteArray();
+    byte[] known = DefinitionCodec.encode(table());
+    byte[] field =
+        new KeyWriter()
+            .addEncoded(known, 0, known.length)
+            .addLong(99)
+            .beginTuple()
+            .addLong(1)
+            .endTuple()
+            .toByteArray();
+    for (byte[] bytes : List.of(later, kind, field)) {
+      assertThatThrownBy(() -> DefinitionCodec.decode(bytes))
+          .isInstanceOfSatisfying(
+              PpdbException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.FORMAT_NOT_SUPPORTED));
+    }
+  }
+}
