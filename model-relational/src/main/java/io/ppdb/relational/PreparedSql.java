@@ -3,6 +3,7 @@ package io.ppdb.relational;
 import io.ppdb.relational.exec.Cancellation;
 import io.ppdb.relational.parser.TransactionNode.Action;
 import io.ppdb.relational.type.ColumnType;
+import java.time.ZoneId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,15 +14,15 @@ import org.jspecify.annotations.Nullable;
 public final class PreparedSql {
   private final RelationalSession session;
   private final String sql;
-  private CompiledStatement compiled;
+  private BoundStatement bound;
 
   /** Of the latest execution. */
   private volatile @Nullable Cancellation cancellation;
 
-  PreparedSql(RelationalSession session, String sql, CompiledStatement compiled) {
+  PreparedSql(RelationalSession session, String sql, BoundStatement bound) {
     this.session = session;
     this.sql = sql;
-    this.compiled = compiled;
+    this.bound = bound;
   }
 
   public String sql() {
@@ -30,17 +31,17 @@ public final class PreparedSql {
 
   /** The types that were inferred for the parameters. */
   public List<ColumnType> parameterTypes() {
-    return compiled.parameterTypes();
+    return bound.parameterTypes();
   }
 
   /** The columns of its rows; empty if it returns a count. */
   public List<ResultColumn> columns() {
-    return compiled.columns();
+    return compiled().columns();
   }
 
   /** Whether it returns rows rather than a count. */
   public boolean hasRows() {
-    return !compiled.columns().isEmpty();
+    return !compiled().columns().isEmpty();
   }
 
   /** Whether it begins a transaction. */
@@ -54,7 +55,7 @@ public final class PreparedSql {
   }
 
   private boolean isControl(Action... actions) {
-    return compiled instanceof CompiledStatement.TransactionControl control
+    return compiled() instanceof CompiledStatement.TransactionControl control
         && List.of(actions).contains(control.node().action());
   }
 
@@ -93,10 +94,18 @@ public final class PreparedSql {
   }
 
   CompiledStatement compiled() {
-    return compiled;
+    return bound.statement();
   }
 
-  void setCompiled(CompiledStatement newCompiled) {
-    compiled = newCompiled;
+  void setBound(BoundStatement newBound) {
+    bound = newBound;
+  }
+
+  /** The values of the plan's parameters, of which the caller gives {@code parameters}. */
+  @Nullable Object[] values(@Nullable Object[] parameters, ZoneId timeZone) {
+    @Nullable Object[] given =
+        ParameterValues.convert(parameters, bound.parameterTypes(), timeZone);
+    @Nullable Object[] literals = bound.literals();
+    return literals == null ? given : literals;
   }
 }

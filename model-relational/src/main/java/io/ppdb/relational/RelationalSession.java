@@ -52,8 +52,7 @@ public final class RelationalSession implements AutoCloseable {
   StatementResult execute(PreparedSql prepared, @Nullable Object[] parameters) {
     checkOpen();
     CompiledStatement statement = prepared.compiled();
-    @Nullable Object[] values =
-        ParameterValues.convert(parameters, statement.parameterTypes(), settings.timeZone());
+    @Nullable Object[] values = prepared.values(parameters, settings.timeZone());
     if (statement instanceof CompiledStatement.TransactionControl control) {
       control(control.node());
       return StatementResult.ofCount(0);

@@ -37,29 +37,68 @@ final class StatementRunner {
     this.settings = settings;
   }
 
-  CompiledStatement compile(String sql) {
+  BoundStatement compile(String sql) {
     return transaction.read(view -> compile(sql, view));
   }
 
-  private CompiledStatement compile(String sql, ReadView view) {
+  private BoundStatement compile(String sql, ReadView view) {
     CompiledStatement cached = engine.cache().get(sql);
     if (cached != null && isCurrent(cached, view)) {
-      return cached;
+      return BoundStatement.of(cached);
     }
+    LiteralLifter.Lifted lifted = StatementCache.isKept(sql) ? LiteralLifter.lift(sql) : null;
+    if (lifted == null) {
+      return compileText(sql, view);
+    }
+    StatementCache.Shape shape = engine.cache().shape(lifted.shape());
+    CompiledStatement statement = shape == null ? null : shape.statement();
+    if (shape != null && statement == null) {
+      return compileText(sql, view);
+    }
+    if (statement == null || !isCurrent(statement, view)) {
+      statement = compileShape(lifted.shape(), view);
+      if (statement == null) {
+        BoundStatement plain = compileText(sql, view); // what is wrong with the text it will say
+        engine.cache().putShape(lifted.shape(), new StatementCache.Shape(null));
+        return plain;
+      }
+      engine.cache().putShape(lifted.shape(), new StatementCache.Shape(statement));
+    }
+    BoundStatement bound = BoundStatement.bind(statement, lifted.literals());
+    return bound == null ? compileText(sql, view) : bound;
+  }
+
+  private BoundStatement compileText(String sql, ReadView view) {
     CompiledStatement compiled =
         engine.compiler().compile(sql, new CatalogView(engine.catalog(), view));
     engine.cache().put(sql, compiled);
-    return compiled;
+    return BoundStatement.of(compiled);
+  }
+
+  /** The plan of all texts of a shape; null if it has none, for whatever reason. */
+  private @Nullable CompiledStatement compileShape(String shape, ReadView view) {
+    try {
+      return engine.compiler().compile(shape, new CatalogView(engine.catalog(), view));
+    } catch (PpdbException e) {
+      if (e.isRetryable()) {
+        throw e;
+      }
+      return null;
+    }
   }
 
   private boolean isCurrent(CompiledStatement statement, ReadView view) {
     return CatalogView.isCurrent(statement.dependencies(), engine.catalog(), view);
   }
 
-  private void refresh(PreparedSql prepared, ReadView view) {
-    if (!isCurrent(prepared.compiled(), view)) {
-      prepared.setCompiled(compile(prepared.sql(), view));
+  private @Nullable Object[] refresh(
+      PreparedSql prepared, @Nullable Object[] values, ReadView view) {
+    if (isCurrent(prepared.compiled(), view)) {
+      return values;
     }
+    BoundStatement bound = compile(prepared.sql(), view);
+    prepared.setBound(bound);
+    return bound.literals() == null ? values : bound.literals();
   }
 
   StatementResult query(
@@ -74,9 +113,9 @@ final class StatementRunner {
                 : engine.store().begin(transaction.options());
     Runnable release = open != null ? () -> {} : view::close;
     try {
-      refresh(prepared, view);
+      @Nullable Object[] current = refresh(prepared, values, view);
       CompiledStatement.Query query = (CompiledStatement.Query) prepared.compiled();
-      ExecutionContext context = context(view, values, query.plan(), cancellation);
+      ExecutionContext context = context(view, current, query.plan(), cancellation);
       Operator operator = query.plan().build(context);
       try {
         operator.open(context);
@@ -126,13 +165,13 @@ final class StatementRunner {
   /** Runs a writing statement once for each set of values, all in one transaction. */
   long[] writeBatch(
       PreparedSql prepared, List<@Nullable Object[]> parameterSets, Cancellation cancellation) {
-    if (!(prepared.compiled() instanceof CompiledStatement.Write write)) {
+    if (!(prepared.compiled() instanceof CompiledStatement.Write)) {
       throw new PpdbException(
           ErrorCode.INVALID_STATE, "only INSERT, UPDATE and DELETE run as a batch");
     }
     List<@Nullable Object[]> values = new ArrayList<>(parameterSets.size());
     for (@Nullable Object[] parameters : parameterSets) {
-      values.add(ParameterValues.convert(parameters, write.parameterTypes(), settings.timeZone()));
+      values.add(prepared.values(parameters, settings.timeZone()));
     }
     return transaction.run(
         tx -> {
@@ -147,11 +186,11 @@ final class StatementRunner {
   private Written write(
       PreparedSql prepared, @Nullable Object[] values, Transaction tx, Cancellation cancellation) {
     transaction.checkWritable();
-    refresh(prepared, tx);
+    @Nullable Object[] current = refresh(prepared, values, tx);
     CompiledStatement.Write write = (CompiledStatement.Write) prepared.compiled();
     WritePlan plan = write.plan();
     tx.requireUnchanged(Catalog.epochKey(plan.table().table().id()));
-    ExecutionContext context = context(tx, values, plan.source(), cancellation);
+    ExecutionContext context = context(tx, current, plan.source(), cancellation);
     Returning returning = write.returning();
     if (returning == null) {
       return new Written(plan.run(context, null), null);
@@ -169,7 +208,7 @@ final class StatementRunner {
       lines =
           transaction.run(
               tx -> {
-                refresh(prepared, tx);
+                refresh(prepared, values, tx);
                 return analyze(
                     ((CompiledStatement.Explain) prepared.compiled()).statement(),
                     values,
@@ -180,7 +219,7 @@ final class StatementRunner {
       lines =
           transaction.read(
               view -> {
-                refresh(prepared, view);
+                refresh(prepared, values, view);
                 return plainExplain(((CompiledStatement.Explain) prepared.compiled()).statement());
               });
     }
