@@ -7,7 +7,6 @@ import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.Limits;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.WriteBatch.Requirement;
-import io.ppdb.kv.sync.LeakDetector;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,11 +18,10 @@ import org.jspecify.annotations.Nullable;
  * <p>What stays in memory is committed like any blind batch. States: OPEN, then FAILED by an
  * engine's error or at once ENDED.
  */
-final class LocalBulkLoad implements BulkLoad {
+final class LocalBulkLoad extends OrderedLoad {
   /** How many bytes of keys are remembered, so that exactly they are claimed. */
   private static final long MAX_CLAIM_BYTES = 1 << 20;
 
-  private final LeakDetector.Opening opening = LeakDetector.opened("bulk load");
   private final LocalStore store;
   private final Storage storage;
   private final List<Requirement> requirements = new ArrayList<>();
@@ -41,9 +39,7 @@ final class LocalBulkLoad implements BulkLoad {
   /** Null as long as everything is in memory. */
   private @Nullable LoadWriter files;
 
-  private byte @Nullable [] lastKey;
   private @Nullable PpdbException failure;
-  private @Nullable String ending;
 
   LocalBulkLoad(LocalStore store) {
     this.store = store;
@@ -77,25 +73,10 @@ final class LocalBulkLoad implements BulkLoad {
     return this;
   }
 
-  private void checkKey(byte[] key) {
-    checkUsable();
-    Limits.checkKey(key);
-    byte[] last = lastKey;
-    if (last != null && Arrays.compareUnsigned(last, key) >= 0) {
-      throw new PpdbException(
-          ErrorCode.INVALID_ARGUMENT,
-          "key "
-              + CommitWindow.hex(key)
-              + " of a bulk load is not behind the one before, "
-              + CommitWindow.hex(last));
-    }
-  }
-
-  private void checkUsable() {
+  @Override
+  protected void checkUsable() {
     store.checkOpen();
-    if (ending != null) {
-      throw new PpdbException(ErrorCode.INVALID_STATE, "the bulk load was " + ending);
-    }
+    super.checkUsable();
     if (failure != null) {
       throw failure.repeated();
     }
@@ -110,7 +91,7 @@ final class LocalBulkLoad implements BulkLoad {
       } else {
         write(open, entry);
       }
-      lastKey = entry.key();
+      added(entry.key());
     } catch (PpdbException e) {
       failure = e.code().kind() == ErrorCode.Kind.USER ? null : e;
       throw e;
@@ -153,21 +134,10 @@ final class LocalBulkLoad implements BulkLoad {
   }
 
   @Override
-  public long commit(Durability durability) {
-    checkUsable();
-    Limits.checkNotNull(durability, "durability");
-    String how = "ended: its commit failed";
-    try {
-      long version =
-          lastKey == null ? store.context().publishedVersion() : commitEntries(durability);
-      how = "committed";
-      return version;
-    } finally {
-      end(how);
+  protected long commitEntries(Durability durability) {
+    if (isEmpty()) {
+      return store.context().publishedVersion();
     }
-  }
-
-  private long commitEntries(Durability durability) {
     LoadWriter written = files;
     Commit commit;
     if (written == null) {
@@ -192,15 +162,7 @@ final class LocalBulkLoad implements BulkLoad {
   }
 
   @Override
-  public void close() {
-    if (ending == null) {
-      end("closed");
-    }
-  }
-
-  private void end(String how) {
-    ending = how;
-    opening.closed();
+  protected void release() {
     entries.clear();
     keys.clear();
     if (files != null) {

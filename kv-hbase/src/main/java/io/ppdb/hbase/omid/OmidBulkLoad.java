@@ -6,23 +6,17 @@ import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.Limits;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.WriteBatch;
+import io.ppdb.kv.engine.OrderedLoad;
 import io.ppdb.kv.engine.PolicyMap;
-import io.ppdb.kv.sync.LeakDetector;
-import java.util.Arrays;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** A load that is held in memory, and written as a batch. Not thread-safe. */
-final class OmidBulkLoad implements BulkLoad {
-  private final LeakDetector.Opening opening = LeakDetector.opened("bulk load");
+final class OmidBulkLoad extends OrderedLoad {
   private final OmidStore store;
   private WriteBatch batch = new WriteBatch();
-  private byte @Nullable [] lastKey;
 
   /** As they were at the first put that expires; the commit asks again. */
   private @Nullable PolicyMap policies;
-
-  private @Nullable String ending;
 
   OmidBulkLoad(OmidStore store) {
     this.store = store;
@@ -36,7 +30,7 @@ final class OmidBulkLoad implements BulkLoad {
     checkRoom((long) key.length + value.length);
     byte[] own = key.clone();
     batch.put(own, value.clone(), expiryMillis);
-    lastKey = own;
+    added(own);
     return this;
   }
 
@@ -46,7 +40,7 @@ final class OmidBulkLoad implements BulkLoad {
     checkRoom(key.length);
     byte[] own = key.clone();
     batch.delete(own);
-    lastKey = own;
+    added(own);
     return this;
   }
 
@@ -70,26 +64,10 @@ final class OmidBulkLoad implements BulkLoad {
     store.checkPut(known, key, expiryMillis);
   }
 
-  private void checkKey(byte[] key) {
-    checkUsable();
-    Limits.checkKey(key);
-    byte[] last = lastKey;
-    if (last != null && Arrays.compareUnsigned(last, key) >= 0) {
-      HexFormat hex = HexFormat.of();
-      throw new PpdbException(
-          ErrorCode.INVALID_ARGUMENT,
-          "key "
-              + hex.formatHex(key)
-              + " of a bulk load is not behind the one before, "
-              + hex.formatHex(last));
-    }
-  }
-
-  private void checkUsable() {
+  @Override
+  protected void checkUsable() {
     store.checkOpen();
-    if (ending != null) {
-      throw new PpdbException(ErrorCode.INVALID_STATE, "the bulk load was " + ending);
-    }
+    super.checkUsable();
   }
 
   private void checkRoom(long addedBytes) {
@@ -101,29 +79,12 @@ final class OmidBulkLoad implements BulkLoad {
   }
 
   @Override
-  public long commit(Durability durability) {
-    checkUsable();
-    Limits.checkNotNull(durability, "durability");
-    String how = "ended: its commit failed";
-    try {
-      long version = store.write(batch, durability);
-      how = "committed";
-      return version;
-    } finally {
-      end(how);
-    }
+  protected long commitEntries(Durability durability) {
+    return store.write(batch, durability);
   }
 
   @Override
-  public void close() {
-    if (ending == null) {
-      end("closed");
-    }
-  }
-
-  private void end(String how) {
-    ending = how;
-    opening.closed();
+  protected void release() {
     batch = new WriteBatch();
   }
 }
