@@ -13,6 +13,12 @@ import io.ppdb.kv.StoreOptions;
 import io.ppdb.kv.Transaction;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -113,6 +119,72 @@ class GatewaysTest {
             return true;
           });
       assertRefused(writer);
+    }
+  }
+
+  /** A gateway that reads all the time has read just before the change, and while it was made. */
+  @Test
+  void noGatewayKeepsPoliciesBeyondTheirChange() {
+    AtomicBoolean isOver = new AtomicBoolean();
+    CompletableFuture<Void> reads =
+        CompletableFuture.runAsync(
+            () -> {
+              while (!isOver.get()) {
+                right.policy(KEY);
+              }
+            });
+    try {
+      for (int minutes = 1; minutes <= 5; minutes++) {
+        RangePolicy policy = RangePolicy.DEFAULT.withHistory(Duration.ofMinutes(minutes));
+        left.setPolicy(RANGE, policy);
+        assertThat(right.policy(KEY)).isEqualTo(policy);
+      }
+    } finally {
+      isOver.set(true);
+    }
+    reads.join();
+  }
+
+  /** Its mark stays, and keeps nobody from changing policies. */
+  @Test
+  void changeOfAGatewayThatIsClosedMeanwhileIsNotMade() throws InterruptedException {
+    RangePolicy policy = RangePolicy.DEFAULT.withHistory(Duration.ofHours(1));
+    RangePolicy other = RangePolicy.DEFAULT.withHistory(Duration.ofHours(2));
+    left.setPolicy(RANGE, RangePolicy.DEFAULT);
+    KeyValueStore third = RunningCluster.open("gateways", StoreOptions.DEFAULT);
+    CompletableFuture<Void> change =
+        CompletableFuture.runAsync(() -> third.setPolicy(RANGE, policy));
+    Thread.sleep(150);
+    third.close();
+    try {
+      change.join();
+      assertThat(left.policy(KEY)).isEqualTo(policy); // it was quick
+    } catch (CompletionException e) {
+      assertThat(e).hasCauseInstanceOf(PpdbException.class);
+      assertThat(left.policy(KEY)).isEqualTo(RangePolicy.DEFAULT);
+    }
+    right.setPolicy(RANGE, other);
+    assertThat(left.policy(KEY)).isEqualTo(other);
+    assertThat(right.policy(KEY)).isEqualTo(other);
+  }
+
+  @Test
+  void changesByTwoGatewaysAtATimeAreAllMade() {
+    List<KeyRange> ranges =
+        IntStream.range(0, 4).mapToObj(i -> KeyRange.prefix(bytes("two/" + i))).toList();
+    for (Duration history : List.of(Duration.ofMinutes(1), Duration.ofMinutes(2))) {
+      RangePolicy policy = RangePolicy.DEFAULT.withHistory(history);
+      List<CompletableFuture<Void>> changes = new ArrayList<>();
+      for (int i = 0; i < ranges.size(); i++) {
+        KeyValueStore store = i % 2 == 0 ? left : right;
+        KeyRange range = ranges.get(i);
+        changes.add(CompletableFuture.runAsync(() -> store.setPolicy(range, policy)));
+      }
+      changes.forEach(CompletableFuture::join);
+      for (KeyRange range : ranges) {
+        assertThat(left.policy(range.start())).isEqualTo(policy);
+        assertThat(right.policy(range.start())).isEqualTo(policy);
+      }
     }
   }
 

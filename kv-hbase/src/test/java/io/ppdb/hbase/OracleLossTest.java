@@ -3,6 +3,7 @@ package io.ppdb.hbase;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ppdb.hbase.cluster.ClusterProcess;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.KeyValueStore;
 import io.ppdb.kv.PpdbException;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 class OracleLossTest {
   private static final byte[] KEY = {1};
   private static final byte[] VALUE = {2};
+  private static final String COMMIT_TABLE = "OMID_COMMIT_TABLE";
 
   /** Passes connections on to the oracle, until it is told not to. */
   private static final class Passage implements AutoCloseable {
@@ -33,7 +35,7 @@ class OracleLossTest {
     private final int oraclePort;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private volatile @Nullable ServerSocket server;
-    private volatile boolean loseNextAnswer;
+    private volatile @Nullable Work insteadOfNextAnswer;
 
     Passage(int oraclePort) throws IOException {
       this.oraclePort = oraclePort;
@@ -83,8 +85,10 @@ class OracleLossTest {
         InputStream in = from.getInputStream();
         OutputStream out = to.getOutputStream();
         for (int count = in.read(bytes); count >= 0; count = in.read(bytes)) {
-          if (isAnswer && loseNextAnswer) {
-            loseNextAnswer = false;
+          Work instead = insteadOfNextAnswer;
+          if (isAnswer && instead != null) {
+            instead.run();
+            insteadOfNextAnswer = null;
             return;
           }
           out.write(bytes, 0, count);
@@ -95,8 +99,9 @@ class OracleLossTest {
       }
     }
 
-    void loseNextAnswer() {
-      loseNextAnswer = true;
+    /** Loses the next answer of the oracle, and does {@code work} before anybody knows. */
+    void loseNextAnswer(Work work) {
+      insteadOfNextAnswer = work;
     }
 
     @Override
@@ -134,11 +139,41 @@ class OracleLossTest {
         KeyValueStore store = open(passage);
         Transaction transaction = store.begin()) {
       transaction.put(KEY, VALUE);
-      passage.loseNextAnswer();
+      passage.loseNextAnswer(() -> {});
       long version = transaction.commit();
-      assertThat(passage.loseNextAnswer).isFalse();
+      assertThat(passage.insteadOfNextAnswer).isNull();
       assertThat(version).isPositive();
       assertThat(store.get(KEY)).isEqualTo(VALUE);
+    }
+  }
+
+  /** The oracle has committed, and neither it nor its table can be asked. */
+  @Test
+  void commitThatNobodyCanBeAskedAboutIsUnknown() throws IOException {
+    ClusterProcess cluster = RunningCluster.cluster();
+    try (Passage passage = passage();
+        KeyValueStore store = open(passage);
+        Transaction transaction = store.begin()) {
+      transaction.put(KEY, VALUE);
+      passage.loseNextAnswer(
+          () -> {
+            cluster.serve(COMMIT_TABLE, false);
+            passage.cut();
+          });
+      try {
+        assertThatThrownBy(transaction::commit)
+            .isInstanceOfSatisfying(
+                PpdbException.class,
+                e -> {
+                  assertThat(e.code()).isEqualTo(ErrorCode.COMMIT_UNKNOWN);
+                  assertThat(e.isRetryable()).isFalse();
+                });
+      } finally {
+        cluster.serve(COMMIT_TABLE, true);
+      }
+      try (KeyValueStore other = RunningCluster.open("loss", StoreOptions.DEFAULT)) {
+        assertThat(other.get(KEY)).isEqualTo(VALUE);
+      }
     }
   }
 

@@ -81,6 +81,14 @@ final class ClusterMain {
     return switch (words[0] + " " + words.length) {
       case "abort 3" -> "aborted " + abort(TableName.valueOf(words[1]), Bytes.fromHex(words[2]));
       case "regions 2" -> "" + cluster.getAdmin().getRegions(TableName.valueOf(words[1])).size();
+      case "disable 2" -> {
+        cluster.getAdmin().disableTable(TableName.valueOf(words[1]));
+        yield "disabled";
+      }
+      case "enable 2" -> {
+        cluster.getAdmin().enableTable(TableName.valueOf(words[1]));
+        yield "enabled";
+      }
       default -> Child.FAILED + "no such command";
     };
   }

@@ -106,6 +106,11 @@ public final class ClusterProcess implements AutoCloseable {
     return Integer.parseInt(ask("regions " + table));
   }
 
+  /** Lets nobody read or write {@code table}, or lets them again. */
+  public void serve(String table, boolean isServed) throws IOException {
+    ask((isServed ? "enable " : "disable ") + table);
+  }
+
   private String ask(String command) throws IOException {
     Child child = cluster;
     if (child == null) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.hbase.TableName;
@@ -95,7 +96,8 @@ final class OmidConnection implements AutoCloseable {
       HBaseTransaction transaction = (HBaseTransaction) transactions.begin();
       oracleTime = new OracleTime(OmidView.millis(transaction.getStartTimestamp()), beganNanos);
       return transaction;
-    } catch (TransactionException e) {
+    } catch (TransactionException | RejectedExecutionException e) {
+      // Rejected by threads that ended: closed meanwhile.
       throw unavailable("the timestamp oracle gave no timestamp", e);
     }
   }

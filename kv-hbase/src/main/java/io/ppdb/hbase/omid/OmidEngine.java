@@ -69,6 +69,7 @@ public final class OmidEngine implements KeyValueEngine {
     try {
       connection.begin(); // who listens there may not be the oracle
       OmidStore store = new OmidStore(connection, where.store(), options);
+      store.tidy();
       serves = true;
       return store;
     } finally {

@@ -39,7 +39,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
@@ -49,6 +51,7 @@ import org.apache.hadoop.hbase.client.ResultScanner;
 import org.apache.hadoop.hbase.client.Scan;
 import org.apache.hadoop.hbase.client.Table;
 import org.apache.hadoop.hbase.filter.FirstKeyOnlyFilter;
+import org.apache.omid.transaction.HBaseTransaction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -360,11 +363,43 @@ final class OmidStore extends EngineStore {
     checkOpen();
     Limits.checkNotNull(range, "range");
     Limits.checkNotNull(policy, "policy");
-    untilCommitted(
+    PolicyChange change = new PolicyChange(policies, range, policy);
+    if (!change.isNeeded(openView().transaction())) {
+      return;
+    }
+    do {
+      long announced = untilCommitted(change::announce);
+      awaitVersion(announced + StorePolicies.KEPT);
+      untilCommitted(change::make);
+    } while (!change.isMade());
+  }
+
+  private long untilCommitted(BiConsumer<HBaseTransaction, ClaimNumbers> work) {
+    return untilCommitted(
         view -> {},
-        view ->
-            committer.commit(
-                view, numbers -> policies.set(view.transaction(), range, policy, numbers)));
+        view -> committer.commit(view, numbers -> work.accept(view.transaction(), numbers)));
+  }
+
+  /** Waits until transactions that begin have at least {@code version}. */
+  private void awaitVersion(long version) {
+    for (long now = openViewOfOpen().version(); now < version; now = openViewOfOpen().version()) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(OmidView.millis(version - now) + 1));
+    }
+  }
+
+  /** Takes away what gateways have left behind that ended in the midst of a change of policies. */
+  void tidy() {
+    OmidView view = openView();
+    PolicyMarks marks = policies.marksSeenBy(view.transaction());
+    if (!marks.equals(marks.alive(view.version()))) {
+      untilCommitted(this::dropDeadMarks);
+    }
+  }
+
+  private void dropDeadMarks(HBaseTransaction transaction, ClaimNumbers numbers) {
+    numbers.addPolicies();
+    PolicyMarks marks = policies.marksSeenBy(transaction);
+    policies.writeMarks(transaction, marks.alive(transaction.getStartTimestamp()));
   }
 
   @Override
