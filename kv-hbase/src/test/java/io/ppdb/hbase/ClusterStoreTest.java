@@ -46,9 +46,9 @@ class ClusterStoreTest {
     String location = RunningCluster.location("made");
     assertFails(
         () -> open(location), ErrorCode.INVALID_ARGUMENT, "no store 'made'", "cluster init");
-    assertThat(engine.create(location, 3)).contains("made:data", "made:commits", "made:meta");
-    assertThat(RunningCluster.regionCount("made:data")).isEqualTo(3);
-    assertThat(RunningCluster.regionCount("made:commits")).isEqualTo(3);
+    assertThat(engine.create(location, 3)).contains("made:data", "made:meta");
+    // Three for the objects and three for the change log.
+    assertThat(RunningCluster.regionCount("made:data")).isEqualTo(6);
     assertThat(engine.create(location, 5)).isEmpty();
     try (KeyValueStore first = open(location);
         KeyValueStore second = open(location)) {

@@ -32,12 +32,14 @@ public final class OmidEngine implements KeyValueEngine {
   private static final int OPENING_CALL_MILLIS = 5_000;
   private static final int OPENING_MILLIS = 20_000;
 
-  // A server that does not answer any more is left soon, so that those who took over its regions
-  // are
-  // asked; HBase's own client waits for a minute a call, and twenty in all.
+  // A server that does not answer any more is left soon, so that those are asked who took over its
+  // regions; HBase's own client waits for a minute a call, and twenty in all.
   private static final int CALL_MILLIS = 10_000;
   private static final int SCAN_CALL_MILLIS = 20_000;
   private static final int OPERATION_MILLIS = 60_000;
+
+  /** Less than {@code transact} tries for; Omid's own is ten. */
+  private static final int RECONNECTION_SECONDS = 1;
 
   @Override
   public String name() {
@@ -56,6 +58,7 @@ public final class OmidEngine implements KeyValueEngine {
     checkTables(where, location);
     HBaseOmidClientConfiguration omid = new HBaseOmidClientConfiguration();
     omid.setHBaseConfiguration(hbase);
+    omid.getOmidClientConfiguration().setReconnectionDelayInSecs(RECONNECTION_SECONDS);
     String oracle = where.oracle();
     if (oracle == null) {
       omid.setConnectionType(ConnType.HA);
