@@ -77,10 +77,16 @@ final class LogicalPlanner {
           CoreRules.PROJECT_MERGE,
           CoreRules.PROJECT_REMOVE);
 
-  private static final HepProgram JOIN_ORDER =
+  private static final HepProgram MULTI_JOIN =
       new HepProgramBuilder()
           .addMatchOrder(HepMatchOrder.BOTTOM_UP)
           .addRuleInstance(CoreRules.JOIN_TO_MULTI_JOIN)
+          .build();
+
+  /** For the joins that {@link JoinOrder} leaves: those with outer joins among them. */
+  private static final HepProgram OUTER_JOIN_ORDER =
+      new HepProgramBuilder()
+          .addMatchOrder(HepMatchOrder.BOTTOM_UP)
           .addRuleInstance(CoreRules.MULTI_JOIN_OPTIMIZE)
           .build();
 
@@ -189,12 +195,19 @@ final class LogicalPlanner {
     rel = simplifier.simplify(run(REWRITE, rel));
     rel = runBelowIntersect(REMOVE, rel);
     if (joinCount(rel) >= 2) {
-      rel = simplifier.simplify(runBelowIntersect(JOIN_ORDER, rel));
+      rel = simplifier.simplify(ordered(rel));
     }
     if (!SubQueries.containsCorrelate(rel)) {
       rel = converter.trimUnusedFields(root.collation.getFieldCollations().isEmpty(), rel);
     }
     return simplifier.simplify(run(PUSH_DOWN, rel));
+  }
+
+  private RelNode ordered(RelNode rel) {
+    RelNode joins = runBelowIntersect(MULTI_JOIN, rel);
+    RelBuilder builder = UNSIMPLIFIED.create(cluster, null);
+    JoinOrder order = new JoinOrder(builder, cluster.getRexBuilder(), cluster.getMetadataQuery());
+    return runBelowIntersect(OUTER_JOIN_ORDER, order.apply(joins));
   }
 
   /**
