@@ -68,7 +68,7 @@ public final class AggregateOperator extends Operator {
       sets.add(new GroupingSet(columns, context.evaluation()));
     }
     memory = new MemoryAccount(context.memory(), "aggregation");
-    output = VectorBatch.create(types(), context.batchRows());
+    output = VectorBatch.create(types(), 0);
     consumed = false;
     currentSet = 0;
     nextGroup = 0;

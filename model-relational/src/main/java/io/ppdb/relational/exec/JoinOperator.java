@@ -107,7 +107,7 @@ public final class JoinOperator extends Operator {
             ? null
             : new ExpressionCompiler(pairTypes, context.evaluation()).compilePredicate(condition);
     memory = new MemoryAccount(context.memory(), kind + " join");
-    joined = VectorBatch.create(pairTypes, context.batchRows());
+    joined = VectorBatch.create(pairTypes, 0);
     leftPositions = new int[context.batchRows()];
     rightPositions = new int[context.batchRows()];
     selection = new int[VectorBatch.MAX_ROWS];

@@ -4,18 +4,20 @@ import io.ppdb.relational.vector.VectorBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The right side of a lookup join: storage that finds rows for a whole batch of left rows at once,
- * so that keys are read in batches and in order.
+ * The right side of a lookup join: storage that finds the rows for many left rows at once, so that
+ * keys are read in batches. Used by one thread: {@link #add} for some rows, then {@link #next}
+ * until it returns null, and so on.
  */
 public interface LookupSource extends AutoCloseable {
-  /** Starts looking up the live rows of {@code left}. */
-  void begin(VectorBatch left);
+  /** Looks for the rows of the left row that the correlation variable stands for at the moment. */
+  void add(int leftPosition);
 
   /**
-   * The next right rows for the batch, all live, at most {@link VectorBatch#MAX_ROWS}; null at the
-   * end. They may come in any order.
+   * The next right rows of the added left rows, in their order, all live; null at the end. They may
+   * be none, where rows that were looked for do not exist.
    *
-   * @param leftPositions receives, for each row, the position in the left batch that it belongs to
+   * @param leftPositions receives, for each row, what {@link #add} was given; has room for {@link
+   *     VectorBatch#DEFAULT_ROWS}
    */
   @Nullable VectorBatch next(int[] leftPositions);
 

@@ -5,12 +5,19 @@ import io.ppdb.relational.vector.VectorBatch;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A leaf: rows of a {@link BatchSource}, opened with the operator. */
+/**
+ * A leaf: rows of a {@link BatchSource}, opened with the operator. Its first batch is small, and
+ * the next ones grow: most scans of short transactions are over by then.
+ */
 public final class ScanOperator extends Operator {
+  private static final int FIRST_ROWS = 128;
+  private static final int GROWTH = 4;
+
   private final BatchSource.Factory factory;
   private @Nullable BatchSource source;
   private @Nullable VectorBatch batch;
   private boolean exhausted;
+  private int nextRows;
 
   public ScanOperator(List<ColumnType> types, BatchSource.Factory factory) {
     super(types);
@@ -20,7 +27,8 @@ public final class ScanOperator extends Operator {
   @Override
   protected void openOperator(ExecutionContext context) {
     source = factory.open(context);
-    batch = VectorBatch.create(types(), context.batchRows());
+    nextRows = Math.min(FIRST_ROWS, context.batchRows());
+    batch = VectorBatch.create(types(), nextRows);
     exhausted = false;
   }
 
@@ -29,7 +37,8 @@ public final class ScanOperator extends Operator {
     if (exhausted || source == null || batch == null) {
       return null;
     }
-    int rowCount = context().batchRows();
+    int rowCount = nextRows;
+    nextRows = Math.min(GROWTH * rowCount, context().batchRows());
     batch.reset(rowCount);
     exhausted = !source.fill(batch, rowCount);
     return batch;

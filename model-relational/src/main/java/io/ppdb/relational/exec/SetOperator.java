@@ -58,7 +58,7 @@ public final class SetOperator extends Operator {
   protected void openOperator(ExecutionContext context) {
     index = new GroupIndex(types());
     memory = new MemoryAccount(context.memory(), kind + " of rows");
-    output = VectorBatch.create(types(), context.batchRows());
+    output = VectorBatch.create(types(), 0);
     consumed = false;
     nextGroup = 0;
     for (Operator input : inputs) {

@@ -51,7 +51,7 @@ public final class SortOperator extends Operator {
     if (sorted == null) {
       sorted = consume();
       rows = sorted;
-      output = VectorBatch.create(types(), context().batchRows());
+      output = VectorBatch.create(types(), 0);
     }
     VectorBatch batch = output;
     int count = Math.min(endRow - nextRow, context().batchRows());

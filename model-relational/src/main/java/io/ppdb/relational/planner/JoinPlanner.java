@@ -1,9 +1,14 @@
 package io.ppdb.relational.planner;
 
+import com.google.common.primitives.Ints;
 import io.ppdb.relational.exec.CorrelateOperator;
 import io.ppdb.relational.exec.JoinKind;
 import io.ppdb.relational.exec.JoinOperator;
+import io.ppdb.relational.exec.LookupJoinOperator;
+import io.ppdb.relational.exec.LookupSource;
+import io.ppdb.relational.exec.Operator;
 import io.ppdb.relational.planner.ScanPlanner.Block;
+import io.ppdb.relational.spi.Conjunct;
 import io.ppdb.relational.type.ColumnType;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,9 +22,12 @@ import org.apache.calcite.rel.core.CorrelationId;
 import org.apache.calcite.rel.core.Join;
 import org.apache.calcite.rel.core.Project;
 import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexCorrelVariable;
+import org.apache.calcite.rex.RexFieldAccess;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexShuttle;
+import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.util.ImmutableBitSet;
 import org.jspecify.annotations.Nullable;
 
@@ -167,20 +175,63 @@ final class JoinPlanner {
     }
     CorrelationId variable = join.getCluster().createCorrel();
     RexNode condition = correlate(join, outputs, variable);
-    PlanNode right =
-        scans.plan(block, outputs, List.of(condition), new Request(List.of(), right(kind)));
+    Request request = new Request(List.of(), right(kind));
+    PlanNode right = scans.plan(block, outputs, List.of(condition), request);
+    ScanPlanner.Choice choice =
+        scans.choose(
+            block, outputs, List.of(condition), new Request(List.of(), Double.POSITIVE_INFINITY));
+    LookupSource.Factory lookups = choice.path().lookups();
     double rows =
         kind == JoinKind.SEMI || kind == JoinKind.ANTI
             ? Math.max(1, left.rows() / 2)
             : Math.max(1, left.rows() * right.rows());
-    return correlateNode(
-        "Lookup",
-        left,
-        right,
-        variable,
-        kind,
-        rows,
-        left.cost() + left.rows() * (LOOKUP_COST + right.cost()));
+    double cost = left.cost() + left.rows() * (LOOKUP_COST + right.cost());
+    PlanNode node = correlateNode("Lookup", left, right, variable, kind, rows, cost);
+    if (lookups == null) {
+      return node;
+    }
+    RexNode rest = rest(choice, left.types().size(), variable);
+    List<ColumnType> rightTypes = choice.types(block);
+    int[] joined = IntStream.range(0, node.types().size()).toArray();
+    return node.withFactory(
+        (inputs, context) -> {
+          Operator operator =
+              new LookupJoinOperator(
+                  inputs.get(0), lookups, rightTypes, variable.getName(), kind, rest);
+          return operator.types().size() == joined.length
+              ? operator
+              : new ColumnsOperator(operator, joined);
+        });
+  }
+
+  /**
+   * The conditions that a path leaves, over the columns of left and right; null if there are none.
+   */
+  private @Nullable RexNode rest(ScanPlanner.Choice choice, int leftCount, CorrelationId variable) {
+    List<RexNode> conditions =
+        choice.rest().stream()
+            .map(Conjunct::expression)
+            .map(
+                expression ->
+                    expression.accept(
+                        new RexShuttle() {
+                          @Override
+                          public RexNode visitInputRef(RexInputRef reference) {
+                            int index = Ints.indexOf(choice.columns(), reference.getIndex());
+                            return rexBuilder.makeInputRef(reference.getType(), leftCount + index);
+                          }
+
+                          @Override
+                          public RexNode visitFieldAccess(RexFieldAccess access) {
+                            return access.getReferenceExpr() instanceof RexCorrelVariable row
+                                    && row.id.equals(variable)
+                                ? rexBuilder.makeInputRef(
+                                    access.getType(), access.getField().getIndex())
+                                : access;
+                          }
+                        }))
+            .toList();
+    return conditions.isEmpty() ? null : RexUtil.composeConjunction(rexBuilder, conditions);
   }
 
   private static double right(JoinKind kind) {

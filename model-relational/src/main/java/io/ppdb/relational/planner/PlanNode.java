@@ -51,6 +51,10 @@ public record PlanNode(
     return new PlanNode(title, details, inputs, types, rows, cost, newOrdering, factory);
   }
 
+  PlanNode withFactory(BiFunction<List<Operator>, ExecutionContext, Operator> newFactory) {
+    return new PlanNode(title, details, inputs, types, rows, cost, ordering, newFactory);
+  }
+
   /** The operators of one execution. */
   public Operator build(ExecutionContext context) {
     return build(context, null);

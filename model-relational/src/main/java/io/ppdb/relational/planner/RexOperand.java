@@ -2,6 +2,7 @@ package io.ppdb.relational.planner;
 
 import io.ppdb.relational.exec.ExecutionContext;
 import io.ppdb.relational.expr.EvaluationContext;
+import io.ppdb.relational.expr.EvaluationContext.CorrelatedRow;
 import io.ppdb.relational.expr.ExpressionCompiler;
 import io.ppdb.relational.spi.Operand;
 import io.ppdb.relational.type.ColumnType;
@@ -10,7 +11,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexCorrelVariable;
 import org.apache.calcite.rex.RexDynamicParam;
+import org.apache.calcite.rex.RexFieldAccess;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.sql.SqlKind;
@@ -62,6 +65,14 @@ final class RexOperand implements Operand {
     if (expression instanceof RexDynamicParam parameter) {
       Object value = context.evaluation().parameter(parameter.getIndex());
       if (value != null && isExactly(value)) {
+        return value;
+      }
+    }
+    if (expression instanceof RexFieldAccess access
+        && access.getReferenceExpr() instanceof RexCorrelVariable variable) {
+      CorrelatedRow row = context.evaluation().correlation(variable.id.getName());
+      Object value = row.batch().column(access.getField().getIndex()).getObject(row.position());
+      if (value == null || isExactly(value)) {
         return value;
       }
     }

@@ -11,6 +11,7 @@ import io.ppdb.relational.spi.ScanRequest.SortColumn;
 import io.ppdb.relational.spi.TableAccess;
 import io.ppdb.relational.type.ColumnType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.RelNode;
@@ -73,9 +74,29 @@ final class ScanPlanner {
    * @param request orders by outputs
    */
   PlanNode plan(Block block, int[] outputs, List<RexNode> extra, Request request) {
+    Choice choice = choose(block, outputs, extra, request);
+    PlanNode scan = scan(choice.path, choice.columns, columnTypes(block.table.access()));
+    return project(filter(scan, choice.rest, choice.columns, block), outputs.length);
+  }
+
+  /**
+   * A scan path.
+   *
+   * @param columns what it delivers: the outputs, then other columns that {@code rest} reads
+   * @param rest the conditions that it does not check
+   */
+  record Choice(ScanPath path, int[] columns, List<Conjunct> rest) {
+    /** The types of what it delivers. */
+    List<ColumnType> types(Block block) {
+      List<ColumnType> all = columnTypes(block.table.access());
+      return Arrays.stream(columns).mapToObj(all::get).toList();
+    }
+  }
+
+  /** The best path for {@link #plan}. */
+  Choice choose(Block block, int[] outputs, List<RexNode> extra, Request request) {
     TableAccess access = block.table.access();
-    List<ColumnType> columnTypes = columnTypes(access);
-    Comparisons comparisons = new Comparisons(rexBuilder, columnTypes);
+    Comparisons comparisons = new Comparisons(rexBuilder, columnTypes(access));
     List<Conjunct> conjuncts = new ArrayList<>(comparisons.conjuncts(block.condition));
     extra.forEach(condition -> conjuncts.addAll(comparisons.conjuncts(condition)));
     List<SortColumn> ordering = new ArrayList<>();
@@ -94,7 +115,7 @@ final class ScanPlanner {
       columns = needed;
       path = access.scanPaths(new ScanRequest(columns, conjuncts, ordering, limit)).get(best);
     }
-    return project(filter(scan(path, columns, columnTypes), rest, columns, block), outputs.length);
+    return new Choice(path, columns, rest);
   }
 
   private static int cheapest(List<ScanPath> paths, List<SortColumn> ordering) {

@@ -7,11 +7,13 @@ import io.ppdb.relational.catalog.IndexDefinition;
 import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.exec.BatchSource;
 import io.ppdb.relational.exec.ExecutionContext;
+import io.ppdb.relational.exec.LookupSource;
 import io.ppdb.relational.spi.ScanPath;
 import io.ppdb.relational.spi.ScanRequest;
 import io.ppdb.relational.spi.ScanRequest.SortColumn;
 import io.ppdb.relational.spi.TableAccess;
 import io.ppdb.relational.spi.TableWriter;
+import io.ppdb.relational.storage.RowLookups.Access;
 import io.ppdb.relational.type.ColumnType;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -99,7 +101,8 @@ public final class RowTable implements TableAccess {
           rows,
           rows * SEEK_COST,
           naturalOrdering(primaryKey, condition.equalityCount(), false),
-          context -> openGet(columns, condition, context));
+          context -> openGet(columns, condition, context),
+          context -> lookups(columns, condition, keys.rows(), Access.GET, context));
     }
     Direction direction = direction(request, primaryKey, condition);
     double rows = estimate(condition, keys.rows(), rowCount, true);
@@ -114,7 +117,10 @@ public final class RowTable implements TableAccess {
         rows,
         SEEK_COST * Math.max(1, condition.inCount()) + read,
         direction.ordering(),
-        context -> openRange(columns, condition, direction.descending(), context));
+        context -> openRange(columns, condition, direction.descending(), context),
+        condition.isEmpty()
+            ? null
+            : context -> lookups(columns, condition, keys.rows(), Access.RANGE, context));
   }
 
   private @Nullable ScanPath indexPath(
@@ -142,7 +148,20 @@ public final class RowTable implements TableAccess {
         rows,
         SEEK_COST * Math.max(1, condition.inCount()) + LOOKUP_COST * read,
         direction.ordering(),
-        context -> openIndex(columns, prefix, condition, direction.descending(), context));
+        context -> openIndex(columns, prefix, condition, direction.descending(), context),
+        condition.isEmpty()
+            ? null
+            : context -> lookups(columns, condition, prefix, Access.INDEX, context));
+  }
+
+  private LookupSource lookups(
+      int[] columns,
+      KeyCondition condition,
+      byte[] prefix,
+      Access access,
+      ExecutionContext context) {
+    List<ColumnType> types = layout.types(columns);
+    return new RowLookups(context, decoder(columns), types, condition, prefix, keys.rows(), access);
   }
 
   private BatchSource openGet(int[] columns, KeyCondition condition, ExecutionContext context) {

@@ -1,0 +1,208 @@
+package io.ppdb.relational.storage;
+
+import io.ppdb.kv.Cursor;
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.ReadView;
+import io.ppdb.kv.ScanOptions;
+import io.ppdb.kv.Slice;
+import io.ppdb.relational.exec.ExecutionContext;
+import io.ppdb.relational.exec.LookupSource;
+import io.ppdb.relational.type.ColumnType;
+import io.ppdb.relational.vector.VectorBatch;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows of a table for each of many left rows: by primary key, by a range of it, or through an
+ * index. Rows that are read by their keys are asked for together. Used by one thread.
+ */
+final class RowLookups implements LookupSource {
+  private final ReadView view;
+  private final ExecutionContext context;
+  private final RowDecoder decoder;
+  private final KeyCondition condition;
+  private final byte[] prefix;
+  private final byte[] rowsPrefix;
+  private final Access access;
+  private final VectorBatch batch;
+
+  /** What was added: ranges, or keys at which they begin, with the left rows they belong to. */
+  private final List<KeyRange> ranges = new ArrayList<>();
+
+  private int[] owners = new int[16];
+  private int nextRange;
+  private @Nullable Cursor cursor;
+
+  /** How the ranges lead to rows. */
+  enum Access {
+    /** Each begins with the key of a row. */
+    GET,
+    /** They hold rows. */
+    RANGE,
+    /** They hold index entries, whose values are primary keys. */
+    INDEX
+  }
+
+  /**
+   * @param prefix of the keys that {@code condition} is about: the rows', or an index's
+   */
+  RowLookups(
+      ExecutionContext context,
+      RowDecoder decoder,
+      List<ColumnType> types,
+      KeyCondition condition,
+      byte[] prefix,
+      byte[] rowsPrefix,
+      Access access) {
+    this.view = context.view();
+    this.context = context;
+    this.decoder = decoder;
+    this.condition = condition;
+    this.prefix = prefix;
+    this.rowsPrefix = rowsPrefix;
+    this.access = access;
+    this.batch = VectorBatch.create(types, 0);
+  }
+
+  @Override
+  public void add(int leftPosition) {
+    for (KeyRange range : condition.ranges(prefix, context)) {
+      if (ranges.size() == owners.length) {
+        owners = Arrays.copyOf(owners, 2 * owners.length);
+      }
+      owners[ranges.size()] = leftPosition;
+      ranges.add(range);
+    }
+  }
+
+  @Override
+  public @Nullable VectorBatch next(int[] leftPositions) {
+    if (nextRange == ranges.size()) {
+      ranges.clear();
+      nextRange = 0;
+      return null;
+    }
+    if (access == Access.RANGE) {
+      batch.setRowCount(readRows(leftPositions));
+    } else {
+      List<byte[]> keys = new ArrayList<>();
+      if (access == Access.GET) {
+        while (nextRange < ranges.size() && keys.size() < VectorBatch.DEFAULT_ROWS) {
+          leftPositions[keys.size()] = owners[nextRange];
+          keys.add(ranges.get(nextRange++).start());
+        }
+      } else {
+        readEntries(keys, leftPositions);
+      }
+      batch.setRowCount(getRows(keys, leftPositions));
+    }
+    return batch;
+  }
+
+  /** Reads rows out of the ranges, until the batch is full. */
+  private int readRows(int[] leftPositions) {
+    int count = 0;
+    batch.reset(16);
+    while (count < VectorBatch.DEFAULT_ROWS && nextRange < ranges.size()) {
+      Cursor current = cursor();
+      while (count < VectorBatch.DEFAULT_ROWS) {
+        if (!current.next()) {
+          endRange();
+          break;
+        }
+        ensureRoom(count);
+        Slice key = current.key();
+        decoder.decodeKey(batch, count, key.array(), key.offset(), key.length());
+        if (decoder.needsValue()) {
+          Slice value = current.value();
+          decoder.decodeValue(batch, count, value.array(), value.offset(), value.length());
+        }
+        leftPositions[count++] = owners[nextRange];
+      }
+    }
+    return count;
+  }
+
+  private void ensureRoom(int count) {
+    if (batch.columnCount() > 0 && count == batch.column(0).capacity()) {
+      for (int i = 0; i < batch.columnCount(); i++) {
+        batch.column(i).ensureCapacity(2 * count);
+      }
+    }
+  }
+
+  /** Collects the keys of rows from index entries. */
+  private void readEntries(List<byte[]> keys, int[] leftPositions) {
+    while (keys.size() < VectorBatch.DEFAULT_ROWS && nextRange < ranges.size()) {
+      Cursor current = cursor();
+      while (keys.size() < VectorBatch.DEFAULT_ROWS) {
+        if (!current.next()) {
+          endRange();
+          break;
+        }
+        Slice primaryKey = current.value();
+        leftPositions[keys.size()] = owners[nextRange];
+        keys.add(
+            TableKeys.concat(
+                rowsPrefix, primaryKey.array(), primaryKey.offset(), primaryKey.length()));
+      }
+    }
+  }
+
+  private int getRows(List<byte[]> keys, int[] leftPositions) {
+    batch.reset(keys.size());
+    boolean mustExist = access == Access.INDEX;
+    if (mustExist && !decoder.needsValue()) {
+      for (int i = 0; i < keys.size(); i++) {
+        decoder.decodeKey(batch, i, keys.get(i), 0, keys.get(i).length);
+      }
+      return keys.size();
+    }
+    List<byte @Nullable []> rows = view.getAll(keys);
+    int count = 0;
+    for (int i = 0; i < keys.size(); i++) {
+      byte[] key = keys.get(i);
+      byte[] row = rows.get(i);
+      if (row != null) {
+        decoder.decodeKey(batch, count, key, 0, key.length);
+        decoder.decodeValue(batch, count, row, 0, row.length);
+        leftPositions[count++] = leftPositions[i];
+      } else if (mustExist) {
+        throw new PpdbException(
+            ErrorCode.CORRUPTION,
+            "an index entry points to a row that is not there: key "
+                + HexFormat.of().formatHex(key));
+      }
+    }
+    return count;
+  }
+
+  private Cursor cursor() {
+    Cursor current = cursor;
+    if (current == null) {
+      context.checkCancelled();
+      boolean keysOnly = access == Access.RANGE && !decoder.needsValue();
+      current = view.scan(ranges.get(nextRange), ScanOptions.ASCENDING.withKeysOnly(keysOnly));
+      cursor = current;
+    }
+    return current;
+  }
+
+  private void endRange() {
+    close();
+    nextRange++;
+  }
+
+  @Override
+  public void close() {
+    if (cursor != null) {
+      cursor.close();
+      cursor = null;
+    }
+  }
+}
