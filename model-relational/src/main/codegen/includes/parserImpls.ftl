@@ -66,6 +66,8 @@ SqlNode ExplainStatement() :
     [ LOOKAHEAD(1) <ANALYZE> { analyze = true; } ]
     [ LOOKAHEAD(1) <VERBOSE> ]
     (
+        LOOKAHEAD(1) statement = WithStatement()
+    |
         statement = OrderedQueryOrExpr(ExprContext.ACCEPT_QUERY)
     |
         statement = WriteStatement()
@@ -113,6 +115,8 @@ SqlNode WriteStatement() :
         [ <USING> from = FromClause() ]
         [ node = Where() ]
         { statement = new SqlDelete(s.end(this), table, node, null, alias); }
+    |
+        statement = MergeStatement() { s = Span.of(statement); }
     )
     [ <RETURNING_CLAUSE> { returning = new SqlNodeList(getPos()); } Returned(returning) ]
     { return new WriteNode(s.end(this), statement, alias, from, conflict, returning); }
@@ -219,6 +223,8 @@ SqlTypeNameSpec PostgresTypeName() :
     <FLOAT4> { return new SqlBasicTypeNameSpec(SqlTypeName.REAL, getPos()); }
 |
     <FLOAT8> { return new SqlBasicTypeNameSpec(SqlTypeName.DOUBLE, getPos()); }
+|
+    ( <JSONB> | <JSON> ) { return new SqlBasicTypeNameSpec(SqlTypeName.VARIANT, getPos()); }
 |
     <TIMESTAMPTZ> {
         return new SqlBasicTypeNameSpec(SqlTypeName.TIMESTAMP_WITH_LOCAL_TIME_ZONE, getPos());

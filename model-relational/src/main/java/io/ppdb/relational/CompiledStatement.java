@@ -99,6 +99,9 @@ sealed interface CompiledStatement {
 
   /** SHOW or SET; {@code value} is null for SHOW. */
   record Setting(String name, @Nullable String value) implements CompiledStatement {
+    /** The value that stands for whatever a setting is when nobody sets it. */
+    static final String DEFAULT = "DEFAULT";
+
     @Override
     public List<ColumnType> parameterTypes() {
       return List.of();

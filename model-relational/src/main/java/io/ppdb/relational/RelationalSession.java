@@ -58,6 +58,7 @@ public final class RelationalSession implements AutoCloseable {
       return StatementResult.ofCount(0);
     }
     transaction.checkUsable();
+    transaction.use();
     Cancellation cancellation = newCancellation(prepared);
     if (statement instanceof CompiledStatement.Query) {
       return runner.query(prepared, values, cancellation);
@@ -103,6 +104,7 @@ public final class RelationalSession implements AutoCloseable {
         begin(node.isSerializable() ? options.withIsolation(Isolation.SERIALIZABLE) : options);
         transaction.setReadOnly(node.isReadOnly());
       }
+      case SET -> transaction.change(node.isSerializable(), node.isReadOnly());
       case COMMIT -> commit();
       case ROLLBACK -> rollback();
       case SAVEPOINT -> setSavepoint(node.savepoint());

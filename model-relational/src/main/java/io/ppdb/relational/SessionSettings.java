@@ -31,11 +31,26 @@ final class SessionSettings {
   }
 
   void set(String name, String value) {
+    if (value.equals(CompiledStatement.Setting.DEFAULT)) {
+      reset(name.toLowerCase(Locale.ROOT));
+      return;
+    }
     switch (name.toLowerCase(Locale.ROOT)) {
       case "timezone", "time_zone" -> timeZone = zone(value);
       case "synchronous_commit" -> transaction.setDurability(durability(value));
       default -> others.put(name, value);
     }
+  }
+
+  private void reset(String name) {
+    boolean all = name.equals("all");
+    if (all || name.equals("timezone") || name.equals("time_zone")) {
+      timeZone = ZoneId.of("UTC");
+    }
+    if (all || name.equals("synchronous_commit")) {
+      transaction.setDurability(Durability.SYNC);
+    }
+    others.keySet().removeIf(other -> all || other.equalsIgnoreCase(name));
   }
 
   /** The value of a setting; UNDEFINED_OBJECT if nobody has set it and it means nothing. */

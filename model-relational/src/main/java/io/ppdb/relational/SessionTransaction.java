@@ -25,6 +25,7 @@ final class SessionTransaction implements DefinitionSession {
   private final List<NamedSavepoint> savepoints = new ArrayList<>();
   private @Nullable Transaction transaction;
   private boolean readOnly;
+  private boolean used;
   private boolean failed;
   private TransactionOptions options = TransactionOptions.DEFAULT;
 
@@ -71,6 +72,27 @@ final class SessionTransaction implements DefinitionSession {
     }
     transaction = store.begin(newOptions);
     failed = false;
+    used = false;
+  }
+
+  /** A statement was run: the isolation of the open transaction is settled. */
+  void use() {
+    used = true;
+  }
+
+  /** SET TRANSACTION: another isolation is another transaction, so nothing may have been done. */
+  void change(boolean serializable, boolean newReadOnly) {
+    require("SET TRANSACTION");
+    checkOwn();
+    if (used || !savepoints.isEmpty()) {
+      throw new PpdbException(
+          ErrorCode.ACTIVE_TRANSACTION, "SET TRANSACTION must be called before any query");
+    }
+    if (serializable) {
+      end();
+      begin(options.withIsolation(Isolation.SERIALIZABLE));
+    }
+    readOnly = newReadOnly;
   }
 
   /** Commits the open transaction; does nothing if there is none. */

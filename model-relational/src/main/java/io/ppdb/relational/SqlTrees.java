@@ -1,20 +1,20 @@
 package io.ppdb.relational;
 
 import io.ppdb.relational.parser.StatementParser;
+import io.ppdb.relational.parser.SyntaxTrees;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
-import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlDynamicParam;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.SqlOrderBy;
 import org.apache.calcite.sql.SqlSelect;
+import org.apache.calcite.sql.SqlWith;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.util.SqlBasicVisitor;
-import org.apache.calcite.sql.util.SqlShuttle;
 import org.jspecify.annotations.Nullable;
 
 /** Small trees of which statements are rewritten into queries, and what such trees have. */
@@ -35,23 +35,21 @@ final class SqlTrees {
         position, null, list, from, where, null, null, null, null, null, null, null, null);
   }
 
-  /** {@code node} with all that is below it, anew: planning changes trees in place. */
-  static SqlNode copy(SqlNode node) {
-    return Objects.requireNonNull(
-        node.accept(
-            new SqlShuttle() {
-              @Override
-              public SqlNode visit(SqlIdentifier name) {
-                return name.clone(name.getParserPosition());
-              }
-
-              @Override
-              public @Nullable SqlNode visit(SqlCall call) {
-                CallCopyingArgHandler handler = new CallCopyingArgHandler(call, true);
-                call.getOperator().acceptCall(this, call, false, handler);
-                return handler.result();
-              }
-            }));
+  /** {@code query} after WITH, or as it is if there are no {@code tables}. */
+  static SqlNode with(@Nullable SqlNodeList tables, SqlNode query) {
+    if (tables == null) {
+      return query;
+    }
+    SqlNodeList copy = (SqlNodeList) SyntaxTrees.copy(tables);
+    if (query instanceof SqlOrderBy orderBy) {
+      return new SqlOrderBy(
+          orderBy.getParserPosition(),
+          new SqlWith(tables.getParserPosition(), copy, orderBy.query),
+          orderBy.orderList,
+          orderBy.offset,
+          orderBy.fetch);
+    }
+    return new SqlWith(tables.getParserPosition(), copy, query);
   }
 
   /** Where a node stands, for messages. */

@@ -58,7 +58,9 @@ final class StatementCompiler {
       String value =
           set.getValue() instanceof SqlLiteral literal
               ? String.valueOf(literal.toValue())
-              : set.getValue().toString();
+              : set.getValue().getKind() == SqlKind.DEFAULT
+                  ? CompiledStatement.Setting.DEFAULT
+                  : set.getValue().toString();
       return new CompiledStatement.Setting(set.name().toString(), value);
     }
     throw new PpdbException(ErrorCode.NOT_SUPPORTED, node.getKind().sql + " is not supported");

@@ -1,9 +1,12 @@
 package io.ppdb.relational;
 
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.PpdbException;
 import io.ppdb.relational.CompiledStatement.Write;
 import io.ppdb.relational.WriteTarget.Assignments;
 import io.ppdb.relational.catalog.ColumnDefinition;
 import io.ppdb.relational.parser.StatementParser;
+import io.ppdb.relational.parser.SyntaxTrees;
 import io.ppdb.relational.parser.WriteNode;
 import io.ppdb.relational.planner.CatalogView;
 import io.ppdb.relational.planner.GivenRows;
@@ -55,6 +58,9 @@ final class WriteCompiler {
           node.onConflict() == null
               ? null
               : conflicts.compile(node.onConflict(), target, catalog, parameters);
+      if (node.commonTables() != null) {
+        insert.setOperand(2, SqlTrees.with(node.commonTables(), insert.getSource()));
+      }
       WritePlan plan = inserts.compile(insert, target, onConflict, catalog, parameters);
       return write(plan, node, new GivenColumns(target, false), catalog, parameters);
     }
@@ -66,7 +72,9 @@ final class WriteCompiler {
               update.getTargetColumnList(), update.getSourceExpressionList(), parser);
       return modify(target, update.getTargetTable(), set, update.getCondition(), node, catalog);
     }
-    SqlDelete delete = (SqlDelete) node.statement();
+    if (!(node.statement() instanceof SqlDelete delete)) {
+      throw new PpdbException(ErrorCode.NOT_SUPPORTED, "MERGE is not supported");
+    }
     WriteTarget target =
         WriteTarget.find(delete.getTargetTable(), delete.getAlias(), catalog, planner);
     return modify(target, delete.getTargetTable(), null, delete.getCondition(), node, catalog);
@@ -100,13 +108,15 @@ final class WriteCompiler {
     if (others != null) {
       if (node.returning() != null) {
         for (String alias : aliases(others)) {
-          given.add(alias, columns(alias, others, catalog));
+          given.add(alias, columns(alias, others, node.commonTables(), catalog));
           list.add(star(alias));
         }
       }
       from = commaJoin(from, others);
     }
-    SqlNode query = SqlTrees.select(table.getParserPosition(), list, from, condition);
+    SqlNode query =
+        SqlTrees.with(
+            node.commonTables(), SqlTrees.select(table.getParserPosition(), list, from, condition));
     List<Integer> indexes = SqlTrees.parameters(query);
     PlannedQuery planned = planner.plan(catalog, query);
     Map<Integer, ColumnType> parameters = new TreeMap<>();
@@ -144,9 +154,13 @@ final class WriteCompiler {
   }
 
   /** The columns of what a FROM clause calls {@code alias}. */
-  private List<ColumnDefinition> columns(String alias, SqlNode from, CatalogView catalog) {
-    SqlNode copy = SqlTrees.copy(from);
-    SqlNode query = SqlTrees.select(SqlParserPos.ZERO, SqlNodeList.of(star(alias)), copy, null);
+  private List<ColumnDefinition> columns(
+      String alias, SqlNode from, @Nullable SqlNodeList commonTables, CatalogView catalog) {
+    SqlNode copy = SyntaxTrees.copy(from);
+    SqlNode query =
+        SqlTrees.with(
+            commonTables,
+            SqlTrees.select(SqlParserPos.ZERO, SqlNodeList.of(star(alias)), copy, null));
     List<ColumnDefinition> columns = new ArrayList<>();
     for (ResultColumn column : planner.plan(catalog, query).columns()) {
       columns.add(new ColumnDefinition(column.name(), column.type(), true, null));
@@ -163,11 +177,13 @@ final class WriteCompiler {
     Returning returning = null;
     if (node.returning() != null) {
       SqlNode query =
-          SqlTrees.select(
-              node.returning().getParserPosition(),
-              given.rewriteList(node.returning()),
-              given.from(),
-              null);
+          SqlTrees.with(
+              node.commonTables(),
+              SqlTrees.select(
+                  node.returning().getParserPosition(),
+                  given.rewriteList(node.returning()),
+                  given.from(),
+                  null));
       List<Integer> indexes = SqlTrees.parameters(query);
       GivenRows rows = given.rows();
       PlannedQuery planned = planner.plan(catalog, query, rows);

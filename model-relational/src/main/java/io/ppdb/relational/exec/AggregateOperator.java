@@ -1,15 +1,11 @@
 package io.ppdb.relational.exec;
 
-import io.ppdb.kv.ErrorCode;
-import io.ppdb.kv.PpdbException;
 import io.ppdb.relational.expr.EvaluationContext;
-import io.ppdb.relational.expr.ExpressionCompiler;
 import io.ppdb.relational.type.ColumnType;
 import io.ppdb.relational.vector.Vector;
 import io.ppdb.relational.vector.VectorBatch;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.calcite.rex.RexNode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -142,7 +138,8 @@ public final class AggregateOperator extends Operator {
       this.key = new VectorBatch(new Vector[columns.size()]);
       for (AggregateSpec spec : aggregates) {
         states.add(
-            new AggregateState(spec, accumulator(spec, inputTypes, columns, context), inputTypes));
+            new AggregateState(
+                spec, Accumulators.create(spec, inputTypes, columns, context), inputTypes));
       }
     }
 
@@ -195,63 +192,5 @@ public final class AggregateOperator extends Operator {
       }
       return bytes;
     }
-  }
-
-  private static Accumulator accumulator(
-      AggregateSpec spec,
-      List<ColumnType> inputTypes,
-      List<Integer> groupedColumns,
-      EvaluationContext context) {
-    ColumnType argument =
-        spec.arguments().isEmpty() ? ColumnType.BOOLEAN : inputTypes.get(spec.arguments().get(0));
-    return switch (spec.function()) {
-      case COUNT -> new CountAccumulator();
-      case SUM, SUM0, AVG -> sum(spec, argument);
-      case MIN -> new ExtremeAccumulator(argument, -1);
-      case MAX -> new ExtremeAccumulator(argument, 1);
-      case ANY_VALUE -> new ExtremeAccumulator(argument, 0);
-      case BOOL_AND -> new BooleanAccumulator(false);
-      case BOOL_OR -> new BooleanAccumulator(true);
-      case STDDEV_POP -> new DeviationAccumulator(argument, false, true);
-      case STDDEV_SAMP -> new DeviationAccumulator(argument, true, true);
-      case VAR_POP -> new DeviationAccumulator(argument, false, false);
-      case VAR_SAMP -> new DeviationAccumulator(argument, true, false);
-      case STRING_AGG -> new StringAggregator();
-      case SINGLE_VALUE -> new SingleValueAccumulator(argument);
-      case LITERAL -> new ConstantAccumulator(literal(spec, context));
-      case GROUPING -> new ConstantAccumulator(grouping(spec, groupedColumns));
-    };
-  }
-
-  private static Accumulator sum(AggregateSpec spec, ColumnType argument) {
-    boolean average = spec.function() == AggregateSpec.Function.AVG;
-    boolean zeroIfEmpty = spec.function() == AggregateSpec.Function.SUM0;
-    return switch (argument.physical()) {
-      case DOUBLE -> new DoubleSumAccumulator(average, zeroIfEmpty);
-      case INTERVAL -> new IntervalSumAccumulator(average);
-      case INT, LONG, DECIMAL -> new ExactSumAccumulator(average, zeroIfEmpty);
-      case BOOLEAN, BYTES ->
-          throw new PpdbException(
-              ErrorCode.DATATYPE_MISMATCH, "sum and avg do not exist for type " + argument);
-    };
-  }
-
-  private static @Nullable Object literal(AggregateSpec spec, EvaluationContext context) {
-    RexNode literal = spec.literal();
-    return literal == null
-        ? null
-        : new ExpressionCompiler(List.of(), context).constant(spec.type(), literal);
-  }
-
-  /** One bit for each argument, the last the lowest, set if it is not grouped. */
-  private static Object grouping(AggregateSpec spec, List<Integer> groupedColumns) {
-    long mask = 0;
-    for (int argument : spec.arguments()) {
-      mask = mask << 1 | (groupedColumns.contains(argument) ? 0 : 1);
-    }
-    return switch (spec.type().physical()) {
-      case INT -> (int) mask;
-      default -> mask;
-    };
   }
 }

@@ -7,6 +7,7 @@ import io.ppdb.relational.vector.Vector;
 import io.ppdb.relational.vector.VectorBatch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class AggregateState {
   private final Accumulator accumulator;
+
+  /** The columns that decide what is distinct, then those that only sort. */
   private final int[] arguments;
+
+  private final int distinctArguments;
 
   /** The first so many arguments, if NULL, exclude a row: all but the delimiter of string_agg. */
   private final int decidingArguments;
@@ -30,18 +35,27 @@ final class AggregateState {
 
   AggregateState(AggregateSpec spec, Accumulator accumulator, List<ColumnType> inputTypes) {
     this.accumulator = accumulator;
-    this.arguments = spec.arguments().stream().mapToInt(Integer::intValue).toArray();
+    this.arguments =
+        IntStream.concat(
+                spec.arguments().stream().mapToInt(Integer::intValue),
+                spec.order().stream().mapToInt(SortKey::column))
+            .toArray();
+    this.distinctArguments = spec.arguments().size();
     this.decidingArguments =
         accumulator.wantsNulls()
             ? 0
-            : spec.function() == AggregateSpec.Function.STRING_AGG ? 1 : arguments.length;
+            : switch (spec.function()) {
+              case STRING_AGG -> 1;
+              case PERCENTILE_CONT, PERCENTILE_DISC, MODE -> arguments.length;
+              default -> distinctArguments;
+            };
     this.filterColumn = spec.filterColumn();
     this.values = new Vector[arguments.length];
-    this.distinctKey = new VectorBatch(new Vector[arguments.length + 1]);
-    if (spec.distinct() && arguments.length > 0) {
+    this.distinctKey = new VectorBatch(new Vector[distinctArguments + 1]);
+    if (spec.distinct() && distinctArguments > 0) {
       List<ColumnType> keyTypes = new ArrayList<>();
       keyTypes.add(ColumnType.INTEGER);
-      for (int argument : arguments) {
+      for (int argument : spec.arguments()) {
         keyTypes.add(inputTypes.get(argument));
       }
       this.distinct = new GroupIndex(keyTypes);
@@ -97,7 +111,7 @@ final class AggregateState {
     for (int i = 0; i < count; i++) {
       ((IntVector) group).set(positions[i], groups[i]);
     }
-    System.arraycopy(values, 0, distinctKey.columns(), 1, values.length);
+    System.arraycopy(values, 0, distinctKey.columns(), 1, distinctArguments);
     distinctKey.setRowCount(rowCount);
     distinctKey.setSelection(positions, count);
     int newest = known.groupCount();

@@ -5,6 +5,8 @@ import io.ppdb.relational.type.ColumnType;
 import io.ppdb.relational.vector.DoubleVector;
 import io.ppdb.relational.vector.Vector;
 import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -96,7 +98,14 @@ final class DeviationAccumulator implements Accumulator {
       return BigDecimal.ZERO;
     }
     BigDecimal variance = Numerics.divide(numerator, seen.multiply(BigDecimal.valueOf(divisor)));
-    return root ? Numerics.squareRoot(variance) : variance;
+    if (!root) {
+      return variance;
+    }
+    // As many decimals as the variance has.
+    int digits = Math.max(variance.precision() - variance.scale(), 0) + variance.scale() + 2;
+    return variance
+        .sqrt(new MathContext(digits, RoundingMode.HALF_UP))
+        .setScale(variance.scale(), RoundingMode.HALF_UP);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.ppdb.relational.exec;
 
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.PpdbException;
 import io.ppdb.relational.type.TypeKind;
 import io.ppdb.relational.vector.DoubleVector;
 import io.ppdb.relational.vector.Vector;
@@ -15,6 +17,9 @@ final class DoubleSumAccumulator implements Accumulator {
   private final boolean zeroIfEmpty;
   private double[] sums = {};
   private long[] counts = {};
+
+  /** Which groups have an infinite value, as far as anybody had to ask. */
+  private boolean[] infinite = {};
 
   DoubleSumAccumulator(boolean average, boolean zeroIfEmpty) {
     this.average = average;
@@ -34,17 +39,49 @@ final class DoubleSumAccumulator implements Accumulator {
   public void add(
       Vector[] arguments, int @Nullable [] selection, int count, int @Nullable [] groups) {
     double[] values = ((DoubleVector) arguments[0]).values();
+    double check;
     if (groups == null) {
       sums[0] += selection == null ? sum(values, count) : sum(values, selection, count);
       counts[0] += count;
-      return;
+      check = sums[0];
+    } else {
+      check = addGrouped(values, selection, count, groups);
     }
+    if (!Double.isFinite(check)) {
+      checkOverflow(values, selection, count, groups);
+    }
+  }
+
+  /** Returns a number that is finite if all sums are. */
+  private double addGrouped(double[] values, int @Nullable [] selection, int count, int[] groups) {
     double[] states = sums;
     long[] seen = counts;
+    double check = 0;
     for (int i = 0; i < count; i++) {
       int group = groups[i];
-      states[group] += values[selection == null ? i : selection[i]];
+      double sum = states[group] + values[selection == null ? i : selection[i]];
+      states[group] = sum;
       seen[group]++;
+      check += sum * 0;
+    }
+    return check;
+  }
+
+  /** A sum may be infinite only if a value is. */
+  private void checkOverflow(
+      double[] values, int @Nullable [] selection, int count, int @Nullable [] groups) {
+    if (infinite.length < sums.length) {
+      infinite = Arrays.copyOf(infinite, sums.length);
+    }
+    for (int i = 0; i < count; i++) {
+      infinite[groups == null ? 0 : groups[i]] |=
+          Double.isInfinite(values[selection == null ? i : selection[i]]);
+    }
+    for (int i = 0; i < (groups == null ? 1 : count); i++) {
+      int group = groups == null ? 0 : groups[i];
+      if (Double.isInfinite(sums[group]) && !infinite[group]) {
+        throw new PpdbException(ErrorCode.NUMERIC_OUT_OF_RANGE, "value out of range: overflow");
+      }
     }
   }
 

@@ -8,6 +8,8 @@ import io.ppdb.relational.expr.EvaluationContext;
 import io.ppdb.relational.vector.VectorBatch;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,7 @@ public final class ExecutionContext {
   private final int batchRows;
   private final Cancellation cancellation;
   private final @Nullable RowBuffer givenRows;
+  private final Map<String, WorkingTable> workingTables = new HashMap<>();
 
   private ExecutionContext(Builder builder) {
     this.view = builder.view;
@@ -77,6 +80,11 @@ public final class ExecutionContext {
       throw new PpdbException(ErrorCode.INVALID_STATE, "this statement has no rows in hand");
     }
     return givenRows;
+  }
+
+  /** The rows that a recursion found last, by its name. */
+  WorkingTable workingTable(String name) {
+    return workingTables.computeIfAbsent(name, key -> new WorkingTable());
   }
 
   /** What expressions see of this context. */

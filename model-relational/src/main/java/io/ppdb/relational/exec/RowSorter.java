@@ -36,12 +36,31 @@ final class RowSorter {
     this.firstCompared = keys.isEmpty() ? 0 : normalise(keys.get(0));
   }
 
-  /** The row numbers in order. */
-  int[] sort() {
+  /** The row numbers as they are. */
+  int[] unsorted() {
     int[] order = new int[rowCount];
     for (int i = 0; i < rowCount; i++) {
       order[i] = i;
     }
+    return order;
+  }
+
+  /** Whether two rows are equal in the keys {@code first} to before {@code end}. */
+  boolean areEqual(int left, int right, int first, int end) {
+    for (int i = first; i < end; i++) {
+      Vector column = columns[keys.get(i).column()];
+      boolean leftNull = column.isNull(left);
+      if (leftNull != column.isNull(right)
+          || (!leftNull && Comparison.compare(column, left, column, right) != 0)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The row numbers in order. */
+  int[] sort() {
+    int[] order = unsorted();
     if (!keys.isEmpty()) {
       sort(order.clone(), order, 0, rowCount);
     }

@@ -25,6 +25,8 @@ final class Functions {
     StringFunctions.register(BY_NAME);
     DateTimeFunctions.register(BY_NAME);
     PatternFunctions.register(BY_NAME);
+    BitFunctions.register(BY_NAME);
+    TimeZones.register(BY_NAME);
   }
 
   private Functions() {}

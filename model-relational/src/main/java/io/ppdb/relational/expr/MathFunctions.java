@@ -41,6 +41,7 @@ final class MathFunctions {
     functions.put("LOG10", (c, a) -> unary(c, a, x -> Math.log10(checkLogarithm(x))));
     functions.put("LOG", MathFunctions::logarithm);
     functions.put("POWER", (c, a) -> binary(c, a, MathFunctions::power));
+    functions.put("^", (c, a) -> binary(c, a, MathFunctions::power));
     functions.put("POW", (c, a) -> binary(c, a, MathFunctions::power));
     functions.put("SIN", (c, a) -> unary(c, a, Math::sin));
     functions.put("COS", (c, a) -> unary(c, a, Math::cos));

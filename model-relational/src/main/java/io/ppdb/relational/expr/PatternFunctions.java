@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** LIKE, ILIKE, SIMILAR TO and regular expressions; a constant pattern is compiled once. */
 final class PatternFunctions {
+  private static final int IGNORE_CASE = Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE;
+
   private PatternFunctions() {}
 
   static void register(Map<String, Functions.Builder> functions) {
@@ -22,8 +24,14 @@ final class PatternFunctions {
     functions.put("NOT ILIKE", (c, a) -> not(c, like(c, a, true)));
     functions.put("SIMILAR TO", PatternFunctions::similar);
     functions.put("NOT SIMILAR TO", (c, a) -> not(c, similar(c, a)));
-    functions.put("POSIX REGEX CASE SENSITIVE", (c, a) -> regex(c, a, 0));
-    functions.put("POSIX REGEX CASE INSENSITIVE", (c, a) -> regex(c, a, Pattern.CASE_INSENSITIVE));
+    functions.put("~", (c, a) -> regex(c, a, 0));
+    functions.put("~*", (c, a) -> regex(c, a, IGNORE_CASE));
+    functions.put("!~", (c, a) -> not(c, regex(c, a, 0)));
+    functions.put("!~*", (c, a) -> not(c, regex(c, a, IGNORE_CASE)));
+    functions.put("~~", (c, a) -> like(c, a, false));
+    functions.put("~~*", (c, a) -> like(c, a, true));
+    functions.put("!~~", (c, a) -> not(c, like(c, a, false)));
+    functions.put("!~~*", (c, a) -> not(c, like(c, a, true)));
     functions.put("REGEXP_LIKE", PatternFunctions::regexLike);
     functions.put("REGEXP_REPLACE", PatternFunctions::regexReplace);
   }

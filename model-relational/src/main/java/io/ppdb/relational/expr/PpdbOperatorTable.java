@@ -1,5 +1,6 @@
 package io.ppdb.relational.expr;
 
+import io.ppdb.relational.parser.InfixOperators;
 import io.ppdb.relational.type.ColumnType;
 import io.ppdb.relational.type.PpdbTypeSystem;
 import java.util.ArrayList;
@@ -7,7 +8,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.sql.SqlBinaryOperator;
 import org.apache.calcite.sql.SqlFunction;
 import org.apache.calcite.sql.SqlFunctionCategory;
 import org.apache.calcite.sql.SqlIdentifier;
@@ -17,7 +20,6 @@ import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.SqlOperatorBinding;
 import org.apache.calcite.sql.SqlOperatorTable;
 import org.apache.calcite.sql.SqlSyntax;
-import org.apache.calcite.sql.fun.SqlLibraryOperators;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.type.OperandTypes;
 import org.apache.calcite.sql.type.ReturnTypes;
@@ -48,13 +50,14 @@ public final class PpdbOperatorTable implements SqlOperatorTable {
     defineStrings();
     defineDateTimes();
     defineOperators();
-    for (SqlFunction aggregate :
-        List.of(
-            SqlLibraryOperators.BOOL_AND,
-            SqlLibraryOperators.BOOL_OR,
-            SqlLibraryOperators.STRING_AGG)) {
-      functions.put(aggregate.getName(), List.of(aggregate));
-    }
+    defineInfix();
+    PpdbAggregates.all()
+        .forEach(
+            aggregate ->
+                functions.merge(
+                    aggregate.getName(),
+                    List.of(aggregate),
+                    (known, added) -> Stream.concat(known.stream(), added.stream()).toList()));
   }
 
   public static PpdbOperatorTable instance() {
@@ -206,24 +209,92 @@ public final class PpdbOperatorTable implements SqlOperatorTable {
         binding -> instantType(binding, binding.getOperandType(0).isNullable()),
         OperandTypes.NUMERIC);
     functions.put("EXTRACT", List.of(new PpdbExtractFunction()));
+    define(
+        "TIMEZONE",
+        binding -> otherZoneType(binding, 1),
+        OperandTypes.or(
+            OperandTypes.family(SqlTypeFamily.CHARACTER, SqlTypeFamily.DATETIME),
+            OperandTypes.family(SqlTypeFamily.DATETIME_INTERVAL, SqlTypeFamily.DATETIME)));
   }
 
   private void defineOperators() {
     operators.add(
         new PpdbBinaryOperator(
             SqlStdOperatorTable.PLUS,
-            (left, right) -> isDateAndDays(left, right) || isDateAndDays(right, left),
-            nullable(SqlTypeName.DATE)));
+            (left, right) ->
+                isDateAndDays(left, right)
+                    || isDateAndDays(right, left)
+                    || isDateAndInterval(left, right)
+                    || isDateAndInterval(right, left),
+            PpdbOperatorTable::sumType));
     operators.add(
         new PpdbBinaryOperator(
             SqlStdOperatorTable.MINUS,
-            (left, right) -> isDateAndDays(left, right) || (isTime(left) && isTime(right)),
+            (left, right) ->
+                isDateAndDays(left, right)
+                    || isDateAndInterval(left, right)
+                    || (isTime(left) && isTime(right)),
             PpdbOperatorTable::differenceType));
     operators.add(
         new PpdbBinaryOperator(
             SqlStdOperatorTable.CONCAT,
             (left, right) -> isTextAndOther(left, right) || isTextAndOther(right, left),
             nullable(SqlTypeName.VARCHAR)));
+  }
+
+  private void defineInfix() {
+    SqlReturnTypeInference truth = nullable(SqlTypeName.BOOLEAN);
+    SqlOperandTypeChecker texts =
+        OperandTypes.family(SqlTypeFamily.CHARACTER, SqlTypeFamily.CHARACTER);
+    for (String name : List.of("~", "~*", "!~", "!~*", "~~", "~~*", "!~~", "!~~*")) {
+      infix(name, truth, texts);
+    }
+    SqlOperandTypeChecker integers =
+        OperandTypes.family(SqlTypeFamily.INTEGER, SqlTypeFamily.INTEGER);
+    for (String name : List.of("&", "|")) {
+      infix(name, ReturnTypes.LEAST_RESTRICTIVE, integers);
+    }
+    for (String name : List.of("<<", ">>")) {
+      infix(name, ReturnTypes.ARG0_NULLABLE, integers);
+    }
+    infix("^", nullable(SqlTypeName.DOUBLE), OperandTypes.NUMERIC_NUMERIC);
+    SqlBinaryOperator zone = InfixOperators.AT_TIME_ZONE;
+    operators.add(
+        new SqlBinaryOperator(
+            zone.getName(),
+            zone.getKind(),
+            zone.getLeftPrec(),
+            true,
+            binding -> otherZoneType(binding, 0),
+            null,
+            OperandTypes.or(
+                OperandTypes.family(SqlTypeFamily.DATETIME, SqlTypeFamily.CHARACTER),
+                OperandTypes.family(SqlTypeFamily.DATETIME, SqlTypeFamily.DATETIME_INTERVAL))));
+  }
+
+  private void infix(
+      String name, SqlReturnTypeInference returnType, SqlOperandTypeChecker operands) {
+    SqlBinaryOperator shape = InfixOperators.of(name);
+    operators.add(
+        new SqlBinaryOperator(
+            name, shape.getKind(), shape.getLeftPrec(), true, returnType, null, operands));
+  }
+
+  /** A timestamp without zone becomes one with it, and the other way round. */
+  private static RelDataType otherZoneType(SqlOperatorBinding binding, int time) {
+    boolean zoned =
+        binding.getOperandType(time).getSqlTypeName() == SqlTypeName.TIMESTAMP_WITH_LOCAL_TIME_ZONE;
+    return withNullability(
+        binding,
+        binding
+            .getTypeFactory()
+            .createSqlType(
+                zoned ? SqlTypeName.TIMESTAMP : SqlTypeName.TIMESTAMP_WITH_LOCAL_TIME_ZONE,
+                PpdbTypeSystem.TIME_PRECISION));
+  }
+
+  private static boolean isDateAndInterval(RelDataType date, RelDataType interval) {
+    return date.getSqlTypeName() == SqlTypeName.DATE && SqlTypeUtil.isInterval(interval);
   }
 
   private static boolean isDateAndDays(RelDataType date, RelDataType days) {
@@ -241,10 +312,29 @@ public final class PpdbOperatorTable implements SqlOperatorTable {
         && other.getSqlTypeName() != SqlTypeName.NULL;
   }
 
-  /** date - days is a date, date - date a number of days, any other difference an interval. */
+  /** date + days is a date, date + interval a timestamp. */
+  private static RelDataType sumType(SqlOperatorBinding binding) {
+    boolean days =
+        SqlTypeUtil.isIntType(binding.getOperandType(0))
+            || SqlTypeUtil.isIntType(binding.getOperandType(1));
+    return withNullability(
+        binding,
+        days
+            ? binding.getTypeFactory().createSqlType(SqlTypeName.DATE)
+            : ColumnType.TIMESTAMP.toCalcite(binding.getTypeFactory(), false));
+  }
+
+  /**
+   * date - days is a date, date - interval a timestamp, date - date a number of days, any other
+   * difference an interval.
+   */
   private static RelDataType differenceType(SqlOperatorBinding binding) {
     RelDataType left = binding.getOperandType(0);
     RelDataType right = binding.getOperandType(1);
+    if (isDateAndInterval(left, right)) {
+      return withNullability(
+          binding, ColumnType.TIMESTAMP.toCalcite(binding.getTypeFactory(), false));
+    }
     if (isDateAndDays(left, right)) {
       return withNullability(binding, binding.getTypeFactory().createSqlType(SqlTypeName.DATE));
     }
@@ -399,6 +489,9 @@ public final class PpdbOperatorTable implements SqlOperatorTable {
       for (SqlOperator operator : operators) {
         if (operator.getSyntax() == syntax && operator.getName().equals(name.getSimple())) {
           found.add(operator);
+          if (operator.getKind() == SqlKind.OTHER) {
+            return; // what Calcite writes so is something else
+          }
         }
       }
     }

@@ -16,6 +16,8 @@ public final class TransactionNode extends SqlCall {
   /** What the statement does; those after ROLLBACK name a savepoint. */
   public enum Action {
     BEGIN,
+    /** SET TRANSACTION: of the one that is open. */
+    SET,
     COMMIT,
     ROLLBACK,
     ROLLBACK_TO,

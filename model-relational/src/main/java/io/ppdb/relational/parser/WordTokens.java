@@ -17,7 +17,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.calcite.sql.parser.SqlAbstractParserImpl;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The tokens of one statement, in which a word that PostgreSQL does not reserve is a name wherever
@@ -123,7 +122,8 @@ final class WordTokens extends PpdbParserTokenManager {
   /** The kind before each open parenthesis. */
   private final Deque<Integer> openers = new ArrayDeque<>();
 
-  private @Nullable Token ahead;
+  private final SourceText text;
+  private final PostgresTokens source;
   private int statement = NONE;
   private int object = NONE;
   private int statementIndex;
@@ -132,7 +132,21 @@ final class WordTokens extends PpdbParserTokenManager {
   private int previous = NONE;
 
   WordTokens(String sql) {
-    super(new Characters(sql));
+    this(SourceText.of(sql));
+  }
+
+  private WordTokens(SourceText text) {
+    super(new Characters(text.text()));
+    this.text = text;
+    this.source = new PostgresTokens(this::scanned);
+  }
+
+  private Token scanned() {
+    Token token = super.getNextToken();
+    if (token.kind == PpdbParserConstants.DOLLAR_QUOTED_STRING) {
+      token.image = "$$" + text.nextDollarQuoted() + "$$";
+    }
+    return token;
   }
 
   /** Counts a tab as one column, as editors and PostgreSQL do. */
@@ -184,10 +198,9 @@ final class WordTokens extends PpdbParserTokenManager {
 
   @Override
   public Token getNextToken() {
-    Token token = ahead == null ? super.getNextToken() : ahead;
-    ahead = token.kind == PpdbParserConstants.EOF ? token : super.getNextToken();
+    Token token = source.next();
     if (isWord(token)) {
-      judge(token, ahead.kind);
+      judge(token, source.peek(0).kind);
     }
     if (token.kind == PpdbParserConstants.RETURNING && openers.isEmpty()) {
       // Within parentheses the word belongs to a function on JSON, and is a name to the grammar.
@@ -332,6 +345,13 @@ final class WordTokens extends PpdbParserTokenManager {
     return switch (kind) {
       case PpdbParserConstants.AT ->
           next != PpdbParserConstants.TIME && next != PpdbParserConstants.LOCAL;
+      case PpdbParserConstants.TIME -> previous != PpdbParserConstants.AT;
+      case PpdbParserConstants.INSERT,
+          PpdbParserConstants.UPDATE,
+          PpdbParserConstants.DELETE,
+          PpdbParserConstants.MERGE ->
+          statement != PpdbParserConstants.WITH || !openers.isEmpty();
+      case PpdbParserConstants.CURRENT -> next != PpdbParserConstants.ROW;
       case PpdbParserConstants.SET_MINUS -> next != PpdbParserConstants.SELECT;
       case PpdbParserConstants.ASOF -> next != PpdbParserConstants.JOIN;
       default -> true;

@@ -23,6 +23,7 @@ public final class WriteNode extends SqlCall {
   private final @Nullable SqlNode from;
   private final @Nullable OnConflictNode onConflict;
   private final @Nullable SqlNodeList returning;
+  private final @Nullable SqlNodeList commonTables;
 
   /**
    * A statement with its clauses.
@@ -38,12 +39,30 @@ public final class WriteNode extends SqlCall {
       @Nullable SqlNode from,
       @Nullable OnConflictNode onConflict,
       @Nullable SqlNodeList returning) {
+    this(position, statement, alias, from, onConflict, returning, null);
+  }
+
+  private WriteNode(
+      SqlParserPos position,
+      SqlNode statement,
+      @Nullable SqlIdentifier alias,
+      @Nullable SqlNode from,
+      @Nullable OnConflictNode onConflict,
+      @Nullable SqlNodeList returning,
+      @Nullable SqlNodeList commonTables) {
     super(position);
     this.statement = statement;
     this.alias = alias;
     this.from = from;
     this.onConflict = onConflict;
     this.returning = returning;
+    this.commonTables = commonTables;
+  }
+
+  /** The same statement after {@code WITH tables}. */
+  public WriteNode withCommonTables(SqlNodeList tables) {
+    return new WriteNode(
+        getParserPosition(), statement, alias, from, onConflict, returning, tables);
   }
 
   /** The rows of DEFAULT VALUES: one, of a default; what else there is has its default too. */
@@ -91,6 +110,11 @@ public final class WriteNode extends SqlCall {
     return returning;
   }
 
+  /** What stands between WITH and the statement; null if there is no WITH. */
+  public @Nullable SqlNodeList commonTables() {
+    return commonTables;
+  }
+
   @Override
   public SqlOperator getOperator() {
     return OPERATOR;
@@ -99,7 +123,7 @@ public final class WriteNode extends SqlCall {
   @Override
   public List<SqlNode> getOperandList() {
     List<SqlNode> operands = new ArrayList<>();
-    for (SqlNode node : new SqlNode[] {statement, from, onConflict, returning}) {
+    for (SqlNode node : new SqlNode[] {commonTables, statement, from, onConflict, returning}) {
       if (node != null) {
         operands.add(node);
       }

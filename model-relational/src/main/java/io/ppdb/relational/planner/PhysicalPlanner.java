@@ -32,9 +32,11 @@ import org.apache.calcite.rel.core.Correlate;
 import org.apache.calcite.rel.core.Filter;
 import org.apache.calcite.rel.core.Join;
 import org.apache.calcite.rel.core.Project;
+import org.apache.calcite.rel.core.RepeatUnion;
 import org.apache.calcite.rel.core.SetOp;
 import org.apache.calcite.rel.core.Sort;
 import org.apache.calcite.rel.core.TableFunctionScan;
+import org.apache.calcite.rel.core.TableScan;
 import org.apache.calcite.rel.core.Values;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
@@ -59,11 +61,13 @@ final class PhysicalPlanner {
   private final RexBuilder rexBuilder;
   private final ScanPlanner scans;
   private final JoinPlanner joins;
+  private final RecursionPlanner recursions;
 
   PhysicalPlanner(RexBuilder rexBuilder) {
     this.rexBuilder = rexBuilder;
     this.scans = new ScanPlanner(rexBuilder);
     this.joins = new JoinPlanner(rexBuilder, scans, this);
+    this.recursions = new RecursionPlanner(this);
   }
 
   PlanNode plan(RelNode rel, Request request) {
@@ -92,6 +96,15 @@ final class PhysicalPlanner {
     }
     if (rel instanceof SetOp setOp) {
       return planSetOp(setOp);
+    }
+    if (rel instanceof RepeatUnion union) {
+      return recursions.plan(union);
+    }
+    if (rel instanceof TableScan scan) {
+      PlanNode found = recursions.planScan(scan);
+      if (found != null) {
+        return found;
+      }
     }
     if (rel instanceof Values values) {
       return planValues(values);
@@ -127,7 +140,7 @@ final class PhysicalPlanner {
   private PlanNode planProject(Project project, Request request) {
     for (RexNode node : project.getProjects()) {
       if (RexOver.containsOver(node)) {
-        throw new PpdbException(ErrorCode.NOT_SUPPORTED, "window functions");
+        return WindowPlanner.plan(project, rexBuilder, this);
       }
     }
     Block block = scans.blockOf(project.getInput());
@@ -269,14 +282,7 @@ final class PhysicalPlanner {
   static List<SortKey> sortKeys(RelCollation collation) {
     List<SortKey> keys = new ArrayList<>();
     for (RelFieldCollation field : collation.getFieldCollations()) {
-      boolean descending = field.direction.isDescending();
-      boolean nullsFirst =
-          switch (field.nullDirection) {
-            case FIRST -> true;
-            case LAST -> false;
-            case UNSPECIFIED -> descending;
-          };
-      keys.add(new SortKey(field.getFieldIndex(), descending, nullsFirst));
+      keys.add(SortKey.fromCalcite(field));
     }
     return keys;
   }

@@ -72,8 +72,9 @@ public final class QueryPlanner {
     return plan(catalog, query, null);
   }
 
-  /** Plans {@code query}, which may read {@code given} rows besides. */
-  public PlannedQuery plan(CatalogView catalog, SqlNode query, @Nullable GivenRows given) {
+  /** Plans {@code original}, which may read {@code given} rows besides. */
+  public PlannedQuery plan(CatalogView catalog, SqlNode original, @Nullable GivenRows given) {
+    SqlNode query = QueryRewrites.apply(original);
     OutputNames names = OutputNames.apply(query);
     LogicalPlanner logical = logicalPlanner(catalog, given);
     LogicalQuery rewritten = logical.plan(query);

@@ -60,7 +60,8 @@ class OperatorsTest {
                   true,
                   keyCount + 2,
                   ColumnType.BIGINT,
-                  null));
+                  null,
+                  List.of()));
       List<Integer> keys = new ArrayList<>();
       for (int i = 0; i < keyCount; i++) {
         keys.add(i);

@@ -220,7 +220,7 @@ class PostgresSemanticsTest {
       quoteCharacter = '"',
       textBlock =
           """
-          DATE '2001-01-31' + INTERVAL '1' MONTH               # 2001-02-28
+          DATE '2001-01-31' + INTERVAL '1' MONTH               # 2001-02-28 00:00:00
           DATE '2001-02-03' + 7                                # 2001-02-10
           DATE '2001-02-03' - 3                                # 2001-01-31
           DATE '2001-03-01' - DATE '2001-02-01'                # 28

@@ -1,0 +1,262 @@
+/** WITH before a query, an INSERT, an UPDATE, a DELETE or a MERGE. */
+SqlNode WithStatement() :
+{
+    final SqlNodeList tables;
+    SqlNode e;
+    final List<Object> list = new ArrayList<Object>();
+}
+{
+    tables = WithList()
+    (
+        e = WriteStatement() { return ((WriteNode) e).withCommonTables(tables); }
+    |
+        e = LeafQueryOrExpr(ExprContext.ACCEPT_QUERY) { list.add(e); }
+        ( AddSetOpQuery(list, ExprContext.ACCEPT_QUERY) )*
+        { e = addWith(tables, SqlParserUtil.toTree(list)); }
+        e = OrderByLimitOpt(e) { return e; }
+    )
+}
+
+/** The rest of DISTINCT ON ( expression, ... ): becomes the first item of the select list. */
+void DistinctOn(List<SqlLiteral> keywords, List<SqlNode> selectList) :
+{
+    final Span s;
+    final List<SqlNode> keys = new ArrayList<SqlNode>();
+}
+{
+    <ON> { s = span(); } <LPAREN>
+    AddExpression(keys, ExprContext.ACCEPT_SUB_QUERY)
+    ( <COMMA> AddExpression(keys, ExprContext.ACCEPT_SUB_QUERY) )*
+    <RPAREN> {
+        keywords.remove(keywords.size() - 1);
+        selectList.add(InfixOperators.DISTINCT_ON.createCall(s.end(this), keys));
+    }
+}
+
+/** An operator that PostgreSQL has and the standard has not. */
+void PostgresOperator(List<Object> list, ExprContext exprContext, Span s) :
+{
+}
+{
+    <POSTGRES_OPERATOR> {
+        checkNonQueryExpression(exprContext);
+        list.add(new SqlParserUtil.ToTreeListItem(InfixOperators.of(token.image), getPos()));
+    }
+    AddExpression2b(list, ExprContext.ACCEPT_SUB_QUERY)
+}
+
+/** expression AT TIME ZONE zone. */
+void AtTimeZone(List<Object> list, ExprContext exprContext, Span s) :
+{
+}
+{
+    <AT> { checkNonQueryExpression(exprContext); } <TIME> <ZONE> {
+        list.add(new SqlParserUtil.ToTreeListItem(InfixOperators.AT_TIME_ZONE, getPos()));
+    }
+    AddExpression2b(list, ExprContext.ACCEPT_SUB_QUERY)
+}
+
+/** SET [SESSION | LOCAL] name {= | TO} value, SET TIME ZONE zone, SET TRANSACTION ..., RESET. */
+SqlNode SetStatement() :
+{
+    final Span s;
+    SqlIdentifier name;
+    SqlNode value = null;
+    boolean serializable = false;
+    boolean readOnly = false;
+}
+{
+    <SET> { s = span(); }
+    [
+        // With a value it is the name of a setting.
+        LOOKAHEAD( {
+            (getToken(1).kind == SESSION || getToken(1).kind == LOCAL)
+                && getToken(2).kind != EQ && getToken(2).kind != TO } )
+        ( <SESSION> | <LOCAL> )
+    ]
+    (
+        LOOKAHEAD(2)
+        <TRANSACTION>
+        (
+            [ <COMMA> ]
+            (
+                <ISOLATION> <LEVEL>
+                (
+                    <SERIALIZABLE> { serializable = true; }
+                |
+                    <REPEATABLE> <READ>
+                |
+                    LOOKAHEAD(2) <READ> <COMMITTED>
+                |
+                    <READ> <UNCOMMITTED>
+                )
+            |
+                LOOKAHEAD(2) <READ> <ONLY> { readOnly = true; }
+            |
+                <READ> <WRITE>
+            )
+        )+
+        {
+            return new TransactionNode(s.end(this), TransactionNode.Action.SET, null,
+                serializable, readOnly);
+        }
+    |
+        LOOKAHEAD(2)
+        <TIME> { name = new SqlIdentifier("timezone", getPos()); } <ZONE>
+        value = SettingValue()
+        { return new SqlSetOption(s.end(this), null, (SqlNode) name, value); }
+    |
+        name = CompoundIdentifier()
+        ( <EQ> | <TO> )
+        value = SettingValue()
+        { return new SqlSetOption(s.end(this), null, (SqlNode) name, value); }
+    )
+|
+    <RESET> { s = span(); }
+    ( <ALL> { name = new SqlIdentifier("all", getPos()); } | name = CompoundIdentifier() )
+    {
+        return new SqlSetOption(s.end(this), null, (SqlNode) name,
+            SqlStdOperatorTable.DEFAULT.createCall(getPos()));
+    }
+}
+
+SqlNode SettingValue() :
+{
+    SqlNode value;
+}
+{
+    value = Literal() { return value; }
+|
+    <DEFAULT_> { return SqlStdOperatorTable.DEFAULT.createCall(getPos()); }
+|
+    <ON> { return new SqlIdentifier("on", getPos()); }
+|
+    <LOCAL> { return SqlStdOperatorTable.DEFAULT.createCall(getPos()); }
+|
+    value = SimpleIdentifier() { return value; }
+}
+
+/** MERGE INTO target USING source ON condition WHEN ... . */
+SqlNode MergeStatement() :
+{
+    final Span s;
+    final SqlIdentifier table;
+    SqlIdentifier alias = null;
+    final SqlNode source;
+    final SqlNode condition;
+    final List<SqlNode> clauses = new ArrayList<SqlNode>();
+}
+{
+    <MERGE> { s = span(); } <INTO> table = CompoundTableIdentifier()
+    [ [ <AS> ] alias = SimpleIdentifier() ]
+    <USING> source = TableRef()
+    <ON> condition = Expression(ExprContext.ACCEPT_SUB_QUERY)
+    ( MergeClause(clauses) )+
+    {
+        return new MergeNode(s.end(this), table, alias, source, condition,
+            new SqlNodeList(clauses, s.end(this)));
+    }
+}
+
+void MergeClause(List<SqlNode> clauses) :
+{
+    final Span s;
+    final boolean matched;
+    SqlNode condition = null;
+    MergeNode.Action action = MergeNode.Action.NOTHING;
+    SqlNodeList columns = new SqlNodeList(SqlParserPos.ZERO);
+    SqlNodeList values = new SqlNodeList(SqlParserPos.ZERO);
+    final List<SqlNode> list = new ArrayList<SqlNode>();
+}
+{
+    <WHEN> { s = span(); }
+    ( <MATCHED> { matched = true; } | <NOT> <MATCHED> { matched = false; } )
+    [ <AND> condition = Expression(ExprContext.ACCEPT_SUB_QUERY) ]
+    <THEN>
+    (
+        <DO> <NOTHING>
+    |
+        <DELETE> { action = MergeNode.Action.DELETE; }
+    |
+        <UPDATE> <SET> { action = MergeNode.Action.UPDATE; }
+        Assignments(columns, values)
+    |
+        <INSERT> { action = MergeNode.Action.INSERT; }
+        [ columns = ParenthesizedSimpleIdentifierList() ]
+        (
+            <DEFAULT_> <VALUES>
+        |
+            <VALUES> <LPAREN> AssignedValue(list) ( <COMMA> AssignedValue(list) )* <RPAREN>
+            { values.addAll(list); }
+        )
+    )
+    {
+        clauses.add(new MergeNode.Clause(s.end(this), matched, condition, action, columns, values));
+    }
+}
+
+/** COPY table [ ( column, ... ) ] | ( query ) FROM | TO place [ [WITH] options ]. */
+SqlNode CopyStatement() :
+{
+    final Span s;
+    SqlIdentifier table = null;
+    SqlNodeList columns = null;
+    SqlNode query = null;
+    final boolean from;
+    SqlNode file = null;
+    final java.util.Map<String, SqlNode> copyOptions = new java.util.LinkedHashMap<String, SqlNode>();
+}
+{
+    <COPY> { s = span(); }
+    (
+        <LPAREN> query = OrderedQueryOrExpr(ExprContext.ACCEPT_QUERY) <RPAREN>
+    |
+        table = CompoundTableIdentifier()
+        [ columns = ParenthesizedSimpleIdentifierList() ]
+    )
+    (
+        <FROM> { from = true; } ( file = StringLiteral() | <STDIN> )
+    |
+        <TO> { from = false; } ( file = StringLiteral() | <STDOUT> )
+    )
+    [ <WITH> ]
+    (
+        <LPAREN> CopyOption(copyOptions) ( <COMMA> CopyOption(copyOptions) )* <RPAREN>
+    |
+        ( CopyOption(copyOptions) )*
+    )
+    {
+        return new CopyNode(s.end(this), table, columns, query, from, file, copyOptions);
+    }
+}
+
+void CopyOption(java.util.Map<String, SqlNode> copyOptions) :
+{
+    final SqlIdentifier name;
+    SqlNode value = null;
+}
+{
+    (
+        <NULL> { name = new SqlIdentifier("null", getPos()); }
+    |
+        <ESCAPE> { name = new SqlIdentifier("escape", getPos()); }
+    |
+        name = SimpleIdentifier()
+    )
+    [
+        // Without parentheses around the options NULL may begin the next one.
+        LOOKAHEAD( { getToken(1).kind != NULL } )
+        value = Literal()
+    |
+        LOOKAHEAD(2) value = ParenthesizedSimpleIdentifierList()
+    |
+        <STAR> { value = SqlIdentifier.star(getPos()); }
+    |
+        LOOKAHEAD( { getToken(2).kind == COMMA || getToken(2).kind == RPAREN } )
+        value = SimpleIdentifier()
+    ]
+    {
+        copyOptions.put(name.getSimple().toLowerCase(Locale.ROOT),
+            value == null ? SqlLiteral.createBoolean(true, getPos()) : value);
+    }
+}
