@@ -50,6 +50,25 @@ final class RelationalSessionTest {
   }
 
   @Test
+  void aPlanIsMadeAnewWhenItsTableHasGrown() {
+    run("CREATE TABLE t (id INTEGER PRIMARY KEY, k INTEGER)");
+    run("CREATE INDEX t_k ON t (k)");
+    String explain = "EXPLAIN SELECT * FROM t WHERE k = 7";
+    assertThat(String.join("\n", query(explain))).contains("Seq Scan on t");
+    PreparedSql insert = session.prepare("INSERT INTO t VALUES (?, ?)");
+    session.begin();
+    for (int i = 0; i < 5_000; i++) {
+      insert.execute(i, i);
+    }
+    session.commit();
+    String latest = "";
+    for (int use = 0; use < 64; use++) {
+      latest = String.join("\n", query(explain));
+    }
+    assertThat(latest).contains("using t_k");
+  }
+
+  @Test
   void parametersOfAllClausesAreTypedWhereTheyStand() {
     run("CREATE TABLE t (id INTEGER PRIMARY KEY, n BIGINT, label TEXT)");
     run("INSERT INTO t VALUES (1, 10, 'a')");

@@ -20,6 +20,9 @@ import java.util.List;
 final class RowSorter {
   private static final int INSERTION_ROWS = 16;
 
+  /** Cancellation is looked at after merging so many rows, a power of two. */
+  private static final int CHECKED_ROWS = 1 << 14;
+
   private final Vector[] columns;
   private final List<SortKey> keys;
   private final int rowCount;
@@ -27,6 +30,8 @@ final class RowSorter {
 
   /** First key to compare when prefixes are equal: 0 if a prefix does not tell all. */
   private final int firstCompared;
+
+  private Runnable checkCancelled = () -> {};
 
   RowSorter(RowBuffer rows, List<SortKey> keys) {
     this.columns = rows.columns();
@@ -36,7 +41,7 @@ final class RowSorter {
     this.firstCompared = keys.isEmpty() ? 0 : normalise(keys.get(0));
   }
 
-  /** The row numbers as they are. */
+/** The row numbers as they are. */
   int[] unsorted() {
     int[] order = new int[rowCount];
     for (int i = 0; i < rowCount; i++) {
@@ -56,6 +61,12 @@ final class RowSorter {
       }
     }
     return true;
+  }
+
+  /** The row numbers in order; {@code check} is run now and then and may throw. */
+  int[] sort(Runnable check) {
+    checkCancelled = check;
+    return sort();
   }
 
   /** The row numbers in order. */
@@ -91,6 +102,9 @@ final class RowSorter {
     int left = start;
     int right = middle;
     for (int i = start; i < end; i++) {
+      if ((i & (CHECKED_ROWS - 1)) == 0) {
+        checkCancelled.run();
+      }
       if (right >= end || (left < middle && compare(source[left], source[right]) <= 0)) {
         target[i] = source[left++];
       } else {

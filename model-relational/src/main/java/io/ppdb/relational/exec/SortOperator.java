@@ -77,11 +77,13 @@ public final class SortOperator extends Operator {
         memory.resize(buffer.sizeInBytes() + 12L * buffer.rowCount());
       }
       if ((buffer.rowCount() - SLACK_ROWS) / 2 > needed) {
-        buffer = buffer.retain(new RowSorter(buffer, keys).sort(), (int) needed);
+        buffer =
+            buffer.retain(
+                new RowSorter(buffer, keys).sort(context()::checkCancelled), (int) needed);
       }
     }
     input.close();
-    order = new RowSorter(buffer, keys).sort();
+    order = new RowSorter(buffer, keys).sort(context()::checkCancelled);
     endRow = (int) Math.min(needed, buffer.rowCount());
     nextRow = (int) Math.min(offset, endRow);
     return buffer;

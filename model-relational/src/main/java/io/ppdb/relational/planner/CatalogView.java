@@ -22,8 +22,53 @@ public final class CatalogView {
   /** A qualified name. */
   public record Name(String schema, String name) {}
 
-  /** A table that a plan was made for. */
-  public record Dependency(TableAccess table, ObjectVersion version) {}
+  /**
+   * A table that a plan was made for, as it was then. Once it has become much larger or smaller the
+   * plan is out of date: another may be better. Thread-safe.
+   */
+  public static final class Dependency {
+    /** How many times as many rows, or as few, make a plan out of date. */
+    private static final double GROWTH = 4;
+
+    /** Below this number of rows no plan is much better than another. */
+    private static final double FEW_ROWS = 256;
+
+    /** The row count is looked at in the first uses of a plan, then every so many. */
+    private static final int USES_BETWEEN_LOOKS = 64;
+
+    private final TableAccess table;
+    private final ObjectVersion version;
+    private final double rowCount;
+
+    /** Counted racily: it matters little which use looks. */
+    private int uses;
+
+    private volatile boolean outgrown;
+
+    private Dependency(TableAccess table) {
+      this.table = table;
+      this.version = new ObjectVersion(table.table().id(), table.table().version());
+      this.rowCount = Math.max(FEW_ROWS, table.estimatedRowCount());
+    }
+
+    /** The version of the table that the plan was made for. */
+    public ObjectVersion version() {
+      return version;
+    }
+
+    private boolean isCurrent(@Nullable ObjectVersion newVersion) {
+      return version.equals(newVersion) && !isOutgrown();
+    }
+
+    private boolean isOutgrown() {
+      int use = ++uses;
+      if (!outgrown && ((use & (use - 1)) == 0 || use % USES_BETWEEN_LOOKS == 0)) {
+        double now = Math.max(FEW_ROWS, table.estimatedRowCount());
+        outgrown = now > GROWTH * rowCount || now * GROWTH < rowCount;
+      }
+      return outgrown;
+    }
+  }
 
   public CatalogView(Catalog catalog, ReadView view) {
     this.catalog = catalog;
@@ -46,8 +91,7 @@ public final class CatalogView {
     }
     TableAccess table = catalog.findTable(view, schema, name);
     if (table != null) {
-      ObjectVersion version = new ObjectVersion(table.table().id(), table.table().version());
-      dependencies.put(new Name(schema, name), new Dependency(table, version));
+      dependencies.put(new Name(schema, name), new Dependency(table));
     }
     return table;
   }
@@ -57,13 +101,16 @@ public final class CatalogView {
     return Map.copyOf(dependencies);
   }
 
-  /** Whether all {@code dependencies} are at {@code view} what they were. */
+  /**
+   * Whether all {@code dependencies} are at {@code view} what they were, and about as large; asked
+   * once for each use of a plan.
+   */
   public static boolean isCurrent(
       Map<Name, Dependency> dependencies, Catalog catalog, ReadView view) {
     for (Map.Entry<Name, Dependency> entry : dependencies.entrySet()) {
       Name name = entry.getKey();
       ObjectVersion version = catalog.findVersion(view, name.schema, name.name);
-      if (!entry.getValue().version.equals(version)) {
+      if (!entry.getValue().isCurrent(version)) {
         return false;
       }
     }
