@@ -36,7 +36,7 @@ public final class RelationalEngine {
     allKinds.add(new RowTableKind());
     this.catalog = new Catalog(store, allKinds);
     QueryPlanner planner = new QueryPlanner(List.copyOf(functions), new InformationSchema(catalog));
-    this.compiler = new StatementCompiler(QueryPlanner.parser(), planner);
+    this.compiler = new StatementCompiler(QueryPlanner.parser(), planner, catalog);
     this.definitions = new DefinitionStatements(catalog, planner);
     catalog.removeDropped();
   }

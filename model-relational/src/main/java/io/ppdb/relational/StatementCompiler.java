@@ -2,6 +2,8 @@ package io.ppdb.relational;
 
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
+import io.ppdb.relational.catalog.Catalog;
+import io.ppdb.relational.constraint.Constraints;
 import io.ppdb.relational.parser.DefinitionNode;
 import io.ppdb.relational.parser.ExplainNode;
 import io.ppdb.relational.parser.ShowNode;
@@ -22,10 +24,11 @@ final class StatementCompiler {
   private final QueryPlanner planner;
   private final WriteCompiler writes;
 
-  StatementCompiler(StatementParser parser, QueryPlanner planner) {
+  StatementCompiler(StatementParser parser, QueryPlanner planner, Catalog catalog) {
     this.parser = parser;
     this.planner = planner;
-    this.writes = new WriteCompiler(parser, planner);
+    ActionStatements actions = new ActionStatements(catalog, this::compile);
+    this.writes = new WriteCompiler(parser, planner, new Constraints(planner, actions));
   }
 
   CompiledStatement compile(String sql, CatalogView catalog) {

@@ -5,6 +5,7 @@ import io.ppdb.kv.PpdbException;
 import io.ppdb.relational.CompiledStatement.Write;
 import io.ppdb.relational.WriteTarget.Assignments;
 import io.ppdb.relational.catalog.ColumnDefinition;
+import io.ppdb.relational.constraint.Constraints;
 import io.ppdb.relational.parser.StatementParser;
 import io.ppdb.relational.parser.SyntaxTrees;
 import io.ppdb.relational.parser.WriteNode;
@@ -41,10 +42,12 @@ final class WriteCompiler {
   private final QueryPlanner planner;
   private final InsertCompiler inserts;
   private final ConflictCompiler conflicts;
+  private final Constraints constraints;
 
-  WriteCompiler(StatementParser parser, QueryPlanner planner) {
+  WriteCompiler(StatementParser parser, QueryPlanner planner, Constraints constraints) {
     this.parser = parser;
     this.planner = planner;
+    this.constraints = constraints;
     this.inserts = new InsertCompiler(parser, planner);
     this.conflicts = new ConflictCompiler(parser, planner);
   }
@@ -53,7 +56,7 @@ final class WriteCompiler {
     Map<Integer, ColumnType> parameters = new TreeMap<>();
     if (node.statement() instanceof SqlInsert insert) {
       WriteTarget target =
-          WriteTarget.find(insert.getTargetTable(), node.alias(), catalog, planner);
+          WriteTarget.find(insert.getTargetTable(), node.alias(), catalog, constraints);
       ConflictAction onConflict =
           node.onConflict() == null
               ? null
@@ -66,7 +69,7 @@ final class WriteCompiler {
     }
     if (node.statement() instanceof SqlUpdate update) {
       WriteTarget target =
-          WriteTarget.find(update.getTargetTable(), update.getAlias(), catalog, planner);
+          WriteTarget.find(update.getTargetTable(), update.getAlias(), catalog, constraints);
       Assignments set =
           target.assignments(
               update.getTargetColumnList(), update.getSourceExpressionList(), parser);
@@ -76,7 +79,7 @@ final class WriteCompiler {
       throw new PpdbException(ErrorCode.NOT_SUPPORTED, "MERGE is not supported");
     }
     WriteTarget target =
-        WriteTarget.find(delete.getTargetTable(), delete.getAlias(), catalog, planner);
+        WriteTarget.find(delete.getTargetTable(), delete.getAlias(), catalog, constraints);
     return modify(target, delete.getTargetTable(), null, delete.getCondition(), node, catalog);
   }
 

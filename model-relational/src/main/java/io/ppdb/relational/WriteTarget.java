@@ -6,7 +6,7 @@ import io.ppdb.relational.catalog.Catalog;
 import io.ppdb.relational.catalog.ColumnDefinition;
 import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.catalog.ViewAccess;
-import io.ppdb.relational.constraint.ConstrainedTable;
+import io.ppdb.relational.constraint.Constraints;
 import io.ppdb.relational.parser.StatementParser;
 import io.ppdb.relational.planner.CatalogView;
 import io.ppdb.relational.planner.QueryPlanner;
@@ -32,7 +32,7 @@ record WriteTarget(TableAccess access, String name) {
 
   /** The target called {@code node}, which is written through its constraints. */
   static WriteTarget find(
-      SqlNode node, @Nullable SqlIdentifier alias, CatalogView catalog, QueryPlanner planner) {
+      SqlNode node, @Nullable SqlIdentifier alias, CatalogView catalog, Constraints constraints) {
     List<String> names = ((SqlIdentifier) node).names;
     String schema = names.size() > 1 ? names.get(names.size() - 2) : Catalog.DEFAULT_SCHEMA;
     String name = names.get(names.size() - 1);
@@ -48,7 +48,7 @@ record WriteTarget(TableAccess access, String name) {
           "cannot write to view \"" + name + "\": a view has no rows" + SqlTrees.at(node));
     }
     return new WriteTarget(
-        ConstrainedTable.of(table, catalog, planner), alias == null ? name : alias.getSimple());
+        constraints.guard(table, catalog), alias == null ? name : alias.getSimple());
   }
 
   TableDefinition table() {

@@ -123,7 +123,8 @@ public record TableDefinition(
         : indexNumbered(keyNumber).name();
   }
 
-  private IndexDefinition indexNumbered(int number) {
+  /** The index that has {@code number}. */
+  public IndexDefinition indexNumbered(int number) {
     for (IndexDefinition index : indexes) {
       if (index.number() == number) {
         return index;

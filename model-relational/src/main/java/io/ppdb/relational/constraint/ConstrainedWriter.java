@@ -10,27 +10,60 @@ import org.jspecify.annotations.Nullable;
 final class ConstrainedWriter implements TableWriter {
   private final TableWriter writer;
   private final RowCheck check;
+  private final List<ForeignKeyCheck> foreignKeys;
+  private final List<KeyChanges> references;
+  private final ReferentialActions actions;
 
-  ConstrainedWriter(TableWriter writer, RowCheck check) {
+  /**
+   * A writer before {@code writer}.
+   *
+   * @param references what becomes of the keys that others refer to
+   * @param actions what is done about it
+   */
+  ConstrainedWriter(
+      TableWriter writer,
+      RowCheck check,
+      List<ForeignKeyCheck> foreignKeys,
+      List<KeyChanges> references,
+      ReferentialActions actions) {
     this.writer = writer;
     this.check = check;
+    this.foreignKeys = foreignKeys;
+    this.references = references;
+    this.actions = actions;
   }
 
   @Override
   public void insert(VectorBatch rows) {
     check.check(rows);
     writer.insert(rows);
+    for (ForeignKeyCheck key : foreignKeys) {
+      key.add(rows);
+    }
   }
 
   @Override
   public void update(VectorBatch oldRows, VectorBatch newRows, int[] changedColumns) {
     check.check(newRows);
     writer.update(oldRows, newRows, changedColumns);
+    for (ForeignKeyCheck key : foreignKeys) {
+      if (key.reads(changedColumns)) {
+        key.add(newRows);
+      }
+    }
+    for (KeyChanges changes : references) {
+      if (changes.reads(changedColumns)) {
+        changes.addUpdated(oldRows, newRows);
+      }
+    }
   }
 
   @Override
   public void delete(VectorBatch rows) {
     writer.delete(rows);
+    for (KeyChanges changes : references) {
+      changes.addDeleted(rows);
+    }
   }
 
   /** A row that fails a check is an error even if its key is taken. */
@@ -48,6 +81,10 @@ final class ConstrainedWriter implements TableWriter {
   @Override
   public void finish() {
     writer.finish();
+    for (KeyChanges changes : references) {
+      actions.add(changes);
+    }
+    actions.run();
   }
 
   @Override

@@ -3,14 +3,11 @@ package io.ppdb.relational.constraint;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.relational.catalog.CheckDefinition;
-import io.ppdb.relational.catalog.ColumnDefinition;
 import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.expr.Projection;
 import io.ppdb.relational.vector.BooleanVector;
 import io.ppdb.relational.vector.Vector;
 import io.ppdb.relational.vector.VectorBatch;
-import java.util.List;
-import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /** Evaluates the CHECK constraints of a table. Used by one thread. */
@@ -60,28 +57,6 @@ final class RowCheck {
             + "\" violates check constraint \""
             + check.name()
             + "\": failing row contains "
-            + RowText.of(table.columns(), rows, position));
-  }
-
-  /** Rows in messages. */
-  private static final class RowText {
-    private static final int MAX_VALUE_LENGTH = 64;
-
-    private RowText() {}
-
-    /** {@code (a, b)=(1, x)}. */
-    static String of(List<ColumnDefinition> columns, VectorBatch rows, int position) {
-      StringJoiner names = new StringJoiner(", ", "(", ")");
-      StringJoiner values = new StringJoiner(", ", "(", ")");
-      for (int i = 0; i < columns.size(); i++) {
-        names.add(columns.get(i).name());
-        String value = String.valueOf(rows.column(i).getObject(position));
-        values.add(
-            value.length() > MAX_VALUE_LENGTH
-                ? value.substring(0, MAX_VALUE_LENGTH) + "..."
-                : value);
-      }
-      return names + "=" + values;
-    }
+            + RowText.of(table, rows, position));
   }
 }

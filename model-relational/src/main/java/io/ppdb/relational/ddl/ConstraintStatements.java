@@ -36,8 +36,7 @@ final class ConstraintStatements {
       if (clause instanceof ConstraintClause.Check check) {
         result = addCheck(result, check);
       } else if (clause instanceof ConstraintClause.ForeignKey key) {
-        throw new PpdbException(
-            ErrorCode.NOT_SUPPORTED, "FOREIGN KEY is not supported" + Change.at(key.position()));
+        result = new ForeignKeyStatements(change).add(result, key);
       }
     }
     return result;
@@ -98,7 +97,7 @@ final class ConstraintStatements {
   }
 
   /** The name of a constraint: the one it is given, if it is free, or one made of {@code base}. */
-  private static String name(TableDefinition table, ConstraintClause clause, String base) {
+  static String name(TableDefinition table, ConstraintClause clause, String base) {
     Set<String> taken = names(table);
     @Nullable SqlIdentifier given = clause.name();
     if (given == null) {

@@ -3,7 +3,9 @@ package io.ppdb.relational.ddl;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.relational.catalog.CatalogObject;
+import io.ppdb.relational.catalog.ForeignKeyDefinition;
 import io.ppdb.relational.catalog.IndexDefinition;
+import io.ppdb.relational.catalog.TableConstraints;
 import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.catalog.ViewDefinition;
 import io.ppdb.relational.parser.Definition;
@@ -67,7 +69,40 @@ final class DropStatements {
       }
       all.put(view.id(), view);
     }
+    dropForeignKeys(all, cascade);
     all.values().forEach(object -> change.catalog().drop(change.transaction(), object));
+  }
+
+  /** Drops the foreign keys of other tables that refer to one of {@code objects}. */
+  private void dropForeignKeys(Map<Long, CatalogObject> objects, boolean cascade) {
+    for (CatalogObject object : objects.values()) {
+      if (!(object instanceof TableDefinition table)) {
+        continue;
+      }
+      for (TableConstraints.Reference reference : table.constraints().references()) {
+        if (!objects.containsKey(reference.tableId())
+            && change.catalog().findObject(change.transaction(), reference.tableId())
+                instanceof TableDefinition child) {
+          dropForeignKeys(child, table, cascade);
+        }
+      }
+      new ForeignKeyStatements(change).forget(table, table.constraints().foreignKeys());
+    }
+  }
+
+  private void dropForeignKeys(TableDefinition child, TableDefinition parent, boolean cascade) {
+    List<ForeignKeyDefinition> left = new ArrayList<>();
+    for (ForeignKeyDefinition key : child.constraints().foreignKeys()) {
+      if (key.parentId() != parent.id()) {
+        left.add(key);
+      } else if (!cascade) {
+        throw dependent(parent, "constraint " + key.name() + " of table " + child.name());
+      }
+    }
+    change
+        .catalog()
+        .replace(
+            change.transaction(), child.withConstraints(child.constraints().withForeignKeys(left)));
   }
 
   static PpdbException dependent(CatalogObject used, String user) {
@@ -122,6 +157,7 @@ final class DropStatements {
           "index \"" + Names.simple(name) + "\" does not exist" + Change.at(name));
     }
     TableDefinition table = access.table();
+    requireUnreferenced(table, index);
     if (index.constraint()) {
       throw new PpdbException(
           ErrorCode.DEPENDENT_OBJECTS,
@@ -132,5 +168,19 @@ final class DropStatements {
               + " requires it");
     }
     change.catalog().dropIndex(change.transaction(), table, index);
+  }
+
+  private static void requireUnreferenced(TableDefinition table, IndexDefinition index) {
+    for (TableConstraints.Reference reference : table.constraints().references()) {
+      if (reference.keyNumber() == index.number()) {
+        throw new PpdbException(
+            ErrorCode.DEPENDENT_OBJECTS,
+            "cannot drop index "
+                + index.name()
+                + " of table "
+                + table.name()
+                + ": a foreign key refers to its columns");
+      }
+    }
   }
 }

@@ -28,6 +28,7 @@ public final class ExecutionContext {
   private final Cancellation cancellation;
   private final @Nullable RowBuffer givenRows;
   private final Map<String, WorkingTable> workingTables = new HashMap<>();
+  private final StatementEnd end;
 
   private ExecutionContext(Builder builder) {
     this.view = builder.view;
@@ -37,20 +38,35 @@ public final class ExecutionContext {
     this.batchRows = builder.batchRows;
     this.cancellation = builder.cancellation;
     this.givenRows = null;
+    this.end = new StatementEnd();
   }
 
-  private ExecutionContext(ExecutionContext other, RowBuffer givenRows) {
+  private ExecutionContext(
+      ExecutionContext other, EvaluationContext evaluation, @Nullable RowBuffer givenRows) {
     this.view = other.view;
-    this.evaluation = other.evaluation;
+    this.evaluation = evaluation;
     this.memory = other.memory;
     this.batchRows = other.batchRows;
     this.cancellation = other.cancellation;
     this.givenRows = givenRows;
+    this.end = other.end;
   }
 
   /** The same for a part of the statement that reads {@code rows}. */
   public ExecutionContext withGivenRows(RowBuffer rows) {
-    return new ExecutionContext(this, rows);
+    return new ExecutionContext(this, evaluation, rows);
+  }
+
+  /** The same for a statement that is part of this one and has other parameters. */
+  public ExecutionContext withParameters(@Nullable Object[] parameters) {
+    EvaluationContext other =
+        new EvaluationContext(parameters, evaluation.statementInstant(), evaluation.timeZone());
+    return new ExecutionContext(this, other, null);
+  }
+
+  /** What the statement still has to do when its rows are written. */
+  public StatementEnd end() {
+    return end;
   }
 
   public static Builder builder() {

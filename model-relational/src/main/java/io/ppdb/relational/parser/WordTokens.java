@@ -276,11 +276,15 @@ final class WordTokens extends PpdbParserTokenManager {
     if (name) {
       return Place.NAME;
     }
-    if (creates && openers.isEmpty() && previous == PpdbParserConstants.ON) {
+    boolean definesTable =
+        object == PpdbParserConstants.TABLE && (creates || statement == PpdbParserConstants.ALTER);
+    if (creates && !definesTable && openers.isEmpty() && previous == PpdbParserConstants.ON) {
       return Place.NAME;
     }
-    boolean definesTable = creates && object == PpdbParserConstants.TABLE;
-    if (definesTable && openers.size() == 1 && endsListItem(previous)) {
+    if (definesTable && previous == PpdbParserConstants.ON) { // DELETE or UPDATE of a foreign key
+      return Place.OTHER;
+    }
+    if (definesTable && creates && openers.size() == 1 && endsListItem(previous)) {
       return Place.NAME;
     }
     if (previous == PpdbParserConstants.NOT

@@ -4,7 +4,6 @@ import com.google.common.base.Splitter;
 import io.ppdb.kv.ReadView;
 import io.ppdb.relational.catalog.Catalog;
 import io.ppdb.relational.catalog.CatalogObject;
-import io.ppdb.relational.catalog.CheckDefinition;
 import io.ppdb.relational.catalog.ColumnDefinition;
 import io.ppdb.relational.catalog.IndexDefinition;
 import io.ppdb.relational.catalog.TableDefinition;
@@ -53,24 +52,28 @@ public final class InformationSchema {
     add(
         "check_constraints",
         "constraint_catalog, constraint_schema, constraint_name, check_clause",
-        view -> eachTable(catalog, view, InformationSchema::checkRows));
+        view -> eachTable(catalog, view, ConstraintRows::checks));
     add(
         "table_constraints",
         "constraint_catalog, constraint_schema, constraint_name, table_catalog, table_schema,"
             + " table_name, constraint_type",
-        view -> eachTable(catalog, view, InformationSchema::constraintRows));
+        view -> eachTable(catalog, view, ConstraintRows::constraints));
     add(
         "key_column_usage",
         "constraint_catalog, constraint_schema, constraint_name, table_catalog, table_schema,"
             + " table_name, column_name, #ordinal_position, #position_in_unique_constraint",
-        view -> eachTable(catalog, view, InformationSchema::keyRows));
-    // Empty: there are no foreign keys.
+        view -> eachTable(catalog, view, ConstraintRows::keyColumns));
     add(
         "referential_constraints",
         "constraint_catalog, constraint_schema, constraint_name, unique_constraint_catalog,"
             + " unique_constraint_schema, unique_constraint_name, match_option, update_rule,"
             + " delete_rule",
-        view -> List.of());
+        view -> ConstraintRows.referential(catalog.tables(view)));
+    add(
+        "constraint_column_usage",
+        "table_catalog, table_schema, table_name, column_name, constraint_catalog,"
+            + " constraint_schema, constraint_name",
+        view -> ConstraintRows.columnUsage(catalog.tables(view)));
     add(
         "indexes",
         "table_schema, table_name, index_name, is_unique, is_primary, #ordinal_position,"
@@ -215,64 +218,6 @@ public final class InformationSchema {
       case DATE -> 0;
       default -> null;
     };
-  }
-
-  private static void constraintRows(TableDefinition table, List<@Nullable Object[]> rows) {
-    if (table.hasPrimaryKey()) {
-      rows.add(constraint(table, table.primaryKeyName(), "PRIMARY KEY"));
-    }
-    for (IndexDefinition index : table.indexes()) {
-      if (index.constraint()) {
-        rows.add(constraint(table, index.name(), "UNIQUE"));
-      }
-    }
-    for (CheckDefinition check : table.constraints().checks()) {
-      rows.add(constraint(table, check.name(), "CHECK"));
-    }
-  }
-
-  private static void checkRows(TableDefinition table, List<@Nullable Object[]> rows) {
-    for (CheckDefinition check : table.constraints().checks()) {
-      rows.add(
-          new @Nullable Object[] {CATALOG_NAME, table.schema(), check.name(), check.expression()});
-    }
-  }
-
-  private static @Nullable Object[] constraint(TableDefinition table, String name, String type) {
-    return new @Nullable Object[] {
-      CATALOG_NAME, table.schema(), name, CATALOG_NAME, table.schema(), table.name(), type
-    };
-  }
-
-  private static void keyRows(TableDefinition table, List<@Nullable Object[]> rows) {
-    keyRows(table, table.primaryKeyName(), table.primaryKey(), rows);
-    for (IndexDefinition index : table.indexes()) {
-      if (index.constraint()) {
-        keyRows(table, index.name(), ordinals(index), rows);
-      }
-    }
-  }
-
-  private static void keyRows(
-      TableDefinition table, String name, List<Integer> ordinals, List<@Nullable Object[]> rows) {
-    for (int i = 0; i < ordinals.size(); i++) {
-      rows.add(
-          new @Nullable Object[] {
-            CATALOG_NAME,
-            table.schema(),
-            name,
-            CATALOG_NAME,
-            table.schema(),
-            table.name(),
-            table.column(ordinals.get(i)).name(),
-            i + 1,
-            null
-          });
-    }
-  }
-
-  private static List<Integer> ordinals(IndexDefinition index) {
-    return index.columns().stream().map(IndexDefinition.Column::ordinal).toList();
   }
 
   private static void indexRows(TableDefinition table, List<@Nullable Object[]> rows) {

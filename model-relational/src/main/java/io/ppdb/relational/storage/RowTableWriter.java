@@ -28,6 +28,9 @@ final class RowTableWriter implements TableWriter {
   private final KeyWriter keyWriter = new KeyWriter();
   private final byte[][] indexPrefixes;
 
+  /** Which indexes are keys that other tables refer to. */
+  private final boolean[] referenced;
+
   RowTableWriter(
       TableDefinition table,
       RowLayout layout,
@@ -41,8 +44,13 @@ final class RowTableWriter implements TableWriter {
     this.transaction = transaction;
     this.encoder = new RowEncoder(layout);
     this.indexPrefixes = new byte[table.indexes().size()][];
+    this.referenced = new boolean[indexPrefixes.length];
     for (int i = 0; i < indexPrefixes.length; i++) {
-      indexPrefixes[i] = keys.prefix(table.indexes().get(i).number());
+      int number = table.indexes().get(i).number();
+      indexPrefixes[i] = keys.prefix(number);
+      referenced[i] =
+          table.constraints().references().stream()
+              .anyMatch(reference -> reference.keyNumber() == number);
     }
   }
 
@@ -114,6 +122,9 @@ final class RowTableWriter implements TableWriter {
         byte[] newEntry = entryKey(index, newRows, newPosition, newKey);
         if (moved || !Arrays.equals(oldEntry, newEntry)) {
           transaction.delete(oldEntry);
+          if (referenced[index] && !moved) {
+            transaction.lockForUpdate(withPrefix(keys.existence(), oldKey));
+          }
           insertEntry(index, newRows, newPosition, newKey);
         }
       }
