@@ -191,6 +191,38 @@ class JdbcMetadataTest {
   }
 
   @Test
+  void foreignKeysAreImportedByChildrenAndExportedByParents() throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(
+          "CREATE TABLE gates (id INTEGER PRIMARY KEY, airport INTEGER, CONSTRAINT at_airport"
+              + " FOREIGN KEY (airport) REFERENCES airports ON DELETE CASCADE ON UPDATE SET NULL)");
+    }
+    String key =
+        "airports|id|gates|airport|1|%d|%d|at_airport|airports_pkey"
+            .formatted(DatabaseMetaData.importedKeySetNull, DatabaseMetaData.importedKeyCascade);
+    String[] columns = {
+      "PKTABLE_NAME",
+      "PKCOLUMN_NAME",
+      "FKTABLE_NAME",
+      "FKCOLUMN_NAME",
+      "KEY_SEQ",
+      "UPDATE_RULE",
+      "DELETE_RULE",
+      "FK_NAME",
+      "PK_NAME"
+    };
+    assertThat(rows(data.getImportedKeys(null, "public", "gates"), columns)).containsExactly(key);
+    assertThat(rows(data.getExportedKeys(null, "public", "airports"), columns))
+        .containsExactly(key);
+    assertThat(
+            rows(
+                data.getCrossReference(null, "public", "airports", null, "public", "gates"),
+                columns))
+        .containsExactly(key);
+    assertThat(rows(data.getImportedKeys(null, "public", "airports"), columns)).isEmpty();
+  }
+
+  @Test
   void whatDoesNotExistIsEmptyNotAnError() throws SQLException {
     assertThat(rows(data.getProcedures(null, null, "%"))).isEmpty();
     assertThat(rows(data.getProcedureColumns(null, null, "%", "%"))).isEmpty();
