@@ -9,6 +9,10 @@ SqlNode DefinitionStatement() :
         <CREATE> { s = span(); } definition = CreateStatement()
     |
         <DROP> { s = span(); } definition = DropStatement()
+    |
+        <ALTER> { s = span(); } definition = AlterStatement()
+    |
+        <TRUNCATE> { s = span(); } definition = Truncate()
     )
     { return new DefinitionNode(s.end(this), definition); }
 }
@@ -23,6 +27,8 @@ Definition CreateStatement() :
         definition = CreateTable()
     |
         definition = CreateIndex()
+    |
+        definition = CreateSequence()
     |
         [ <OR> <REPLACE> { replace = true; } ] definition = CreateView(replace)
     )
@@ -207,6 +213,8 @@ void ColumnConstraint(ColumnClause column, List<ConstraintClause> constraints) :
         <DEFAULT_> { first = getToken(1); } Expression(ExprContext.ACCEPT_NON_QUERY)
         { column.setDefault(TextSpan.of(first, getToken(0))); }
     |
+        <GENERATED> Generated(column)
+    |
         <PRIMARY> { s = span(); } <KEY> {
             constraints.add(new ConstraintClause.Key(name, s.end(this), true,
                 SqlNodeList.of(column.name())));
@@ -222,6 +230,29 @@ void ColumnConstraint(ColumnClause column, List<ConstraintClause> constraints) :
         { s = span(); }
         constraint = References(name, s, SqlNodeList.of(column.name()))
         { constraints.add(constraint); }
+    )
+}
+
+/** ALWAYS AS (expression) STORED, or ALWAYS | BY DEFAULT AS IDENTITY [(option ...)]. */
+void Generated(ColumnClause column) :
+{
+    boolean always = true;
+    final Token first;
+    final TextSpan text;
+    final SequenceClause clause = new SequenceClause();
+}
+{
+    ( <ALWAYS> | <BY> <DEFAULT_> { always = false; } )
+    <AS>
+    (
+        <IDENTITY> [ <LPAREN> ( SequenceOption(clause) )+ <RPAREN> ]
+        { column.setIdentity(always, clause); }
+    |
+        <LPAREN> { first = getToken(1); }
+        Expression(ExprContext.ACCEPT_SUB_QUERY)
+        { text = TextSpan.of(first, getToken(0)); }
+        <RPAREN> <STORED>
+        { column.setStored(text); }
     )
 }
 
@@ -243,7 +274,7 @@ Definition CreateIndex() :
     [ name = SimpleIdentifier() ]
     <ON> table = CompoundIdentifier()
     <LPAREN> IndexColumn(columns) ( <COMMA> IndexColumn(columns) )* <RPAREN>
-    { return new Definition.CreateIndex(s.pos(), unique, ifNotExists, name, table, columns); }
+    { return new Definition.CreateIndex(s.pos(), unique, false, ifNotExists, name, table, columns); }
 }
 
 void IndexColumn(List<Definition.IndexColumn> columns) :
@@ -278,6 +309,190 @@ Definition CreateView(boolean replace) :
     }
 }
 
+Definition AlterStatement() :
+{
+    final Definition definition;
+}
+{
+    (
+        definition = AlterSequence()
+    |
+        definition = AlterTable()
+    |
+        definition = RenameIndex()
+    )
+    { return definition; }
+}
+
+/** ALTER TABLE [IF EXISTS] [ONLY] name action, ... . */
+Definition AlterTable() :
+{
+    final boolean ifExists;
+    final SqlIdentifier name;
+    final List<AlterAction> actions = new ArrayList<AlterAction>();
+}
+{
+    <TABLE>
+    ifExists = IfExistsOpt()
+    [ <ONLY> ]
+    name = CompoundIdentifier()
+    AlterAction(actions) ( <COMMA> AlterAction(actions) )*
+    { return new Definition.AlterTable(name, ifExists, actions); }
+}
+
+void AlterAction(List<AlterAction> actions) :
+{
+    final SqlIdentifier name;
+    final SqlIdentifier newName;
+    final ConstraintClause constraint;
+    boolean ifExists = false;
+    boolean cascade = false;
+    final Token first;
+}
+{
+    <ADD> constraint = TableConstraint()
+    { actions.add(new AlterAction.AddConstraint(constraint)); }
+|
+    <DROP> <CONSTRAINT> ifExists = IfExistsOpt() name = SimpleIdentifier()
+    [ <CASCADE> { cascade = true; } | <RESTRICT> ]
+    { actions.add(new AlterAction.DropConstraint(name, ifExists, cascade)); }
+|
+    <ALTER> [ <COLUMN> ] name = SimpleIdentifier()
+    (
+        <SET>
+        (
+            <DEFAULT_> { first = getToken(1); } Expression(ExprContext.ACCEPT_NON_QUERY)
+            { actions.add(new AlterAction.SetDefault(name, TextSpan.of(first, getToken(0)))); }
+        |
+            <NOT> <NULL> { actions.add(new AlterAction.SetNotNull(name)); }
+        )
+    |
+        <DROP>
+        (
+            <DEFAULT_> { actions.add(new AlterAction.DropDefault(name)); }
+        |
+            <NOT> <NULL> { actions.add(new AlterAction.DropNotNull(name)); }
+        )
+    )
+|
+    <RENAME>
+    (
+        <TO> newName = SimpleIdentifier() { actions.add(new AlterAction.RenameTable(newName)); }
+    |
+        <CONSTRAINT> name = SimpleIdentifier() <TO> newName = SimpleIdentifier()
+        { actions.add(new AlterAction.RenameConstraint(name, newName)); }
+    |
+        [ <COLUMN> ] name = SimpleIdentifier() <TO> newName = SimpleIdentifier()
+        { actions.add(new AlterAction.RenameColumn(name, newName)); }
+    )
+}
+
+/** ALTER INDEX [IF EXISTS] name RENAME TO name. */
+Definition RenameIndex() :
+{
+    final boolean ifExists;
+    final SqlIdentifier name;
+    final SqlIdentifier newName;
+}
+{
+    <INDEX>
+    ifExists = IfExistsOpt()
+    name = CompoundIdentifier()
+    <RENAME> <TO> newName = SimpleIdentifier()
+    { return new Definition.RenameIndex(name, ifExists, newName); }
+}
+
+/** TRUNCATE [TABLE] [ONLY] name, ... [RESTART IDENTITY | CONTINUE IDENTITY] [CASCADE | RESTRICT]. */
+Definition Truncate() :
+{
+    SqlIdentifier name;
+    final List<SqlIdentifier> tables = new ArrayList<SqlIdentifier>();
+    boolean restart = false;
+    boolean cascade = false;
+}
+{
+    [ <TABLE> ] [ <ONLY> ]
+    name = CompoundIdentifier() { tables.add(name); }
+    ( <COMMA> name = CompoundIdentifier() { tables.add(name); } )*
+    [ <RESTART> <IDENTITY> { restart = true; } | <CONTINUE> <IDENTITY> ]
+    [ <CASCADE> { cascade = true; } | <RESTRICT> ]
+    { return new Definition.Truncate(tables, restart, cascade); }
+}
+
+/** CREATE SEQUENCE [IF NOT EXISTS] name option ... . */
+Definition CreateSequence() :
+{
+    final boolean ifNotExists;
+    final SqlIdentifier name;
+    final SequenceClause clause = new SequenceClause();
+}
+{
+    <SEQUENCE>
+    ifNotExists = IfNotExistsOpt()
+    name = CompoundIdentifier()
+    ( SequenceOption(clause) )*
+    { return new Definition.CreateSequence(name, ifNotExists, clause); }
+}
+
+/** ALTER SEQUENCE [IF EXISTS] name option ... . */
+Definition AlterSequence() :
+{
+    final boolean ifExists;
+    final SqlIdentifier name;
+    final SequenceClause clause = new SequenceClause();
+}
+{
+    <SEQUENCE>
+    ifExists = IfExistsOpt()
+    name = CompoundIdentifier()
+    ( SequenceOption(clause) )+
+    { return new Definition.AlterSequence(name, ifExists, clause); }
+}
+
+void SequenceOption(SequenceClause clause) :
+{
+    final SqlDataTypeSpec type;
+    long value;
+    Long given = null;
+}
+{
+    <AS> type = DataType() { clause.setType(type); }
+|
+    <INCREMENT> [ <BY> ] value = SignedLong() { clause.setIncrement(value); }
+|
+    <MINVALUE> value = SignedLong() { clause.setMinimum(value); }
+|
+    <MAXVALUE> value = SignedLong() { clause.setMaximum(value); }
+|
+    <START> [ <WITH> ] value = SignedLong() { clause.setStart(value); }
+|
+    <RESTART> [ [ <WITH> ] value = SignedLong() { given = value; } ] { clause.setRestart(given); }
+|
+    <CACHE> value = SignedLong() { clause.setCache(value); }
+|
+    <CYCLE> { clause.setCycles(true); }
+|
+    <NO>
+    (
+        <MINVALUE> { clause.setMinimum(null); }
+    |
+        <MAXVALUE> { clause.setMaximum(null); }
+    |
+        <CYCLE> { clause.setCycles(false); }
+    )
+}
+
+long SignedLong() :
+{
+    boolean negative = false;
+    final Token number;
+}
+{
+    [ <PLUS> | <MINUS> { negative = true; } ]
+    number = <UNSIGNED_INTEGER_LITERAL>
+    { return TextSpan.integer(number, negative); }
+}
+
 /** DROP kind [IF EXISTS] name, ... [CASCADE | RESTRICT]. */
 Definition DropStatement() :
 {
@@ -294,6 +509,8 @@ Definition DropStatement() :
         <INDEX> { kind = Definition.Kind.INDEX; }
     |
         <VIEW> { kind = Definition.Kind.VIEW; }
+    |
+        <SEQUENCE> { kind = Definition.Kind.SEQUENCE; }
     )
     ifExists = IfExistsOpt()
     name = CompoundIdentifier() { names.add(name); }

@@ -49,6 +49,7 @@ public enum ErrorCode {
   DUPLICATE_SCHEMA(123, "42P06", Kind.USER, false),
   GENERATED_ALWAYS(124, "428C9", Kind.USER, false),
   INSUFFICIENT_PRIVILEGE(125, "42501", Kind.USER, false),
+  SEQUENCE_LIMIT(126, "2200H", Kind.USER, false),
 
   // Data
   UNIQUE_VIOLATION(200, "23505", Kind.USER, false),

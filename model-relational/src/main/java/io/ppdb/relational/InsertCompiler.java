@@ -59,6 +59,7 @@ final class InsertCompiler {
       Map<Integer, ColumnType> parameters) {
     int[] columns = targetColumns(insert, target);
     SqlNode source = insert.getSource();
+    GeneratedColumns.requireDefaults(source, columns, target.table());
     if (source.getKind() == SqlKind.VALUES) {
       List<List<SqlNode>> rows = rows((SqlCall) source, columns.length, target.table());
       Map<Integer, ColumnType> found = new HashMap<>();
@@ -131,6 +132,9 @@ final class InsertCompiler {
       @Nullable ConflictAction onConflict,
       Map<Integer, ColumnType> parameters) {
     TableDefinition definition = target.table();
+    if (GeneratedColumns.anyStored(definition)) {
+      return null;
+    }
     Map<Integer, Cell> defaults = new HashMap<>();
     List<List<Cell>> result = new ArrayList<>(rows.size());
     for (List<SqlNode> row : rows) {
@@ -233,7 +237,7 @@ final class InsertCompiler {
 
   /** A query of all columns of the table: those of {@code source}, and defaults. */
   private SqlNode fullRows(SqlNode source, int[] columns, TableDefinition table) {
-    boolean isFull = columns.length == table.columns().size();
+    boolean isFull = columns.length == table.columns().size() && !GeneratedColumns.anyStored(table);
     for (int i = 0; isFull && i < columns.length; i++) {
       isFull = columns[i] == i;
     }
@@ -258,6 +262,7 @@ final class InsertCompiler {
                   RowChecks.writeType(column.type())));
     }
     SqlNode from = SqlStdOperatorTable.AS.createCall(SqlParserPos.ZERO, alias);
-    return SqlTrees.select(source.getParserPosition(), list, from, null);
+    SqlNode rows = SqlTrees.select(source.getParserPosition(), list, from, null);
+    return GeneratedColumns.anyStored(table) ? GeneratedColumns.compute(rows, table, parser) : rows;
   }
 }

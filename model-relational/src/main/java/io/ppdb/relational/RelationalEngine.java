@@ -3,6 +3,7 @@ package io.ppdb.relational;
 import io.ppdb.kv.KeyValueStore;
 import io.ppdb.kv.Transaction;
 import io.ppdb.relational.catalog.Catalog;
+import io.ppdb.relational.catalog.Sequences;
 import io.ppdb.relational.ddl.DefinitionStatements;
 import io.ppdb.relational.planner.InformationSchema;
 import io.ppdb.relational.planner.QueryPlanner;
@@ -22,6 +23,7 @@ public final class RelationalEngine {
   private final StatementCompiler compiler;
   private final StatementCache cache = new StatementCache();
   private final DefinitionStatements definitions;
+  private final Sequences sequences;
 
   /**
    * @param kinds kinds of tables beside row tables
@@ -38,6 +40,7 @@ public final class RelationalEngine {
     QueryPlanner planner = new QueryPlanner(List.copyOf(functions), new InformationSchema(catalog));
     this.compiler = new StatementCompiler(QueryPlanner.parser(), planner, catalog);
     this.definitions = new DefinitionStatements(catalog, planner);
+    this.sequences = new Sequences(store);
     catalog.removeDropped();
   }
 
@@ -68,6 +71,10 @@ public final class RelationalEngine {
 
   StatementCache cache() {
     return cache;
+  }
+
+  Sequences sequences() {
+    return sequences;
   }
 
   DefinitionStatements definitions() {

@@ -183,7 +183,7 @@ final class SessionTransaction implements DefinitionSession {
    * of its own, again if it conflicts.
    */
   @Override
-  public <T> T run(Function<Transaction, T> work) {
+  public <T extends @Nullable Object> T run(Function<Transaction, T> work) {
     Transaction open = transaction;
     if (open == null) {
       return store.transact(options, work);

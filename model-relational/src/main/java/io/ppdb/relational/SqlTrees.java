@@ -4,7 +4,10 @@ import io.ppdb.relational.parser.StatementParser;
 import io.ppdb.relational.parser.SyntaxTrees;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.apache.calcite.sql.SqlDynamicParam;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlNode;
@@ -61,11 +64,15 @@ final class SqlTrees {
   /** The numbers of the parameters below {@code node}, in the order the planner tells types in. */
   static List<Integer> parameters(SqlNode node) {
     List<Integer> indexes = new ArrayList<>();
+    // An assigned value that a computed column reads stands in the tree twice.
+    Set<SqlNode> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     node.accept(
         new SqlBasicVisitor<@Nullable Void>() {
           @Override
           public @Nullable Void visit(SqlDynamicParam parameter) {
-            indexes.add(parameter.getIndex());
+            if (seen.add(parameter)) {
+              indexes.add(parameter.getIndex());
+            }
             return null;
           }
         });

@@ -29,12 +29,14 @@ final class StatementRunner {
   private final RelationalEngine engine;
   private final SessionTransaction transaction;
   private final SessionSettings settings;
+  private final SessionSequences sequences;
 
   StatementRunner(
       RelationalEngine engine, SessionTransaction transaction, SessionSettings settings) {
     this.engine = engine;
     this.transaction = transaction;
     this.settings = settings;
+    this.sequences = new SessionSequences(engine.catalog(), engine.sequences());
   }
 
   BoundStatement compile(String sql) {
@@ -264,6 +266,7 @@ final class StatementRunner {
             .parameters(values)
             .statementInstant(Instant.now())
             .timeZone(settings.timeZone())
+            .sequences(sequences.at(view))
             .cancellation(cancellation);
     if (plan != null && isPoint(plan)) {
       builder.batchRows(8);

@@ -87,16 +87,20 @@ record WriteTarget(TableAccess access, String name) {
       ordinals.add(ordinal);
       ColumnDefinition column = table().column(ordinal);
       SqlNode value = values.get(i);
+      if (!column.isAssignable() && column.generation() != ColumnDefinition.Generation.NONE) {
+        GeneratedColumns.requireDefault(value, column, "can only be updated to DEFAULT");
+      }
       if (value.getKind() == SqlKind.DEFAULT) {
         value = defaultExpression(column, parser);
       }
       cast.add(QueryPlanner.cast(value, RowChecks.writeType(column.type())));
     }
+    GeneratedColumns.addAssignments(this, ordinals, cast, parser);
     return new Assignments(ordinals, cast);
   }
 
   static SqlNode defaultExpression(ColumnDefinition column, StatementParser parser) {
-    return column.defaultExpression() == null
+    return column.defaultExpression() == null || column.isStored()
         ? SqlLiteral.createNull(SqlParserPos.ZERO)
         : parser.parseExpression(column.defaultExpression());
   }

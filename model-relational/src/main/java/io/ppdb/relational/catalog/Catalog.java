@@ -37,6 +37,7 @@ public final class Catalog {
   private static final long TABLE_ENTRY = 1;
   private static final long INDEX_ENTRY = 2;
   private static final long VIEW_ENTRY = 3;
+  private static final long SEQUENCE_ENTRY = 4;
 
   private final KeyValueStore store;
   private final Map<String, TableKind> kinds;
@@ -87,10 +88,10 @@ public final class Catalog {
     return entry == null || entry.type != INDEX_ENTRY ? null : access(view, entry.object);
   }
 
-  /** The table or view {@code name}, or null if there is none. */
+  /** The table, view or sequence {@code name}, or null if there is none. */
   public @Nullable CatalogObject findObject(ReadView view, String schema, String name) {
     NameEntry entry = findName(view, schema, name);
-    return entry == null || !entry.isRelation() ? null : findObject(view, entry.object.id());
+    return entry == null || entry.type == INDEX_ENTRY ? null : findObject(view, entry.object.id());
   }
 
   /** The object with this id, or null if there is none. */
@@ -213,6 +214,33 @@ public final class Catalog {
     }
   }
 
+  /** The range of all keys of a table. */
+  public static KeyRange rangeOf(TableDefinition table) {
+    return KeyWriter.rangeOf(table.id());
+  }
+
+  /** Gives up the name of {@code object}, which is stored under another one next. */
+  public void freeName(Transaction transaction, CatalogObject object) {
+    transaction.delete(CatalogKeys.name(object.schema(), object.name()));
+  }
+
+  /** Gives {@code index} of {@code table} another name; the definition is not stored yet. */
+  public TableDefinition renameIndex(
+      Transaction transaction, TableDefinition table, IndexDefinition index, String newName) {
+    transaction.delete(CatalogKeys.name(table.schema(), index.name()));
+    return table.withRenamedIndex(index.name(), newName);
+  }
+
+  /** Stores a sequence, new or changed. */
+  public void store(Transaction transaction, SequenceDefinition sequence) {
+    store(transaction, sequence, SEQUENCE_ENTRY);
+  }
+
+  /** Lets a sequence that has given out nothing begin with {@code first}. */
+  public void restart(Transaction transaction, SequenceDefinition sequence, long first) {
+    Sequences.put(transaction, sequence, first, false);
+  }
+
   /** Fails if {@code name} is taken. */
   public void requireFree(Transaction transaction, String schema, String name, ErrorCode code) {
     if (exists(transaction, schema, name)) {
@@ -243,6 +271,8 @@ public final class Catalog {
         transaction.delete(CatalogKeys.name(table.schema(), index.name()));
       }
       putDropped(transaction, table.id(), CatalogKeys.WHOLE_OBJECT);
+    } else if (object instanceof SequenceDefinition sequence) {
+      transaction.delete(CatalogKeys.sequence(sequence.id(), sequence.stateId()));
     }
   }
 

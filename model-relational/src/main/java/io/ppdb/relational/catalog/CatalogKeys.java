@@ -11,6 +11,7 @@ import io.ppdb.kv.codec.KeyWriter;
  *   (0, 1, schema, name)    -> what the name stands for: table or index, object id, version
  *   (0, 2, object id)       -> table definition; unchanged while no schema change commits
  *   (0, 3, object id, part) -> when a dropped object or index may be removed physically
+ *   (0, 4, object id, state) -> the last value of a sequence
  * </pre>
  */
 final class CatalogKeys {
@@ -26,6 +27,7 @@ final class CatalogKeys {
   private static final long NAMES = 1;
   private static final long DEFINITIONS = 2;
   private static final long DROPPED = 3;
+  private static final long SEQUENCES = 4;
 
   private CatalogKeys() {}
 
@@ -59,6 +61,10 @@ final class CatalogKeys {
 
   static KeyRange allDropped() {
     return section(DROPPED).toPrefixRange();
+  }
+
+  static byte[] sequence(long objectId, long stateId) {
+    return section(SEQUENCES).addLong(objectId).addLong(stateId).toByteArray();
   }
 
   private static KeyWriter section(long number) {

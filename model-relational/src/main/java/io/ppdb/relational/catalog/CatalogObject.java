@@ -4,7 +4,7 @@ package io.ppdb.relational.catalog;
  * Whatever has an id and a name in the catalog. Tables, views and indexes of one schema share one
  * name space. Immutable.
  */
-public sealed interface CatalogObject permits TableDefinition, ViewDefinition {
+public sealed interface CatalogObject permits TableDefinition, ViewDefinition, SequenceDefinition {
   /** The object id; never reused. */
   long id();
 

@@ -8,11 +8,44 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name as SQL sees it, folded to lower case unless it was quoted
  * @param nullable whether NULL may be stored; false for the columns of a primary key
- * @param defaultExpression SQL text of the value that INSERT stores when none is given, or null
+ * @param defaultExpression SQL text of the value that INSERT stores when none is given, or null; of
+ *     a column that is {@link Generation#STORED}, what it is computed from
+ * @param generation who gives the column its values
  */
 public record ColumnDefinition(
-    String name, ColumnType type, boolean nullable, @Nullable String defaultExpression) {
+    String name,
+    ColumnType type,
+    boolean nullable,
+    @Nullable String defaultExpression,
+    Generation generation) {
+  /** Who gives a column its values. */
+  public enum Generation {
+    /** Whoever writes the row, or the default. */
+    NONE,
+    /** A sequence, always. */
+    ALWAYS_IDENTITY,
+    /** A sequence, unless a value is given. */
+    DEFAULT_IDENTITY,
+    /** An expression of other columns of the row. */
+    STORED
+  }
+
+  /** A column that is not generated. */
+  public ColumnDefinition(
+      String name, ColumnType type, boolean nullable, @Nullable String defaultExpression) {
+    this(name, type, nullable, defaultExpression, Generation.NONE);
+  }
+
   public ColumnDefinition withNullable(boolean newNullable) {
-    return new ColumnDefinition(name, type, newNullable, defaultExpression);
+    return new ColumnDefinition(name, type, newNullable, defaultExpression, generation);
+  }
+
+  public boolean isStored() {
+    return generation == Generation.STORED;
+  }
+
+  /** Whether statements may give it a value. */
+  public boolean isAssignable() {
+    return generation == Generation.NONE || generation == Generation.DEFAULT_IDENTITY;
   }
 }

@@ -4,6 +4,7 @@ import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.codec.KeyReader;
 import io.ppdb.kv.codec.KeyWriter;
+import io.ppdb.relational.type.TypeKind;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,23 +18,26 @@ final class DefinitionCodec {
 
   private static final String TABLE = "table";
   private static final String VIEW = "view";
+  private static final String SEQUENCE = "sequence";
 
   private DefinitionCodec() {}
 
   static byte[] encode(CatalogObject object) {
     KeyWriter writer = new KeyWriter();
-    writer.addLong(FORMAT).addString(kind(object)).addLong(object.id()).addLong(object.version());
+    writer
+        .addLong(FORMAT)
+        .addString(object.kindName())
+        .addLong(object.id())
+        .addLong(object.version());
     writer.addString(object.schema()).addString(object.name());
     if (object instanceof TableDefinition table) {
       TableCodec.encode(writer, table);
+    } else if (object instanceof ViewDefinition view) {
+      encodeView(writer, view);
     } else {
-      encodeView(writer, (ViewDefinition) object);
+      encodeSequence(writer, (SequenceDefinition) object);
     }
     return writer.toByteArray();
-  }
-
-  private static String kind(CatalogObject object) {
-    return object instanceof TableDefinition ? TABLE : VIEW;
   }
 
   static CatalogObject decode(byte[] bytes) {
@@ -53,6 +57,7 @@ final class DefinitionCodec {
         switch (kind) {
           case TABLE -> TableCodec.decode(reader, id, version, schema, name);
           case VIEW -> decodeView(reader, id, version, schema, name);
+          case SEQUENCE -> decodeSequence(reader, id, version, schema, name);
           default ->
               throw new PpdbException(
                   ErrorCode.FORMAT_NOT_SUPPORTED,
@@ -85,6 +90,31 @@ final class DefinitionCodec {
     }
     reader.endTuple();
     return new ViewDefinition(id, version, schema, name, columns, query, dependencies);
+  }
+
+  private static void encodeSequence(KeyWriter writer, SequenceDefinition sequence) {
+    writer.addLong(sequence.stateId()).addString(sequence.type().name());
+    writer.addLong(sequence.start()).addLong(sequence.increment());
+    writer.addLong(sequence.minimum()).addLong(sequence.maximum());
+    writer.addBoolean(sequence.cycles()).addLong(sequence.cache()).addLong(sequence.ownerId());
+  }
+
+  private static SequenceDefinition decodeSequence(
+      KeyReader reader, long id, long version, String schema, String name) {
+    return new SequenceDefinition(
+        id,
+        version,
+        schema,
+        name,
+        reader.readLong(),
+        TypeKind.valueOf(reader.readString()),
+        reader.readLong(),
+        reader.readLong(),
+        reader.readLong(),
+        reader.readLong(),
+        reader.readBoolean(),
+        reader.readLong(),
+        reader.readLong());
   }
 
   /** A later version's field: what it says must not be lost. */

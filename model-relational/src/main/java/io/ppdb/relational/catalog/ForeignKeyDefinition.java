@@ -23,6 +23,10 @@ public record ForeignKeyDefinition(
     columns = List.copyOf(columns);
   }
 
+  public ForeignKeyDefinition withName(String newName) {
+    return new ForeignKeyDefinition(newName, columns, parentId, keyNumber, onDelete, onUpdate);
+  }
+
   /** What happens to referring rows when the row they refer to goes, or gets another key. */
   public enum Action {
     NO_ACTION("NO ACTION"),

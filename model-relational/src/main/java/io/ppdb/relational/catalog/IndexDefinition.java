@@ -24,6 +24,10 @@ public record IndexDefinition(
     columns = List.copyOf(columns);
   }
 
+  public IndexDefinition withName(String newName) {
+    return new IndexDefinition(number, newName, unique, constraint, ready, columns);
+  }
+
   public IndexDefinition withReady(boolean newReady) {
     return new IndexDefinition(number, name, unique, constraint, newReady, columns);
   }

@@ -21,6 +21,9 @@ final class TableCodec {
   private static final int REFERENCES = 3;
   private static final int PRIMARY_KEY_NAME = 4;
 
+  /** The field of a column. */
+  private static final int GENERATION = 1;
+
   private TableCodec() {}
 
   static void encode(KeyWriter writer, TableDefinition table) {
@@ -80,6 +83,9 @@ final class TableCodec {
       writer.addNull();
     } else {
       writer.addString(column.defaultExpression());
+    }
+    if (column.generation() != ColumnDefinition.Generation.NONE) {
+      writer.addLong(GENERATION).addString(column.generation().name());
     }
     writer.endTuple();
   }
@@ -189,9 +195,17 @@ final class TableCodec {
     int scale = Math.toIntExact(reader.readLong());
     boolean nullable = reader.readBoolean();
     @Nullable String defaultExpression = reader.readNull() ? null : reader.readString();
+    ColumnDefinition.Generation generation = ColumnDefinition.Generation.NONE;
+    while (hasElement(reader)) {
+      int field = Math.toIntExact(reader.readLong());
+      if (field != GENERATION) {
+        throw DefinitionCodec.unknownField(field);
+      }
+      generation = ColumnDefinition.Generation.valueOf(reader.readString());
+    }
     reader.endTuple();
     return new ColumnDefinition(
-        name, new ColumnType(kind, precision, scale), nullable, defaultExpression);
+        name, new ColumnType(kind, precision, scale), nullable, defaultExpression, generation);
   }
 
   private static IndexDefinition decodeIndex(KeyReader reader) {

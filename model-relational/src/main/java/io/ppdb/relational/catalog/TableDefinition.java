@@ -155,6 +155,28 @@ public record TableDefinition(
     return copy(version, options, columns, primaryKey, indexes, nextIndexNumber, newConstraints);
   }
 
+  public TableDefinition withName(String newName) {
+    return new TableDefinition(
+        id,
+        version,
+        schema,
+        newName,
+        kind,
+        options,
+        columns,
+        primaryKey,
+        indexes,
+        nextIndexNumber,
+        constraints);
+  }
+
+  /** This table with another name of an index. */
+  public TableDefinition withRenamedIndex(String indexName, String newName) {
+    List<IndexDefinition> changed = new ArrayList<>(indexes);
+    changed.replaceAll(index -> index.name().equals(indexName) ? index.withName(newName) : index);
+    return withIndexes(changed, nextIndexNumber);
+  }
+
   private TableDefinition withIndexes(List<IndexDefinition> newIndexes, int newNextNumber) {
     return copy(version, options, columns, primaryKey, newIndexes, newNextNumber, constraints);
   }

@@ -13,5 +13,5 @@ public interface DefinitionSession {
    * Runs {@code work} in the open transaction, where an error takes its writes back, or else in one
    * of its own, again if it conflicts.
    */
-  <T> T run(Function<Transaction, T> work);
+  <T extends @Nullable Object> T run(Function<Transaction, T> work);
 }

@@ -1,10 +1,16 @@
 package io.ppdb.relational.ddl;
 
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.Transaction;
 import io.ppdb.relational.catalog.Catalog;
+import io.ppdb.relational.parser.AlterAction;
+import io.ppdb.relational.parser.ConstraintClause;
 import io.ppdb.relational.parser.Definition;
 import io.ppdb.relational.planner.QueryPlanner;
+import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Runs statements that change the catalog: the door of this package. Thread-safe. */
 public final class DefinitionStatements {
@@ -26,6 +32,15 @@ public final class DefinitionStatements {
       new IndexStatements(catalog, planner).create(create, sql, session);
       return;
     }
+    if (definition instanceof Definition.AlterTable alter) {
+      Definition.CreateIndex unique = addedUnique(alter);
+      if (unique == null) {
+        new AlterTableStatements(catalog, planner, sql, session).alter(alter);
+      } else {
+        new IndexStatements(catalog, planner).create(unique, sql, session);
+      }
+      return;
+    }
     Consumer<Change> work = work(definition);
     session.run(
         transaction -> {
@@ -41,6 +56,29 @@ public final class DefinitionStatements {
     return new Change(catalog, planner, transaction, sql);
   }
 
+  /** The index that ADD CONSTRAINT … UNIQUE is, or null if {@code alter} is something else. */
+  private static Definition.@Nullable CreateIndex addedUnique(Definition.AlterTable alter) {
+    for (AlterAction action : alter.actions()) {
+      if (!(action instanceof AlterAction.AddConstraint add)
+          || !(add.constraint() instanceof ConstraintClause.Key key)) {
+        continue;
+      }
+      if (key.primary() || alter.actions().size() > 1) {
+        throw new PpdbException(
+            ErrorCode.NOT_SUPPORTED,
+            (key.primary()
+                    ? "a primary key can only be given by CREATE TABLE"
+                    : "ADD CONSTRAINT stands alone in ALTER TABLE")
+                + Change.at(key.position()));
+      }
+      List<Definition.IndexColumn> columns =
+          key.columns().stream().map(name -> new Definition.IndexColumn(name, false)).toList();
+      return new Definition.CreateIndex(
+          key.position(), true, true, false, key.name(), alter.name(), columns);
+    }
+    return null;
+  }
+
   private static Consumer<Change> work(Definition definition) {
     if (definition instanceof Definition.CreateTable create) {
       return change -> new TableStatements(change).create(create);
@@ -50,6 +88,18 @@ public final class DefinitionStatements {
     }
     if (definition instanceof Definition.Drop drop) {
       return change -> new DropStatements(change).drop(drop);
+    }
+    if (definition instanceof Definition.CreateSequence create) {
+      return change -> new SequenceStatements(change).create(create);
+    }
+    if (definition instanceof Definition.AlterSequence alter) {
+      return change -> new SequenceStatements(change).alter(alter);
+    }
+    if (definition instanceof Definition.RenameIndex rename) {
+      return change -> new AlterTable(change).renameIndex(rename);
+    }
+    if (definition instanceof Definition.Truncate truncate) {
+      return change -> new TruncateStatements(change).truncate(truncate);
     }
     throw new IllegalStateException("unknown definition " + definition);
   }

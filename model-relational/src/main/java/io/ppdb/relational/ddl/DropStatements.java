@@ -3,8 +3,10 @@ package io.ppdb.relational.ddl;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.relational.catalog.CatalogObject;
+import io.ppdb.relational.catalog.ColumnDefinition;
 import io.ppdb.relational.catalog.ForeignKeyDefinition;
 import io.ppdb.relational.catalog.IndexDefinition;
+import io.ppdb.relational.catalog.SequenceDefinition;
 import io.ppdb.relational.catalog.TableConstraints;
 import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.catalog.ViewDefinition;
@@ -69,6 +71,12 @@ final class DropStatements {
       }
       all.put(view.id(), view);
     }
+    for (CatalogObject object : change.catalog().objects(change.transaction())) {
+      if (object instanceof SequenceDefinition sequence && all.containsKey(sequence.ownerId())) {
+        all.put(sequence.id(), sequence);
+      }
+    }
+    requireUnused(named, all, cascade);
     dropForeignKeys(all, cascade);
     all.values().forEach(object -> change.catalog().drop(change.transaction(), object));
   }
@@ -103,6 +111,36 @@ final class DropStatements {
         .catalog()
         .replace(
             change.transaction(), child.withConstraints(child.constraints().withForeignKeys(left)));
+  }
+
+  /** Refuses to drop the sequence of a column that stays; with CASCADE its default goes. */
+  private void requireUnused(
+      Map<Long, CatalogObject> named, Map<Long, CatalogObject> all, boolean cascade) {
+    for (CatalogObject object : named.values()) {
+      if (!(object instanceof SequenceDefinition sequence)
+          || all.containsKey(sequence.ownerId())
+          || !(change.catalog().findObject(change.transaction(), sequence.ownerId())
+              instanceof TableDefinition table)) {
+        continue;
+      }
+      if (!cascade) {
+        throw dependent(sequence, "a column of table " + table.name());
+      }
+      List<ColumnDefinition> columns = new ArrayList<>(table.columns());
+      columns.replaceAll(
+          column ->
+              isDefault(sequence, column)
+                  ? new ColumnDefinition(column.name(), column.type(), column.nullable(), null)
+                  : column);
+      change.catalog().replace(change.transaction(), table.withColumns(columns));
+    }
+  }
+
+  private static boolean isDefault(SequenceDefinition sequence, ColumnDefinition column) {
+    String text = column.defaultExpression();
+    return text != null
+        && (text.equals("nextval('" + sequence.name() + "')")
+            || text.equals("nextval('\"" + sequence.name() + "\"')"));
   }
 
   static PpdbException dependent(CatalogObject used, String user) {

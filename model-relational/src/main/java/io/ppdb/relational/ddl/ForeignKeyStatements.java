@@ -193,6 +193,60 @@ final class ForeignKeyStatements {
     }
   }
 
+  /** {@code table} without a foreign key. */
+  TableDefinition drop(TableDefinition table, ForeignKeyDefinition key) {
+    List<ForeignKeyDefinition> left = new ArrayList<>(table.constraints().foreignKeys());
+    left.remove(key);
+    forget(table, List.of(key));
+    TableConstraints constraints = table.constraints().withForeignKeys(left);
+    boolean isUsed =
+        left.stream()
+            .anyMatch(
+                other -> other.parentId() == table.id() && other.keyNumber() == key.keyNumber());
+    if (key.parentId() == table.id() && !isUsed) {
+      constraints = without(constraints, new Reference(table.id(), key.keyNumber()));
+    }
+    return table.withConstraints(constraints);
+  }
+
+  private static TableConstraints without(TableConstraints constraints, Reference reference) {
+    List<Reference> references = new ArrayList<>(constraints.references());
+    references.remove(reference);
+    return constraints.withReferences(references);
+  }
+
+  /** {@code parent} without the foreign keys by which {@code reference} refers to its index. */
+  TableDefinition dropReferring(
+      TableDefinition parent, Reference reference, IndexDefinition index, boolean cascade) {
+    boolean isSelf = reference.tableId() == parent.id();
+    TableDefinition child =
+        isSelf ? parent : change.catalog().table(change.transaction(), reference.tableId()).table();
+    List<ForeignKeyDefinition> left = new ArrayList<>();
+    for (ForeignKeyDefinition key : child.constraints().foreignKeys()) {
+      if (key.parentId() != parent.id() || key.keyNumber() != index.number()) {
+        left.add(key);
+      } else if (!cascade) {
+        throw new PpdbException(
+            ErrorCode.DEPENDENT_OBJECTS,
+            "cannot drop constraint "
+                + index.name()
+                + " of table "
+                + parent.name()
+                + " because constraint "
+                + key.name()
+                + " of table "
+                + child.name()
+                + " depends on it; use CASCADE to drop that too");
+      }
+    }
+    TableDefinition changed = child.withConstraints(child.constraints().withForeignKeys(left));
+    if (!isSelf) {
+      change.catalog().replace(change.transaction(), changed);
+    }
+    TableDefinition rest = isSelf ? changed : parent;
+    return rest.withConstraints(without(rest.constraints(), reference));
+  }
+
   private static PpdbException invalid(String message, ConstraintClause.ForeignKey clause) {
     return new PpdbException(ErrorCode.INVALID_FOREIGN_KEY, message + Change.at(clause.position()));
   }

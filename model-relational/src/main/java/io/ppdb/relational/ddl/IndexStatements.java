@@ -96,7 +96,9 @@ final class IndexStatements {
     SqlIdentifier given = node.name();
     String name =
         given == null
-            ? Names.free(ConstraintStatements.names(table), Names.base(table, ordinals) + "_idx")
+            ? Names.free(
+                ConstraintStatements.names(table),
+                Names.base(table, ordinals) + (node.constraint() ? "_key" : "_idx"))
             : given.getSimple();
     if (catalog.exists(change.transaction(), table.schema(), name)) {
       if (node.ifNotExists()) {
@@ -107,7 +109,8 @@ final class IndexStatements {
           "relation \"" + name + "\" already exists" + Change.at(node.position()));
     }
     IndexDefinition index =
-        new IndexDefinition(table.nextIndexNumber(), name, node.unique(), false, ready, columns);
+        new IndexDefinition(
+            table.nextIndexNumber(), name, node.unique(), node.constraint(), ready, columns);
     TableDefinition changed = catalog.kind(table.kind()).define(table.withIndex(index));
     return catalog.replace(change.transaction(), changed);
   }

@@ -6,7 +6,6 @@ import io.ppdb.relational.catalog.ColumnDefinition;
 import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.parser.ColumnClause;
 import io.ppdb.relational.parser.Definition;
-import io.ppdb.relational.parser.TextSpan;
 import io.ppdb.relational.spi.TableKind;
 import io.ppdb.relational.storage.IndexBackfill;
 import java.util.ArrayList;
@@ -37,25 +36,31 @@ final class TableStatements {
     Map<String, String> options = new LinkedHashMap<>(node.options());
     String kindName = options.remove(KIND_OPTION);
     TableKind kind = change.catalog().kind(kindName == null ? TableDefinition.ROW_KIND : kindName);
+    long id = change.catalog().allocateId(change.transaction());
+    ColumnStatements columns = new ColumnStatements(change, schema, name, id);
     TableDefinition table =
         new TableDefinition(
-            change.catalog().allocateId(change.transaction()),
+            id,
             0,
             schema,
             name,
             kind.name(),
             options,
-            columns(node.columns(), node.name()),
+            columns(node.columns(), node.name(), columns),
             List.of(),
             List.of(),
             IndexBackfill.FIRST_INDEX);
+    for (ColumnClause clause : node.columns()) {
+      columns.checkStored(table, clause);
+    }
     ConstraintStatements constraints = new ConstraintStatements(change);
     TableDefinition defined = kind.define(constraints.add(table, node.constraints()));
     kind.prepare(defined, change.catalog().store());
     change.catalog().create(change.transaction(), defined);
   }
 
-  private List<ColumnDefinition> columns(List<ColumnClause> clauses, SqlIdentifier table) {
+  private static List<ColumnDefinition> columns(
+      List<ColumnClause> clauses, SqlIdentifier table, ColumnStatements statements) {
     List<ColumnDefinition> columns = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (ColumnClause column : clauses) {
@@ -65,26 +70,12 @@ final class TableStatements {
             ErrorCode.DUPLICATE_COLUMN,
             "column \"" + name + "\" specified more than once" + Change.at(column.name()));
       }
-      columns.add(column(column));
+      columns.add(statements.column(column));
     }
     if (columns.isEmpty()) {
       throw new PpdbException(
           ErrorCode.INVALID_DEFINITION, "a table needs at least one column" + Change.at(table));
     }
     return columns;
-  }
-
-  private ColumnDefinition column(ColumnClause clause) {
-    TextSpan given = clause.defaultValue();
-    ColumnDefinition column =
-        new ColumnDefinition(
-            clause.name().getSimple(),
-            change.planner().typeOf(change.view(), clause.type()),
-            !clause.isNotNull(),
-            given == null ? null : given.in(change.sql()));
-    if (given != null) {
-      change.planner().checkExpression(change.view(), change.expression(given), column.type());
-    }
-    return column;
   }
 }

@@ -5,6 +5,7 @@ import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.ReadView;
 import io.ppdb.kv.Transaction;
 import io.ppdb.relational.expr.EvaluationContext;
+import io.ppdb.relational.expr.SequenceValues;
 import io.ppdb.relational.vector.VectorBatch;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -33,7 +34,8 @@ public final class ExecutionContext {
   private ExecutionContext(Builder builder) {
     this.view = builder.view;
     this.evaluation =
-        new EvaluationContext(builder.parameters, builder.statementInstant, builder.timeZone);
+        new EvaluationContext(
+            builder.parameters, builder.statementInstant, builder.timeZone, builder.sequences);
     this.memory = new MemoryBudget(builder.memoryBytes);
     this.batchRows = builder.batchRows;
     this.cancellation = builder.cancellation;
@@ -59,9 +61,7 @@ public final class ExecutionContext {
 
   /** The same for a statement that is part of this one and has other parameters. */
   public ExecutionContext withParameters(@Nullable Object[] parameters) {
-    EvaluationContext other =
-        new EvaluationContext(parameters, evaluation.statementInstant(), evaluation.timeZone());
-    return new ExecutionContext(this, other, null);
+    return new ExecutionContext(this, evaluation.withParameters(parameters), null);
   }
 
   /** What the statement still has to do when its rows are written. */
@@ -128,6 +128,7 @@ public final class ExecutionContext {
     private @Nullable Object[] parameters = {};
     private Instant statementInstant = Instant.EPOCH;
     private ZoneId timeZone = ZoneId.of("UTC");
+    private @Nullable SequenceValues sequences;
     private long memoryBytes = DEFAULT_MEMORY_BYTES;
     private int batchRows = VectorBatch.DEFAULT_ROWS;
     private Cancellation cancellation = new Cancellation();
@@ -151,6 +152,11 @@ public final class ExecutionContext {
 
     public Builder timeZone(ZoneId zone) {
       timeZone = zone;
+      return this;
+    }
+
+    public Builder sequences(SequenceValues values) {
+      sequences = values;
       return this;
     }
 

@@ -20,18 +20,42 @@ public final class EvaluationContext {
   private final @Nullable Object[] parameters;
   private final Instant statementInstant;
   private final ZoneId timeZone;
+  private final @Nullable SequenceValues sequences;
   private final Map<String, CorrelatedRow> correlations = new HashMap<>();
 
+  /**
+   * A context.
+   *
+   * @param sequences what nextval means; null where nobody may call it
+   */
   public EvaluationContext(
-      @Nullable Object[] parameters, Instant statementInstant, ZoneId timeZone) {
+      @Nullable Object[] parameters,
+      Instant statementInstant,
+      ZoneId timeZone,
+      @Nullable SequenceValues sequences) {
     this.parameters = parameters.clone();
     this.statementInstant = statementInstant;
     this.timeZone = timeZone;
+    this.sequences = sequences;
+  }
+
+  /** The same with other parameters. */
+  public EvaluationContext withParameters(@Nullable Object[] other) {
+    return new EvaluationContext(other, statementInstant, timeZone, sequences);
+  }
+
+  /** What nextval and its like do; INVALID_STATE where no session is. */
+  public SequenceValues sequences() {
+    if (sequences == null) {
+      throw new PpdbException(
+          ErrorCode.INVALID_STATE, "sequences can only be used in the statements of a session");
+    }
+    return sequences;
   }
 
   /** A context without parameters at {@code statementInstant}, for constants. */
   public static EvaluationContext at(Instant statementInstant, ZoneId timeZone) {
-    return new EvaluationContext(new Object[0], statementInstant, timeZone);
+    return new EvaluationContext(new Object[0], statementInstant, timeZone, null);
   }
 
   /** Value of parameter {@code index}, from 0, of the class that {@link Values} names. */

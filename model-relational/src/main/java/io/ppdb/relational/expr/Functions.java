@@ -27,6 +27,7 @@ final class Functions {
     PatternFunctions.register(BY_NAME);
     BitFunctions.register(BY_NAME);
     TimeZones.register(BY_NAME);
+    SequenceFunctions.register(BY_NAME);
   }
 
   private Functions() {}

@@ -48,6 +48,7 @@ public final class PpdbOperatorTable implements SqlOperatorTable {
   private PpdbOperatorTable() {
     defineMath();
     defineStrings();
+    defineSequences();
     defineDateTimes();
     defineOperators();
     defineInfix();
@@ -92,20 +93,40 @@ public final class PpdbOperatorTable implements SqlOperatorTable {
     }
     define("PI", ReturnTypes.DOUBLE, OperandTypes.NILADIC);
     for (String name : List.of("RANDOM", "RAND")) {
-      functions.put(
-          name,
-          List.of(
-              new PpdbFunction(
-                  name,
-                  SqlKind.OTHER_FUNCTION,
-                  ReturnTypes.DOUBLE,
-                  OperandTypes.NILADIC,
-                  PpdbFunction.Volatility.VOLATILE,
-                  SqlSyntax.FUNCTION)));
+      defineVolatile(name, ReturnTypes.DOUBLE, OperandTypes.NILADIC);
     }
     SqlReturnTypeInference widest = PpdbOperatorTable::extremeType;
     define("GREATEST", widest, OperandTypes.SAME_VARIADIC);
     define("LEAST", widest, OperandTypes.SAME_VARIADIC);
+  }
+
+  private void defineSequences() {
+    SqlReturnTypeInference value = nullable(SqlTypeName.BIGINT);
+    defineVolatile("NEXTVAL", value, OperandTypes.CHARACTER);
+    defineVolatile("CURRVAL", value, OperandTypes.CHARACTER);
+    defineVolatile("LASTVAL", ReturnTypes.BIGINT, OperandTypes.NILADIC);
+    defineVolatile(
+        "SETVAL",
+        value,
+        OperandTypes.or(
+            OperandTypes.family(SqlTypeFamily.CHARACTER, SqlTypeFamily.INTEGER),
+            OperandTypes.family(
+                SqlTypeFamily.CHARACTER, SqlTypeFamily.INTEGER, SqlTypeFamily.BOOLEAN)));
+  }
+
+  /** A function whose result differs from row to row. */
+  private void defineVolatile(
+      String name, SqlReturnTypeInference type, SqlOperandTypeChecker operands) {
+    functions.put(
+        name,
+        List.of(
+            new PpdbFunction(
+                name,
+                SqlKind.OTHER_FUNCTION,
+                type,
+                operands,
+                PpdbFunction.Volatility.VOLATILE,
+                SqlSyntax.FUNCTION)));
   }
 
   private void defineStrings() {

@@ -18,7 +18,8 @@ public sealed interface Definition {
   enum Kind {
     TABLE("table"),
     INDEX("index"),
-    VIEW("view");
+    VIEW("view"),
+    SEQUENCE("sequence");
 
     private final String word;
 
@@ -51,11 +52,13 @@ public sealed interface Definition {
   /**
    * CREATE INDEX.
    *
+   * @param constraint whether it is what ADD CONSTRAINT … UNIQUE makes
    * @param name null if the statement leaves it to be made from table and columns
    */
   record CreateIndex(
       SqlParserPos position,
       boolean unique,
+      boolean constraint,
       boolean ifNotExists,
       @Nullable SqlIdentifier name,
       SqlIdentifier table,
@@ -79,6 +82,26 @@ public sealed interface Definition {
       return columnList == null ? List.of() : identifiers(columnList);
     }
   }
+
+  /** CREATE SEQUENCE. */
+  record CreateSequence(SqlIdentifier name, boolean ifNotExists, SequenceClause options)
+      implements Definition {}
+
+  /** ALTER SEQUENCE. */
+  record AlterSequence(SqlIdentifier name, boolean ifExists, SequenceClause options)
+      implements Definition {}
+
+  /** ALTER TABLE. */
+  record AlterTable(SqlIdentifier name, boolean ifExists, List<AlterAction> actions)
+      implements Definition {}
+
+  /** ALTER INDEX … RENAME TO. */
+  record RenameIndex(SqlIdentifier name, boolean ifExists, SqlIdentifier newName)
+      implements Definition {}
+
+  /** TRUNCATE. */
+  record Truncate(List<SqlIdentifier> tables, boolean restartIdentity, boolean cascade)
+      implements Definition {}
 
   /** DROP. */
   record Drop(Kind kind, boolean ifExists, List<SqlIdentifier> names, boolean cascade)

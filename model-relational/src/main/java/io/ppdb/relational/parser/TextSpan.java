@@ -1,5 +1,7 @@
 package io.ppdb.relational.parser;
 
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.PpdbException;
 import io.ppdb.relational.parser.generated.Token;
 
 /**
@@ -10,6 +12,21 @@ public record TextSpan(int firstLine, int firstColumn, int lastLine, int lastCol
   /** The text from one token to another, or the same. */
   public static TextSpan of(Token first, Token last) {
     return new TextSpan(first.beginLine, first.beginColumn, last.endLine, last.endColumn);
+  }
+
+  /** The number that a token is, or the negative one. */
+  public static long integer(Token digits, boolean negative) {
+    try {
+      return Long.parseLong((negative ? "-" : "") + digits.image);
+    } catch (NumberFormatException e) {
+      throw new PpdbException(
+          ErrorCode.NUMERIC_OUT_OF_RANGE,
+          "number "
+              + digits.image
+              + " is out of range for type bigint"
+              + StatementParser.at(digits.beginLine, digits.beginColumn),
+          e);
+    }
   }
 
   /** The part of {@code sql} that this is. */

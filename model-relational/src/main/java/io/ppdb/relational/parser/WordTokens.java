@@ -73,6 +73,9 @@ final class WordTokens extends PpdbParserTokenManager {
           PpdbParserConstants.PERCENT_REMAINDER,
           PpdbParserConstants.CONCAT);
 
+  /** Words of ALTER behind which names stand. */
+  private static final BitSet ALTERED = kinds("ADD COLUMN RENAME TO ALTER DROP");
+
   private static final BitSet SAVEPOINTS = kinds("SAVEPOINT RELEASE ROLLBACK");
 
   /** Reserved words that end an operand. */
@@ -258,7 +261,8 @@ final class WordTokens extends PpdbParserTokenManager {
       return Place.OTHER;
     }
     boolean creates = statement == PpdbParserConstants.CREATE;
-    boolean defines = creates || statement == PpdbParserConstants.DROP;
+    boolean defines =
+        creates || statement == PpdbParserConstants.DROP || statement == PpdbParserConstants.ALTER;
     boolean name =
         switch (previous) {
           case PpdbParserConstants.TABLE,
@@ -266,7 +270,10 @@ final class WordTokens extends PpdbParserTokenManager {
               PpdbParserConstants.CONSTRAINT,
               PpdbParserConstants.REFERENCES ->
               true;
-          case PpdbParserConstants.INDEX, PpdbParserConstants.VIEW, PpdbParserConstants.EXISTS ->
+          case PpdbParserConstants.INDEX,
+              PpdbParserConstants.VIEW,
+              PpdbParserConstants.SEQUENCE,
+              PpdbParserConstants.EXISTS ->
               defines && openers.isEmpty();
           case PpdbParserConstants.UPDATE, PpdbParserConstants.SHOW, PpdbParserConstants.RELEASE ->
               tokenCount == statementIndex;
@@ -275,6 +282,18 @@ final class WordTokens extends PpdbParserTokenManager {
         };
     if (name) {
       return Place.NAME;
+    }
+    boolean altersTable =
+        statement == PpdbParserConstants.ALTER && openers.isEmpty() && ALTERED.get(previous);
+    if (altersTable) {
+      return Place.NAME;
+    }
+    boolean beginsAction =
+        statement == PpdbParserConstants.ALTER
+            && openers.isEmpty()
+            && previous == PpdbParserConstants.COMMA;
+    if (beginsAction) {
+      return Place.OTHER;
     }
     boolean definesTable =
         object == PpdbParserConstants.TABLE && (creates || statement == PpdbParserConstants.ALTER);
@@ -300,7 +319,8 @@ final class WordTokens extends PpdbParserTokenManager {
     if (previous == PpdbParserConstants.WITH) {
       return Place.LABEL;
     }
-    return isOperandEnd(previous) && !creates ? Place.LABEL : Place.OTHER;
+    boolean hasLabels = !creates && statement != PpdbParserConstants.ALTER;
+    return hasLabels && isOperandEnd(previous) ? Place.LABEL : Place.OTHER;
   }
 
   private static boolean endsListItem(int kind) {

@@ -5,7 +5,9 @@ import io.ppdb.kv.ReadView;
 import io.ppdb.relational.catalog.Catalog;
 import io.ppdb.relational.catalog.CatalogObject;
 import io.ppdb.relational.catalog.ColumnDefinition;
+import io.ppdb.relational.catalog.ColumnDefinition.Generation;
 import io.ppdb.relational.catalog.IndexDefinition;
+import io.ppdb.relational.catalog.SequenceDefinition;
 import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.catalog.ViewAccess;
 import io.ppdb.relational.catalog.ViewDefinition;
@@ -42,13 +44,19 @@ public final class InformationSchema {
         "columns",
         "table_catalog, table_schema, table_name, column_name, #ordinal_position, column_default,"
             + " is_nullable, data_type, #character_maximum_length, #numeric_precision,"
-            + " #numeric_scale, #datetime_precision, udt_name",
+            + " #numeric_scale, #datetime_precision, udt_name, is_identity, identity_generation,"
+            + " is_generated, generation_expression",
         view -> eachTableAndView(catalog, view, InformationSchema::columnRows));
     add(
         "views",
         "table_catalog, table_schema, table_name, view_definition, check_option, is_updatable,"
             + " is_insertable_into",
         view -> views(catalog, view));
+    add(
+        "sequences",
+        "sequence_catalog, sequence_schema, sequence_name, data_type, start_value, minimum_value,"
+            + " maximum_value, increment, cycle_option",
+        view -> sequences(catalog, view));
     add(
         "check_constraints",
         "constraint_catalog, constraint_schema, constraint_name, check_clause",
@@ -151,6 +159,27 @@ public final class InformationSchema {
     return rows;
   }
 
+  private static List<@Nullable Object[]> sequences(Catalog catalog, ReadView view) {
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    for (CatalogObject object : catalog.objects(view)) {
+      if (object instanceof SequenceDefinition sequence) {
+        rows.add(
+            new @Nullable Object[] {
+              CATALOG_NAME,
+              sequence.schema(),
+              sequence.name(),
+              sequence.type().sqlName(),
+              String.valueOf(sequence.start()),
+              String.valueOf(sequence.minimum()),
+              String.valueOf(sequence.maximum()),
+              String.valueOf(sequence.increment()),
+              sequence.cycles() ? "YES" : "NO"
+            });
+      }
+    }
+    return rows;
+  }
+
   private static List<@Nullable Object[]> schemata() {
     List<@Nullable Object[]> rows = new ArrayList<>();
     rows.add(new @Nullable Object[] {CATALOG_NAME, NAME, "ppdb"});
@@ -182,7 +211,7 @@ public final class InformationSchema {
             table.name(),
             column.name(),
             position++,
-            column.defaultExpression(),
+            column.generation() == Generation.NONE ? column.defaultExpression() : null,
             column.nullable() ? "YES" : "NO",
             type.precision() == ColumnType.UNLIMITED && type.kind() == TypeKind.VARCHAR
                 ? "text"
@@ -195,9 +224,22 @@ public final class InformationSchema {
                 ? (Integer) type.scale()
                 : type.kind().isInteger() ? (Integer) 0 : null,
             fractionDigits(type),
-            type.toString()
+            type.toString(),
+            isIdentity(column) ? "YES" : "NO",
+            switch (column.generation()) {
+              case ALWAYS_IDENTITY -> "ALWAYS";
+              case DEFAULT_IDENTITY -> "BY DEFAULT";
+              default -> null;
+            },
+            column.isStored() ? "ALWAYS" : "NEVER",
+            column.isStored() ? column.defaultExpression() : null
           });
     }
+  }
+
+  private static boolean isIdentity(ColumnDefinition column) {
+    return column.generation() == Generation.ALWAYS_IDENTITY
+        || column.generation() == Generation.DEFAULT_IDENTITY;
   }
 
   private static @Nullable Integer numericPrecision(ColumnType type) {

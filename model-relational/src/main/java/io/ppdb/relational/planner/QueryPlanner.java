@@ -14,6 +14,8 @@ import io.ppdb.relational.planner.LogicalPlanner.LogicalQuery;
 import io.ppdb.relational.spi.TableFunction;
 import io.ppdb.relational.type.ColumnType;
 import io.ppdb.relational.type.TypeKind;
+import io.ppdb.relational.vector.Vector;
+import io.ppdb.relational.vector.VectorBatch;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -203,10 +205,33 @@ public final class QueryPlanner {
   public void checkExpression(CatalogView catalog, SqlNode expression, ColumnType type) {
     PlannedQuery query = plan(catalog, select(SqlNodeList.of(cast(expression, type)), null));
     ExecutionContext context =
-        ExecutionContext.builder().view(catalog.view()).statementInstant(Instant.now()).build();
+        ExecutionContext.builder()
+            .view(catalog.view())
+            .statementInstant(Instant.now())
+            .sequences(new NoSequences())
+            .build();
     try (Operator value = query.root().build(context)) {
       value.open(context);
       value.next();
+    }
+  }
+
+  /** The first row that {@code query} has at the view of {@code catalog}, or null. */
+  public @Nullable List<@Nullable Object> firstRow(CatalogView catalog, String query) {
+    PlannedQuery planned = plan(catalog, parser().parse(query));
+    ExecutionContext context =
+        ExecutionContext.builder().view(catalog.view()).statementInstant(Instant.now()).build();
+    try (Operator rows = planned.root().build(context)) {
+      rows.open(context);
+      VectorBatch batch = rows.next();
+      if (batch == null) {
+        return null;
+      }
+      List<@Nullable Object> values = new ArrayList<>();
+      for (Vector column : batch.columns()) {
+        values.add(column.getObject(batch.position(0)));
+      }
+      return values;
     }
   }
 

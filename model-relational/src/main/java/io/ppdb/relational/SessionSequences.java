@@ -1,0 +1,92 @@
+package io.ppdb.relational;
+
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.ReadView;
+import io.ppdb.relational.catalog.Catalog;
+import io.ppdb.relational.catalog.SequenceDefinition;
+import io.ppdb.relational.catalog.Sequences;
+import io.ppdb.relational.expr.SequenceValues;
+import io.ppdb.relational.planner.QueryPlanner;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.jspecify.annotations.Nullable;
+
+/** The values that one session has drawn from sequences. Used by one thread at a time. */
+final class SessionSequences {
+  /** A name that means itself. */
+  private static final Pattern SIMPLE = Pattern.compile("[a-z_][a-z0-9_]*");
+
+  private final Catalog catalog;
+  private final Sequences sequences;
+  private final Map<Long, Long> drawn = new HashMap<>();
+  private @Nullable Long last;
+
+  SessionSequences(Catalog catalog, Sequences sequences) {
+    this.catalog = catalog;
+    this.sequences = sequences;
+  }
+
+  /** Sequences as a statement sees them that reads {@code view}. */
+  SequenceValues at(ReadView view) {
+    return new SequenceValues() {
+      @Override
+      public long next(String name) {
+        SequenceDefinition sequence = find(view, name);
+        long value = sequences.next(sequence);
+        drawn.put(sequence.id(), value);
+        last = value;
+        return value;
+      }
+
+      @Override
+      public long current(String name) {
+        SequenceDefinition sequence = find(view, name);
+        Long value = drawn.get(sequence.id());
+        if (value == null) {
+          throw new PpdbException(
+              ErrorCode.INVALID_STATE,
+              "currval of sequence \"" + sequence.name() + "\" is not yet defined in this session");
+        }
+        return value;
+      }
+
+      @Override
+      public long last() {
+        if (last == null) {
+          throw new PpdbException(
+              ErrorCode.INVALID_STATE, "lastval is not yet defined in this session");
+        }
+        return last;
+      }
+
+      @Override
+      public long set(String name, long value, boolean isCalled) {
+        SequenceDefinition sequence = find(view, name);
+        sequences.set(sequence, value, isCalled);
+        if (isCalled) {
+          drawn.put(sequence.id(), value);
+        }
+        return value;
+      }
+    };
+  }
+
+  private SequenceDefinition find(ReadView view, String text) {
+    List<String> names =
+        SIMPLE.matcher(text).matches()
+            ? List.of(text)
+            : ((SqlIdentifier) QueryPlanner.parser().parseExpression(text)).names;
+    String schema = names.size() > 1 ? names.get(names.size() - 2) : Catalog.DEFAULT_SCHEMA;
+    String name = names.get(names.size() - 1);
+    if (catalog.findObject(view, schema, name) instanceof SequenceDefinition sequence) {
+      return sequence;
+    }
+    throw catalog.exists(view, schema, name)
+        ? new PpdbException(ErrorCode.WRONG_OBJECT_TYPE, "\"" + name + "\" is not a sequence")
+        : new PpdbException(ErrorCode.UNDEFINED_TABLE, "relation \"" + text + "\" does not exist");
+  }
+}

@@ -1,0 +1,34 @@
+package io.ppdb.relational.parser;
+
+import org.apache.calcite.sql.SqlIdentifier;
+
+/** What ALTER TABLE does. */
+public sealed interface AlterAction {
+  /** ALTER COLUMN … SET DEFAULT. */
+  record SetDefault(SqlIdentifier column, TextSpan expression) implements AlterAction {}
+
+  /** ALTER COLUMN … DROP DEFAULT. */
+  record DropDefault(SqlIdentifier column) implements AlterAction {}
+
+  /** ALTER COLUMN … SET NOT NULL. */
+  record SetNotNull(SqlIdentifier column) implements AlterAction {}
+
+  /** ALTER COLUMN … DROP NOT NULL. */
+  record DropNotNull(SqlIdentifier column) implements AlterAction {}
+
+  /** ADD CONSTRAINT. */
+  record AddConstraint(ConstraintClause constraint) implements AlterAction {}
+
+  /** DROP CONSTRAINT. */
+  record DropConstraint(SqlIdentifier name, boolean ifExists, boolean cascade)
+      implements AlterAction {}
+
+  /** RENAME TO. */
+  record RenameTable(SqlIdentifier newName) implements AlterAction {}
+
+  /** RENAME COLUMN. */
+  record RenameColumn(SqlIdentifier name, SqlIdentifier newName) implements AlterAction {}
+
+  /** RENAME CONSTRAINT. */
+  record RenameConstraint(SqlIdentifier name, SqlIdentifier newName) implements AlterAction {}
+}
