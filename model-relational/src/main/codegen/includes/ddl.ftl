@@ -348,10 +348,18 @@ void AlterAction(List<AlterAction> actions) :
     boolean ifExists = false;
     boolean cascade = false;
     final Token first;
+    final List<ColumnClause> columns = new ArrayList<ColumnClause>();
+    final List<ConstraintClause> constraints = new ArrayList<ConstraintClause>();
 }
 {
-    <ADD> constraint = TableConstraint()
-    { actions.add(new AlterAction.AddConstraint(constraint)); }
+    <ADD>
+    (
+        constraint = TableConstraint()
+        { actions.add(new AlterAction.AddConstraint(constraint)); }
+    |
+        [ <COLUMN> ] ifExists = IfNotExistsOpt() Column(columns, constraints)
+        { actions.add(new AlterAction.AddColumn(columns.get(0), constraints, ifExists)); }
+    )
 |
     <DROP> <CONSTRAINT> ifExists = IfExistsOpt() name = SimpleIdentifier()
     [ <CASCADE> { cascade = true; } | <RESTRICT> ]

@@ -11,13 +11,16 @@ import org.jspecify.annotations.Nullable;
  * @param defaultExpression SQL text of the value that INSERT stores when none is given, or null; of
  *     a column that is {@link Generation#STORED}, what it is computed from
  * @param generation who gives the column its values
+ * @param missing text of the value that rows have which were written before the column was added;
+ *     null for NULL
  */
 public record ColumnDefinition(
     String name,
     ColumnType type,
     boolean nullable,
     @Nullable String defaultExpression,
-    Generation generation) {
+    Generation generation,
+    @Nullable String missing) {
   /** Who gives a column its values. */
   public enum Generation {
     /** Whoever writes the row, or the default. */
@@ -33,11 +36,23 @@ public record ColumnDefinition(
   /** A column that is not generated. */
   public ColumnDefinition(
       String name, ColumnType type, boolean nullable, @Nullable String defaultExpression) {
-    this(name, type, nullable, defaultExpression, Generation.NONE);
+    this(name, type, nullable, defaultExpression, Generation.NONE, null);
+  }
+
+  public ColumnDefinition withName(String newName) {
+    return new ColumnDefinition(newName, type, nullable, defaultExpression, generation, missing);
   }
 
   public ColumnDefinition withNullable(boolean newNullable) {
-    return new ColumnDefinition(name, type, newNullable, defaultExpression, generation);
+    return new ColumnDefinition(name, type, newNullable, defaultExpression, generation, missing);
+  }
+
+  public ColumnDefinition withDefault(@Nullable String expression) {
+    return new ColumnDefinition(name, type, nullable, expression, generation, missing);
+  }
+
+  public ColumnDefinition withMissing(@Nullable String text) {
+    return new ColumnDefinition(name, type, nullable, defaultExpression, generation, text);
   }
 
   public boolean isStored() {

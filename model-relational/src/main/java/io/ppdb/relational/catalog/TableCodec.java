@@ -21,8 +21,12 @@ final class TableCodec {
   private static final int REFERENCES = 3;
   private static final int PRIMARY_KEY_NAME = 4;
 
-  /** The field of a column. */
+  private static final int LAYOUTS = 5;
+
+  /** Fields of a column. */
   private static final int GENERATION = 1;
+
+  private static final int MISSING = 2;
 
   private TableCodec() {}
 
@@ -41,6 +45,11 @@ final class TableCodec {
     }
     writer.endTuple().addLong(table.nextIndexNumber());
     encodeConstraints(writer, table.constraints());
+    if (!table.layouts().isEmpty()) {
+      writer.addLong(LAYOUTS).beginTuple();
+      table.layouts().forEach(writer::addLong);
+      writer.endTuple();
+    }
   }
 
   private static void encodeConstraints(KeyWriter writer, TableConstraints constraints) {
@@ -87,6 +96,9 @@ final class TableCodec {
     if (column.generation() != ColumnDefinition.Generation.NONE) {
       writer.addLong(GENERATION).addString(column.generation().name());
     }
+    if (column.missing() != null) {
+      writer.addLong(MISSING).addString(column.missing());
+    }
     writer.endTuple();
   }
 
@@ -124,6 +136,8 @@ final class TableCodec {
       indexes.add(decodeIndex(reader));
     }
     int nextIndexNumber = Math.toIntExact(reader.endTuple().readLong());
+    List<Integer> layouts = new ArrayList<>();
+    TableConstraints constraints = decodeFields(reader, layouts);
     return new TableDefinition(
         id,
         version,
@@ -135,10 +149,12 @@ final class TableCodec {
         primaryKey,
         indexes,
         nextIndexNumber,
-        decodeConstraints(reader));
+        constraints,
+        layouts);
   }
 
-  private static TableConstraints decodeConstraints(KeyReader reader) {
+  /** Adds the numbers of columns of old layouts to {@code layouts}. */
+  private static TableConstraints decodeFields(KeyReader reader, List<Integer> layouts) {
     List<CheckDefinition> checks = new ArrayList<>();
     List<ForeignKeyDefinition> foreignKeys = new ArrayList<>();
     List<TableConstraints.Reference> references = new ArrayList<>();
@@ -158,6 +174,7 @@ final class TableCodec {
               references.add(
                   new TableConstraints.Reference(
                       reader.readLong(), Math.toIntExact(reader.readLong())));
+          case LAYOUTS -> layouts.add(Math.toIntExact(reader.readLong()));
           default -> throw DefinitionCodec.unknownField(field);
         }
       }
@@ -196,16 +213,23 @@ final class TableCodec {
     boolean nullable = reader.readBoolean();
     @Nullable String defaultExpression = reader.readNull() ? null : reader.readString();
     ColumnDefinition.Generation generation = ColumnDefinition.Generation.NONE;
+    @Nullable String missing = null;
     while (hasElement(reader)) {
       int field = Math.toIntExact(reader.readLong());
-      if (field != GENERATION) {
-        throw DefinitionCodec.unknownField(field);
+      switch (field) {
+        case GENERATION -> generation = ColumnDefinition.Generation.valueOf(reader.readString());
+        case MISSING -> missing = reader.readString();
+        default -> throw DefinitionCodec.unknownField(field);
       }
-      generation = ColumnDefinition.Generation.valueOf(reader.readString());
     }
     reader.endTuple();
     return new ColumnDefinition(
-        name, new ColumnType(kind, precision, scale), nullable, defaultExpression, generation);
+        name,
+        new ColumnType(kind, precision, scale),
+        nullable,
+        defaultExpression,
+        generation,
+        missing);
   }
 
   private static IndexDefinition decodeIndex(KeyReader reader) {

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param primaryKey ordinals of the primary key's columns in key order; empty if there is none
  * @param nextIndexNumber the number that the next index gets
  * @param constraints what its rows have to meet beside types and keys
+ * @param layouts of each older layout of rows, in the order of their numbers, how many columns it
+ *     has: the first ones; empty if no column was ever added
  */
 public record TableDefinition(
     long id,
@@ -32,7 +34,8 @@ public record TableDefinition(
     List<Integer> primaryKey,
     List<IndexDefinition> indexes,
     int nextIndexNumber,
-    TableConstraints constraints)
+    TableConstraints constraints,
+    List<Integer> layouts)
     implements CatalogObject {
   /** The kind of ordinary tables. */
   public static final String ROW_KIND = "row";
@@ -42,6 +45,7 @@ public record TableDefinition(
     columns = List.copyOf(columns);
     primaryKey = List.copyOf(primaryKey);
     indexes = List.copyOf(indexes);
+    layouts = List.copyOf(layouts);
   }
 
   /** A table without constraints. */
@@ -67,7 +71,8 @@ public record TableDefinition(
         primaryKey,
         indexes,
         nextIndexNumber,
-        TableConstraints.NONE);
+        TableConstraints.NONE,
+        List.of());
   }
 
   @Override
@@ -167,7 +172,29 @@ public record TableDefinition(
         primaryKey,
         indexes,
         nextIndexNumber,
-        constraints);
+        constraints,
+        layouts);
+  }
+
+  /** This table with a column more, which rows of the layouts so far do not have. */
+  public TableDefinition withAddedColumn(ColumnDefinition column) {
+    List<Integer> newLayouts = new ArrayList<>(layouts);
+    newLayouts.add(columns.size());
+    List<ColumnDefinition> newColumns = new ArrayList<>(columns);
+    newColumns.add(column);
+    return new TableDefinition(
+        id,
+        version,
+        schema,
+        name,
+        kind,
+        options,
+        newColumns,
+        primaryKey,
+        indexes,
+        nextIndexNumber,
+        constraints,
+        newLayouts);
   }
 
   /** This table with another name of an index. */
@@ -200,7 +227,8 @@ public record TableDefinition(
         newPrimaryKey,
         newIndexes,
         newNextNumber,
-        newConstraints);
+        newConstraints,
+        layouts);
   }
 
   /** This table with the index called {@code indexName} ready to be read. */

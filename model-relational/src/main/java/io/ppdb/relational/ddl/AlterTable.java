@@ -34,6 +34,9 @@ final class AlterTable {
 
   /** {@code table} after {@code action}; stored by the caller. */
   TableDefinition apply(TableDefinition table, AlterAction action) {
+    if (action instanceof AlterAction.AddColumn add) {
+      return new AddColumn(change).apply(table, add);
+    }
     if (action instanceof AlterAction.SetDefault set) {
       return setDefault(table, set.column(), set.expression());
     }
@@ -75,14 +78,7 @@ final class AlterTable {
     if (text != null) {
       change.planner().checkExpression(change.view(), change.expression(text), column.type());
     }
-    return with(
-        table,
-        ordinal,
-        new ColumnDefinition(
-            column.name(),
-            column.type(),
-            column.nullable(),
-            text == null ? null : text.in(change.sql())));
+    return with(table, ordinal, column.withDefault(text == null ? null : text.in(change.sql())));
   }
 
   private static TableDefinition with(TableDefinition table, int ordinal, ColumnDefinition column) {
@@ -189,15 +185,7 @@ final class AlterTable {
     ExpressionNames names = new ExpressionNames(table.name());
     TableDefinition changed = mapExpressions(table, text -> names.renameColumn(text, old, newName));
     ColumnDefinition column = changed.column(ordinal);
-    return with(
-        changed,
-        ordinal,
-        new ColumnDefinition(
-            newName,
-            column.type(),
-            column.nullable(),
-            column.defaultExpression(),
-            column.generation()));
+    return with(changed, ordinal, column.withName(newName));
   }
 
   /** {@code table} with other texts of its checks and computed columns. */
@@ -211,14 +199,7 @@ final class AlterTable {
     for (ColumnDefinition column : table.columns()) {
       String text = column.defaultExpression();
       columns.add(
-          column.isStored() && text != null
-              ? new ColumnDefinition(
-                  column.name(),
-                  column.type(),
-                  column.nullable(),
-                  mapping.apply(text),
-                  column.generation())
-              : column);
+          column.isStored() && text != null ? column.withDefault(mapping.apply(text)) : column);
     }
     return table.withColumns(columns).withConstraints(table.constraints().withChecks(checks));
   }

@@ -48,7 +48,7 @@ final class ColumnStatements {
     if (given != null && clause.generation() == Generation.NONE) {
       change.planner().checkExpression(change.view(), change.expression(given), type);
     }
-    return new ColumnDefinition(name, type, !clause.isNotNull(), text, clause.generation());
+    return new ColumnDefinition(name, type, !clause.isNotNull(), text, clause.generation(), null);
   }
 
   /** A column that takes its values from a sequence of its own. */
@@ -78,7 +78,12 @@ final class ColumnStatements {
             .createOwned(schema, tableName + "_" + name + "_seq", type.kind(), options, tableId);
     String quoted = sequence.matches("[a-z_][a-z0-9_]*") ? sequence : "\"" + sequence + "\"";
     return new ColumnDefinition(
-        name, type, false, "nextval('" + quoted.replace("'", "''") + "')", clause.generation());
+        name,
+        type,
+        false,
+        "nextval('" + quoted.replace("'", "''") + "')",
+        clause.generation(),
+        null);
   }
 
   /** The type that serial and its like stand for, or null. */

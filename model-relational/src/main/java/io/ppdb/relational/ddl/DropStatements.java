@@ -127,11 +127,7 @@ final class DropStatements {
         throw dependent(sequence, "a column of table " + table.name());
       }
       List<ColumnDefinition> columns = new ArrayList<>(table.columns());
-      columns.replaceAll(
-          column ->
-              isDefault(sequence, column)
-                  ? new ColumnDefinition(column.name(), column.type(), column.nullable(), null)
-                  : column);
+      columns.replaceAll(column -> isDefault(sequence, column) ? column.withDefault(null) : column);
       change.catalog().replace(change.transaction(), table.withColumns(columns));
     }
   }

@@ -1,9 +1,14 @@
 package io.ppdb.relational.parser;
 
+import java.util.List;
 import org.apache.calcite.sql.SqlIdentifier;
 
 /** What ALTER TABLE does. */
 public sealed interface AlterAction {
+  /** ADD COLUMN; {@code constraints} are those that stood at the column. */
+  record AddColumn(ColumnClause column, List<ConstraintClause> constraints, boolean ifNotExists)
+      implements AlterAction {}
+
   /** ALTER COLUMN … SET DEFAULT. */
   record SetDefault(SqlIdentifier column, TextSpan expression) implements AlterAction {}
 

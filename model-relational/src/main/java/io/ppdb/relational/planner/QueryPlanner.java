@@ -216,6 +216,15 @@ public final class QueryPlanner {
     }
   }
 
+  /** Whether {@code expression}, which reads no column, has one value however often it is asked. */
+  public boolean isTheSameForAllRows(CatalogView catalog, SqlNode expression) {
+    TableDefinition none =
+        GivenRows.of("none", List.of(new ColumnDefinition("none", ColumnType.INTEGER, true, null)))
+            .table();
+    return RexUtil.isDeterministic(
+        rowExpressions(catalog, none, List.of(expression)).expressions().get(0));
+  }
+
   /** The first row that {@code query} has at the view of {@code catalog}, or null. */
   public @Nullable List<@Nullable Object> firstRow(CatalogView catalog, String query) {
     PlannedQuery planned = plan(catalog, parser().parse(query));

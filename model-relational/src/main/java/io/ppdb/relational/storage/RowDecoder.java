@@ -1,5 +1,7 @@
 package io.ppdb.relational.storage;
 
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.codec.KeyReader;
 import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.vector.LongVector;
@@ -8,6 +10,7 @@ import io.ppdb.relational.vector.VectorBatch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes the wanted columns of rows, from key and value, into the vectors of a batch.
@@ -15,6 +18,7 @@ import java.util.List;
  * <p>One for each scan; not thread-safe.
  */
 final class RowDecoder {
+  private final TableDefinition table;
   private final RowLayout layout;
   private final int rowsPrefixLength;
 
@@ -30,7 +34,11 @@ final class RowDecoder {
   private final boolean keyIsRowId;
   private final KeyReader keyReader = new KeyReader();
 
+  /** Decoders of rows that were written before a column was added, by number of their layout. */
+  private @Nullable OldRowDecoder @Nullable [] older;
+
   RowDecoder(TableDefinition table, RowLayout layout, int rowsPrefixLength, int[] columns) {
+    this.table = table;
     this.layout = layout;
     this.rowsPrefixLength = rowsPrefixLength;
     this.keyIsRowId = !table.hasPrimaryKey();
@@ -67,6 +75,10 @@ final class RowDecoder {
   }
 
   void decodeValue(VectorBatch batch, int position, byte[] row, int base, int length) {
+    if (length >= RowLayout.NULLS_OFFSET && RowLayout.numberOf(row, base) != layout.number()) {
+      older(RowLayout.numberOf(row, base)).decode(batch, position, row, base, length);
+      return;
+    }
     layout.check(row, base, length);
     for (int i = 0; i < decoders.length; i++) {
       Vector vector = batch.column(valueOutputs[i]);
@@ -76,6 +88,30 @@ final class RowDecoder {
         decoders[i].decode(vector, position, row, base);
       }
     }
+  }
+
+  private OldRowDecoder older(int number) {
+    @Nullable OldRowDecoder[] known = older;
+    if (known == null) {
+      known = new @Nullable OldRowDecoder[table.layouts().size()];
+      older = known;
+    }
+    if (number >= known.length) {
+      throw new PpdbException(
+          ErrorCode.CORRUPTION,
+          "row of table "
+              + table.name()
+              + " of layout "
+              + number
+              + ", expected at most "
+              + layout.number());
+    }
+    OldRowDecoder decoder = known[number];
+    if (decoder == null) {
+      decoder = new OldRowDecoder(table, number, valueOutputs, valueColumns);
+      known[number] = decoder;
+    }
+    return decoder;
   }
 
   /** Decodes the columns that the key holds; {@code key} is the whole key of the row. */

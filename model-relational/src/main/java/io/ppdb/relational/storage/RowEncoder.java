@@ -46,6 +46,7 @@ final class RowEncoder {
     }
     Arrays.fill(buffer, 0, variableStart, (byte) 0);
     buffer[0] = (byte) (RowLayout.FORMAT | (wide ? RowLayout.WIDE : 0));
+    SHORT.set(buffer, 1, (short) layout.number());
     int end = 0;
     for (int i = 0; i < layout.columnCount(); i++) {
       if (layout.isInKey(i)) {

@@ -46,9 +46,18 @@ final class RowLayout {
   private final int storedCount;
   private final int variableCount;
   private final int endsOffset;
+  private final int number;
 
+  /** The layout of rows that are written now. */
   RowLayout(TableDefinition table) {
-    int count = table.columns().size();
+    this(table, table.layouts().size());
+  }
+
+  /** The layout with {@code number}: the newest one, or an older one with fewer columns. */
+  RowLayout(TableDefinition table, int number) {
+    this.number = number;
+    int count =
+        number == table.layouts().size() ? table.columns().size() : table.layouts().get(number);
     places = new Place[count];
     nullBits = new int[count];
     offsets = new int[count];
@@ -97,6 +106,16 @@ final class RowLayout {
       case INTERVAL, UUID -> 16;
       case VARCHAR, BYTEA -> 0;
     };
+  }
+
+  /** The number that rows of this layout carry. */
+  int number() {
+    return number;
+  }
+
+  /** The number that the row at {@code base} carries. */
+  static int numberOf(byte[] row, int base) {
+    return (row[base + 1] & 0xFF) << 8 | (row[base + 2] & 0xFF);
   }
 
   int columnCount() {
