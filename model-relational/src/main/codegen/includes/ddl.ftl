@@ -63,16 +63,30 @@ Definition CreateTable() :
     final List<ColumnClause> columns = new ArrayList<ColumnClause>();
     final List<ConstraintClause> constraints = new ArrayList<ConstraintClause>();
     final Map<String, String> tableOptions = new java.util.LinkedHashMap<String, String>();
+    SqlNodeList names = null;
+    final Token first;
+    final TextSpan query;
+    boolean withData = true;
 }
 {
     <TABLE>
     ifNotExists = IfNotExistsOpt()
     name = CompoundIdentifier()
+    (
+    LOOKAHEAD( [ ParenthesizedSimpleIdentifierList() ] <AS> )
+    [ names = ParenthesizedSimpleIdentifierList() ]
+    <AS> { first = getToken(1); }
+    OrderedQueryOrExpr(ExprContext.ACCEPT_QUERY)
+    { query = TextSpan.of(first, getToken(0)); }
+    [ <WITH> [ <NO> { withData = false; } ] <DATA> ]
+    { return new Definition.CreateTableAs(name, ifNotExists, names, query, withData); }
+    |
     <LPAREN>
     TableElement(columns, constraints) ( <COMMA> TableElement(columns, constraints) )*
     <RPAREN>
     [ <WITH> <LPAREN> TableOption(tableOptions) ( <COMMA> TableOption(tableOptions) )* <RPAREN> ]
     { return new Definition.CreateTable(name, ifNotExists, columns, constraints, tableOptions); }
+    )
 }
 
 void TableOption(Map<String, String> tableOptions) :

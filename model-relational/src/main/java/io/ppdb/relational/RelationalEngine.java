@@ -39,7 +39,7 @@ public final class RelationalEngine {
     this.catalog = new Catalog(store, allKinds);
     QueryPlanner planner = new QueryPlanner(List.copyOf(functions), new InformationSchema(catalog));
     this.compiler = new StatementCompiler(QueryPlanner.parser(), planner, catalog);
-    this.definitions = new DefinitionStatements(catalog, planner);
+    this.definitions = new DefinitionStatements(catalog, planner, compiler.actions());
     this.sequences = new Sequences(store);
     catalog.removeDropped();
   }

@@ -71,7 +71,12 @@ public final class RelationalSession implements AutoCloseable {
     }
     if (statement instanceof CompiledStatement.Definition definition) {
       transaction.checkWritable();
-      engine.definitions().run(definition.definition(), definition.sql(), transaction);
+      engine
+          .definitions()
+          .run(
+              definition.definition(),
+              definition.sql(),
+              new SessionDefinitions(transaction, runner, cancellation));
       return StatementResult.ofCount(0);
     }
     return setting((CompiledStatement.Setting) statement);

@@ -9,7 +9,6 @@ import io.ppdb.kv.ReadView;
 import io.ppdb.kv.Savepoint;
 import io.ppdb.kv.Transaction;
 import io.ppdb.kv.TransactionOptions;
-import io.ppdb.relational.ddl.DefinitionSession;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The transaction that a session has open, if it has one, with its savepoints; how the next ones
  * will begin. Used by one thread at a time.
  */
-final class SessionTransaction implements DefinitionSession {
+final class SessionTransaction {
   private final KeyValueStore store;
   private final boolean external;
   private final List<NamedSavepoint> savepoints = new ArrayList<>();
@@ -41,8 +40,7 @@ final class SessionTransaction implements DefinitionSession {
   }
 
   /** The open transaction, or null. */
-  @Override
-  public @Nullable Transaction current() {
+  @Nullable Transaction current() {
     return transaction;
   }
 
@@ -182,8 +180,7 @@ final class SessionTransaction implements DefinitionSession {
    * Runs {@code work} in the open transaction, where an error takes its writes back, or else in one
    * of its own, again if it conflicts.
    */
-  @Override
-  public <T extends @Nullable Object> T run(Function<Transaction, T> work) {
+  <T extends @Nullable Object> T run(Function<Transaction, T> work) {
     Transaction open = transaction;
     if (open == null) {
       return store.transact(options, work);

@@ -23,12 +23,18 @@ final class StatementCompiler {
   private final StatementParser parser;
   private final QueryPlanner planner;
   private final WriteCompiler writes;
+  private final ActionStatements actions;
 
   StatementCompiler(StatementParser parser, QueryPlanner planner, Catalog catalog) {
     this.parser = parser;
     this.planner = planner;
-    ActionStatements actions = new ActionStatements(catalog, this::compile);
+    this.actions = new ActionStatements(catalog, this::compile);
     this.writes = new WriteCompiler(parser, planner, new Constraints(planner, actions));
+  }
+
+  /** Statements that are part of others. */
+  ActionStatements actions() {
+    return actions;
   }
 
   CompiledStatement compile(String sql, CatalogView catalog) {

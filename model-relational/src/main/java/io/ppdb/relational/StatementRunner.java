@@ -254,6 +254,11 @@ final class StatementRunner {
     return Explanation.ofRun(plan.title(), plan.source(), count, System.nanoTime() - start);
   }
 
+  /** What a statement runs with that has no plan and no parameters of its own. */
+  ExecutionContext context(ReadView view, Cancellation cancellation) {
+    return context(view, new @Nullable Object[0], null, cancellation);
+  }
+
   private ExecutionContext context(
       ReadView view,
       @Nullable Object[] values,

@@ -1,6 +1,7 @@
 package io.ppdb.relational.ddl;
 
 import io.ppdb.kv.Transaction;
+import io.ppdb.relational.exec.ExecutionContext;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 public interface DefinitionSession {
   /** The open transaction, or null. */
   @Nullable Transaction current();
+
+  /** What a statement runs with that is part of the change. */
+  ExecutionContext context(Transaction transaction);
 
   /**
    * Runs {@code work} in the open transaction, where an error takes its writes back, or else in one

@@ -4,6 +4,7 @@ import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.Transaction;
 import io.ppdb.relational.catalog.Catalog;
+import io.ppdb.relational.constraint.ActionRunner;
 import io.ppdb.relational.parser.AlterAction;
 import io.ppdb.relational.parser.ConstraintClause;
 import io.ppdb.relational.parser.Definition;
@@ -16,10 +17,17 @@ import org.jspecify.annotations.Nullable;
 public final class DefinitionStatements {
   private final Catalog catalog;
   private final QueryPlanner planner;
+  private final ActionRunner runner;
 
-  public DefinitionStatements(Catalog catalog, QueryPlanner planner) {
+  /**
+   * Statements on {@code catalog}.
+   *
+   * @param runner runs the statements that fill new tables
+   */
+  public DefinitionStatements(Catalog catalog, QueryPlanner planner, ActionRunner runner) {
     this.catalog = catalog;
     this.planner = planner;
+    this.runner = runner;
   }
 
   /**
@@ -39,6 +47,13 @@ public final class DefinitionStatements {
       } else {
         new IndexStatements(catalog, planner).create(unique, sql, session);
       }
+      return;
+    }
+    if (definition instanceof Definition.CreateTableAs create) {
+      session.run(
+          transaction ->
+              new TableStatements(change(transaction, sql))
+                  .createAs(create, runner, session.context(transaction)));
       return;
     }
     Consumer<Change> work = work(definition);

@@ -49,6 +49,15 @@ final class Names {
         "\"" + simple(name) + "\" is not " + article + wanted + Change.at(name));
   }
 
+  /** The name of {@code object} as a statement has it. */
+  static String quoted(CatalogObject object) {
+    return quoted(object.schema()) + "." + quoted(object.name());
+  }
+
+  static String quoted(String name) {
+    return "\"" + name.replace("\"", "\"\"") + "\"";
+  }
+
   /** The ordinal of a column of {@code table}, which must have it. */
   static int ordinal(TableDefinition table, SqlIdentifier column) {
     int ordinal = table.columnIndex(column.getSimple());

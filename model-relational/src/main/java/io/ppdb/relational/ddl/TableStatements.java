@@ -4,8 +4,11 @@ import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.relational.catalog.ColumnDefinition;
 import io.ppdb.relational.catalog.TableDefinition;
+import io.ppdb.relational.constraint.ActionRunner;
+import io.ppdb.relational.exec.ExecutionContext;
 import io.ppdb.relational.parser.ColumnClause;
 import io.ppdb.relational.parser.Definition;
+import io.ppdb.relational.planner.QueryPlanner.PlannedQuery;
 import io.ppdb.relational.spi.TableKind;
 import io.ppdb.relational.storage.IndexBackfill;
 import java.util.ArrayList;
@@ -15,8 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.calcite.sql.SqlIdentifier;
+import org.jspecify.annotations.Nullable;
 
-/** CREATE TABLE. Used for one statement. */
+/** CREATE TABLE, also of the rows of a query. Used for one statement. */
 final class TableStatements {
   private static final String KIND_OPTION = "kind";
 
@@ -57,6 +61,46 @@ final class TableStatements {
     TableDefinition defined = kind.define(constraints.add(table, node.constraints()));
     kind.prepare(defined, change.catalog().store());
     change.catalog().create(change.transaction(), defined);
+  }
+
+  /** CREATE TABLE … AS; whether there was something to do. */
+  boolean createAs(Definition.CreateTableAs node, ActionRunner runner, ExecutionContext context) {
+    String schema = Names.schema(node.name());
+    String name = Names.simple(node.name());
+    if (node.ifNotExists() && change.catalog().exists(change.transaction(), schema, name)) {
+      return false;
+    }
+    change.requireFree(node.name(), ErrorCode.DUPLICATE_TABLE);
+    PlannedQuery planned = change.planner().plan(change.view(), change.query(node.query()));
+    if (!planned.parameterTypes().isEmpty()) {
+      throw new PpdbException(
+          ErrorCode.UNDEFINED_PARAMETER,
+          "CREATE TABLE AS has no parameters; seen " + planned.parameterTypes().size());
+    }
+    List<ColumnDefinition> columns = new ArrayList<>();
+    for (ColumnDefinition column :
+        ViewStatements.columns(node.name(), node.columns(), planned.columns())) {
+      columns.add(column.withNullable(true));
+    }
+    TableKind kind = change.catalog().kind(TableDefinition.ROW_KIND);
+    TableDefinition table =
+        new TableDefinition(
+            change.catalog().allocateId(change.transaction()),
+            0,
+            schema,
+            name,
+            kind.name(),
+            Map.of(),
+            columns,
+            List.of(),
+            List.of(),
+            IndexBackfill.FIRST_INDEX);
+    change.catalog().create(change.transaction(), kind.define(table));
+    if (node.withData()) {
+      String insert = "INSERT INTO " + Names.quoted(table) + " " + node.query().in(change.sql());
+      runner.write(insert, context, new @Nullable Object[0]);
+    }
+    return true;
   }
 
   private static List<ColumnDefinition> columns(

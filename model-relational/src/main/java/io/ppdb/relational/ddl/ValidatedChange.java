@@ -32,7 +32,8 @@ record ValidatedChange(String constraint, @Nullable String notNullColumn) {
       ColumnDefinition column = table.column(Names.ordinal(table, set.column()));
       String name =
           Names.free(ConstraintStatements.names(table), table.name() + "_" + column.name() + "_nn");
-      CheckDefinition check = new CheckDefinition(name, quoted(column.name()) + " IS NOT NULL");
+      CheckDefinition check =
+          new CheckDefinition(name, Names.quoted(column.name()) + " IS NOT NULL");
       return new Enforced(
           table.withConstraints(table.constraints().withCheck(check)),
           new ValidatedChange(name, column.name()));
@@ -59,7 +60,8 @@ record ValidatedChange(String constraint, @Nullable String notNullColumn) {
   }
 
   private void validate(Change change, TableDefinition table, CheckDefinition check) {
-    String query = "SELECT 1 FROM " + name(table) + " WHERE NOT (" + check.expression() + ")";
+    String query =
+        "SELECT 1 FROM " + Names.quoted(table) + " WHERE NOT (" + check.expression() + ")";
     if (change.planner().firstRow(change.view(), query) == null) {
       return;
     }
@@ -88,21 +90,21 @@ record ValidatedChange(String constraint, @Nullable String notNullColumn) {
     StringJoiner same = new StringJoiner(" AND ");
     StringJoiner names = new StringJoiner(", ");
     for (int i = 0; i < parentColumns.size(); i++) {
-      String column = "c." + quoted(table.column(key.columns().get(i)).name());
+      String column = "c." + Names.quoted(table.column(key.columns().get(i)).name());
       columns.add(column);
       names.add(table.column(key.columns().get(i)).name());
       given.add(column + " IS NOT NULL");
-      same.add("p." + quoted(parent.column(parentColumns.get(i)).name()) + " = " + column);
+      same.add("p." + Names.quoted(parent.column(parentColumns.get(i)).name()) + " = " + column);
     }
     String query =
         "SELECT "
             + columns
             + " FROM "
-            + name(table)
+            + Names.quoted(table)
             + " AS c WHERE "
             + given
             + " AND NOT EXISTS (SELECT 1 FROM "
-            + name(parent)
+            + Names.quoted(parent)
             + " AS p WHERE "
             + same
             + ")";
@@ -148,13 +150,5 @@ record ValidatedChange(String constraint, @Nullable String notNullColumn) {
     List<CheckDefinition> checks = new ArrayList<>(table.constraints().checks());
     checks.removeIf(check -> check.name().equals(constraint));
     return table.withConstraints(table.constraints().withChecks(checks));
-  }
-
-  private static String name(TableDefinition table) {
-    return quoted(table.schema()) + "." + quoted(table.name());
-  }
-
-  private static String quoted(String name) {
-    return "\"" + name.replace("\"", "\"\"") + "\"";
   }
 }

@@ -71,18 +71,18 @@ final class ViewStatements {
         0,
         Names.schema(node.name()),
         Names.simple(node.name()),
-        columns(node, planned.columns()),
+        columns(node.name(), node.columns(), planned.columns()),
         query,
         List.copyOf(dependencies));
   }
 
-  private static List<ColumnDefinition> columns(
-      Definition.CreateView node, List<ResultColumn> columns) {
-    List<SqlIdentifier> given = node.columns();
+  /** The columns of a query as those of {@code relation}, the first ones with given names. */
+  static List<ColumnDefinition> columns(
+      SqlIdentifier relation, List<SqlIdentifier> given, List<ResultColumn> columns) {
     if (given.size() > columns.size()) {
       throw new PpdbException(
           ErrorCode.SYNTAX_ERROR,
-          "CREATE VIEW specifies more column names than columns: "
+          "there are more column names than columns: "
               + given.size()
               + " for "
               + columns.size()
@@ -95,7 +95,7 @@ final class ViewStatements {
       if (!names.add(name)) {
         throw new PpdbException(
             ErrorCode.DUPLICATE_COLUMN,
-            "column \"" + name + "\" specified more than once" + Change.at(node.name()));
+            "column \"" + name + "\" specified more than once" + Change.at(relation));
       }
       result.add(
           new ColumnDefinition(name, columns.get(i).type(), columns.get(i).nullable(), null));

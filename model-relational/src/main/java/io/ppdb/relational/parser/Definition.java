@@ -46,6 +46,25 @@ public sealed interface Definition {
       Map<String, String> options)
       implements Definition {}
 
+  /**
+   * CREATE TABLE … AS.
+   *
+   * @param columnList names of the columns; null if they are those of the query
+   * @param query where the text of the query is
+   * @param withData whether the table gets the rows of the query
+   */
+  record CreateTableAs(
+      SqlIdentifier name,
+      boolean ifNotExists,
+      @Nullable SqlNodeList columnList,
+      TextSpan query,
+      boolean withData)
+      implements Definition {
+    public List<SqlIdentifier> columns() {
+      return columnList == null ? List.of() : identifiers(columnList);
+    }
+  }
+
   /** A column of an index and its direction. */
   record IndexColumn(SqlIdentifier name, boolean descending) {}
 

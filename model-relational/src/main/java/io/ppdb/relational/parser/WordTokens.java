@@ -402,10 +402,10 @@ final class WordTokens extends PpdbParserTokenManager {
     previous = kind;
   }
 
-  /** Whether the query of CREATE VIEW follows. */
+  /** Whether the query of CREATE VIEW or CREATE TABLE follows. */
   private boolean beginsQuery() {
     return statement == PpdbParserConstants.CREATE
-        && object == PpdbParserConstants.VIEW
+        && (object == PpdbParserConstants.VIEW || object == PpdbParserConstants.TABLE)
         && previous == PpdbParserConstants.AS
         && openers.isEmpty();
   }
