@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
  */
 final class ForeignKeyHistoryTest {
   private static final int THREADS = 4;
-  private static final int TRANSACTIONS = 400 * Integer.getInteger("ppdb.effort", 1);
+  private static final int OVERLAPPING = 3;
+  private static final int STEPS = 1000 * Integer.getInteger("ppdb.effort", 1);
   private static final int PARENTS = 6;
 
   private final long seed = Long.getLong("ppdb.seed", System.nanoTime());
@@ -54,7 +55,7 @@ final class ForeignKeyHistoryTest {
       } finally {
         threads.shutdownNow();
       }
-      assertThat(committed.get()).as("commits, seed %d", seed).isGreaterThan(TRANSACTIONS / 4);
+      assertThat(committed.get()).as("commits, seed %d", seed).isGreaterThan(STEPS / 10);
       assertThat(conflicts.get()).as("conflicts, seed %d", seed).isPositive();
       assertThat(violations.get()).as("violations, seed %d", seed).isPositive();
       requireNoOrphans(engine);
@@ -66,32 +67,48 @@ final class ForeignKeyHistoryTest {
     session.execute("CREATE TABLE " + name + " (" + columns + actions + ")").close();
   }
 
+  /** Runs several transactions at a time, step by step in turn, so that they overlap. */
   private void run(RelationalEngine engine, Random random) {
-    for (int i = 0; i < TRANSACTIONS; i++) {
-      try (RelationalSession session = engine.openSession()) {
-        session.begin();
-        int statements = 1 + random.nextInt(4);
-        for (int j = 0; j < statements; j++) {
-          boolean takenBack = random.nextInt(4) == 0;
-          if (takenBack) {
-            session.setSavepoint("s");
+    List<RelationalSession> open = new ArrayList<>();
+    try {
+      for (int i = 0; i < OVERLAPPING; i++) {
+        open.add(engine.openSession());
+      }
+      for (int step = 0; step < STEPS; step++) {
+        RelationalSession session = open.get(random.nextInt(OVERLAPPING));
+        try {
+          step(session, random);
+        } catch (PpdbException e) {
+          if (e.code() != ErrorCode.CONFLICT && e.code() != ErrorCode.TRANSACTION_ABORTED) {
+            throw e;
           }
-          statement(session, random);
-          if (takenBack) {
-            session.rollbackTo("s");
-          }
+          conflicts.incrementAndGet();
+          session.rollback();
         }
-        session.commit();
-        committed.incrementAndGet();
-        if (random.nextInt(20) == 0) {
+        if (random.nextInt(100) == 0) {
           requireNoOrphans(engine);
         }
-      } catch (PpdbException e) {
-        if (e.code() != ErrorCode.CONFLICT) {
-          throw e;
-        }
-        conflicts.incrementAndGet();
       }
+    } finally {
+      open.forEach(RelationalSession::close);
+    }
+  }
+
+  private void step(RelationalSession session, Random random) {
+    if (!session.isInTransaction()) {
+      session.begin();
+    }
+    boolean takenBack = random.nextInt(6) == 0;
+    if (takenBack) {
+      session.setSavepoint("s");
+    }
+    statement(session, random);
+    if (takenBack) {
+      session.rollbackTo("s");
+    }
+    if (random.nextInt(3) == 0) {
+      session.commit();
+      committed.incrementAndGet();
     }
   }
 
