@@ -46,17 +46,27 @@ final class IndexStatements {
       IndexBackfill.run(access, index, catalog.store(), Catalog.epochKey(table.id()));
       session.run(
           transaction -> {
-            TableDefinition current = change(transaction, sql).requireTable(node.table());
+            TableDefinition current = current(transaction, table);
             return catalog.replace(transaction, current.withReadyIndex(index.name()));
           });
     } catch (RuntimeException e) {
       session.run(
           transaction -> {
-            TableDefinition current = change(transaction, sql).requireTable(node.table());
+            TableDefinition current = current(transaction, table);
             return catalog.dropIndex(transaction, current, index);
           });
       throw e;
     }
+  }
+
+  /** The table as it is now, whatever it is called. */
+  private TableDefinition current(Transaction transaction, TableDefinition table) {
+    if (catalog.findObject(transaction, table.id()) instanceof TableDefinition current) {
+      return current;
+    }
+    throw new PpdbException(
+        ErrorCode.UNDEFINED_TABLE,
+        "table \"" + table.name() + "\" was dropped while its index was built");
   }
 
   private Change change(Transaction transaction, String sql) {

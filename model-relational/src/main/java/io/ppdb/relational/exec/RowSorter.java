@@ -41,7 +41,7 @@ final class RowSorter {
     this.firstCompared = keys.isEmpty() ? 0 : normalise(keys.get(0));
   }
 
-/** The row numbers as they are. */
+  /** The row numbers as they are. */
   int[] unsorted() {
     int[] order = new int[rowCount];
     for (int i = 0; i < rowCount; i++) {
