@@ -129,6 +129,76 @@ final class SchemaChangeHistoryTest {
   }
 
   @Test
+  void anIndexBuiltBesideWritersHasEveryRow() throws Exception {
+    try (KeyValueStore store = new MemoryEngine().open("", StoreOptions.DEFAULT)) {
+      RelationalEngine engine = new RelationalEngine(store, List.of(), List.of());
+      try (RelationalSession session = engine.openSession()) {
+        session.execute("CREATE TABLE t (id INT PRIMARY KEY, n INT)").close();
+        session.begin();
+        for (int i = 0; i < 3000; i++) {
+          session.execute("INSERT INTO t VALUES (?, ?)", i, i % 7).close();
+        }
+        session.commit();
+        AtomicBoolean stop = new AtomicBoolean();
+        List<Callable<Boolean>> writers = new ArrayList<>();
+        for (int i = 0; i < WRITERS; i++) {
+          Random random = new Random(seed + i);
+          writers.add(() -> change(engine, random, stop));
+        }
+        beside(
+            writers,
+            () -> {
+              try {
+                for (int i = 0; i < CHANGES / 8; i++) {
+                  session.execute("CREATE INDEX i ON t (n)").close();
+                  requireComplete(session);
+                  session.execute("DROP INDEX i").close();
+                }
+              } finally {
+                stop.set(true);
+              }
+            });
+      }
+    }
+  }
+
+  private static boolean change(RelationalEngine engine, Random random, AtomicBoolean stop) {
+    try (RelationalSession session = engine.openSession()) {
+      while (!stop.get()) {
+        int id = random.nextInt(3200);
+        int n = random.nextInt(7);
+        try {
+          switch (random.nextInt(3)) {
+            case 0 -> session.execute("DELETE FROM t WHERE id = ?", id).close();
+            case 1 -> session.execute("UPDATE t SET n = ? WHERE id = ?", n, id).close();
+            default -> session.execute("INSERT INTO t VALUES (?, ?)", id, n).close();
+          }
+        } catch (PpdbException e) {
+          if (!REFUSALS.contains(e.code())) {
+            throw e;
+          }
+        }
+      }
+    }
+    return true;
+  }
+
+  /** The index, asked for each value, and the table must agree at one snapshot. */
+  private void requireComplete(RelationalSession session) {
+    session.begin();
+    List<String> counted = new ArrayList<>();
+    for (int n = 0; n < 7; n++) {
+      String query = "SELECT n, count(*) FROM t WHERE n = " + n + " GROUP BY n";
+      assertThat(SqlText.rows(session, "EXPLAIN " + query).toString()).contains("using i");
+      counted.addAll(SqlText.rows(session, query));
+    }
+    assertThat(counted)
+        .as("rows by the index and by the table, seed %d", seed)
+        .isEqualTo(SqlText.rows(session, "SELECT n, count(*) FROM t GROUP BY n ORDER BY n"));
+    session.rollback();
+  }
+
+  @Test
   void aSequenceGivesNoValueTwice() throws Exception {
     try (KeyValueStore store = new MemoryEngine().open("", StoreOptions.DEFAULT)) {
       RelationalEngine engine = new RelationalEngine(store, List.of(), List.of());
