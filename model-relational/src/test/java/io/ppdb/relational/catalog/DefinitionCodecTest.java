@@ -62,7 +62,21 @@ final class DefinitionCodecTest {
                     List.of(new TableConstraints.Reference(18, 0))));
     ViewDefinition view =
         new ViewDefinition(20, 3, "public", "v", table().columns(), "SELECT 1", List.of(17L, 19L));
-    for (CatalogObject object : List.of(table(), full, view)) {
+    TableDefinition grown =
+        table()
+            .withAddedColumn(
+                new ColumnDefinition(
+                    "no",
+                    ColumnType.BIGINT,
+                    false,
+                    "nextval('s')",
+                    ColumnDefinition.Generation.DEFAULT_IDENTITY,
+                    "7"));
+    SequenceDefinition sequence =
+        new SequenceDefinition(
+            21, 4, "public", "s", -9, TypeKind.SMALLINT, -1, -2, -5, -1, true, 3, 17);
+    assertThat(grown.layouts()).containsExactly(2);
+    for (CatalogObject object : List.of(table(), full, view, grown, sequence)) {
       assertThat(DefinitionCodec.decode(DefinitionCodec.encode(object))).isEqualTo(object);
     }
   }
