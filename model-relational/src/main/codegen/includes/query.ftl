@@ -245,14 +245,14 @@ void CopyOption(java.util.Map<String, SqlNode> copyOptions) :
     )
     [
         // Without parentheses around the options NULL may begin the next one.
-        LOOKAHEAD( { getToken(1).kind != NULL } )
+        LOOKAHEAD(1, { getToken(1).kind != NULL } )
         value = Literal()
     |
         LOOKAHEAD(2) value = ParenthesizedSimpleIdentifierList()
     |
         <STAR> { value = SqlIdentifier.star(getPos()); }
     |
-        LOOKAHEAD( { getToken(2).kind == COMMA || getToken(2).kind == RPAREN } )
+        LOOKAHEAD(1, { getToken(2).kind == COMMA || getToken(2).kind == RPAREN } )
         value = SimpleIdentifier()
     ]
     {

@@ -1,5 +1,6 @@
 package io.ppdb.relational;
 
+import io.ppdb.relational.parser.CopyNode;
 import io.ppdb.relational.parser.TransactionNode;
 import io.ppdb.relational.planner.CatalogView;
 import io.ppdb.relational.planner.PlanNode;
@@ -81,6 +82,24 @@ sealed interface CompiledStatement {
 
   /** BEGIN, COMMIT and their like. */
   record TransactionControl(TransactionNode node) implements CompiledStatement {
+    @Override
+    public List<ColumnType> parameterTypes() {
+      return List.of();
+    }
+
+    @Override
+    public List<ResultColumn> columns() {
+      return List.of();
+    }
+
+    @Override
+    public Map<CatalogView.Name, CatalogView.Dependency> dependencies() {
+      return Map.of();
+    }
+  }
+
+  /** COPY: runs the queries and INSERTs that it is made of when it is executed. */
+  record Copy(CopyNode node) implements CompiledStatement {
     @Override
     public List<ColumnType> parameterTypes() {
       return List.of();

@@ -11,6 +11,8 @@ import io.ppdb.relational.exec.Operator;
 import io.ppdb.relational.parser.TransactionNode;
 import io.ppdb.relational.planner.Explanation;
 import io.ppdb.relational.type.ColumnType;
+import java.io.Reader;
+import java.io.Writer;
 import java.time.ZoneId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +60,9 @@ public final class RelationalSession implements AutoCloseable {
       return StatementResult.ofCount(0);
     }
     transaction.checkUsable();
+    if (statement instanceof CompiledStatement.Copy copy) {
+      return StatementResult.ofCount(new CopyStatement(this, copy.node()).runWithFile());
+    }
     transaction.use();
     Cancellation cancellation = newCancellation(prepared);
     if (statement instanceof CompiledStatement.Query) {
@@ -80,6 +85,23 @@ public final class RelationalSession implements AutoCloseable {
       return StatementResult.ofCount(0);
     }
     return setting((CompiledStatement.Setting) statement);
+  }
+
+  /** Runs {@code COPY table FROM STDIN …} with the rows of {@code source}; how many there were. */
+  public long copyIn(String sql, Reader source) {
+    return copy(sql).read(source);
+  }
+
+  /** Runs {@code COPY … TO STDOUT …}, which writes to {@code target}; how many rows. */
+  public long copyOut(String sql, Writer target) {
+    return copy(sql).write(target);
+  }
+
+  private CopyStatement copy(String sql) {
+    if (prepare(sql).compiled() instanceof CompiledStatement.Copy copy) {
+      return new CopyStatement(this, copy.node());
+    }
+    throw new PpdbException(ErrorCode.INVALID_STATE, "only COPY has a stream");
   }
 
   long[] executeBatch(PreparedSql prepared, List<@Nullable Object[]> parameterSets) {

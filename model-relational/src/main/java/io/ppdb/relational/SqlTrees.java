@@ -2,12 +2,10 @@ package io.ppdb.relational;
 
 import io.ppdb.relational.parser.StatementParser;
 import io.ppdb.relational.parser.SyntaxTrees;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.calcite.sql.SqlDynamicParam;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlNode;
@@ -61,21 +59,17 @@ final class SqlTrees {
     return StatementParser.at(position.getLineNum(), position.getColumnNum());
   }
 
-  /** The numbers of the parameters below {@code node}, in the order the planner tells types in. */
+  /** The numbers of the parameters below {@code node}, ascending, as the planner tells types. */
   static List<Integer> parameters(SqlNode node) {
-    List<Integer> indexes = new ArrayList<>();
-    // An assigned value that a computed column reads stands in the tree twice.
-    Set<SqlNode> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    Set<Integer> indexes = new TreeSet<>();
     node.accept(
         new SqlBasicVisitor<@Nullable Void>() {
           @Override
           public @Nullable Void visit(SqlDynamicParam parameter) {
-            if (seen.add(parameter)) {
-              indexes.add(parameter.getIndex());
-            }
+            indexes.add(parameter.getIndex());
             return null;
           }
         });
-    return indexes;
+    return List.copyOf(indexes);
   }
 }

@@ -1,11 +1,10 @@
 package io.ppdb.relational;
 
-import io.ppdb.kv.ErrorCode;
-import io.ppdb.kv.PpdbException;
 import io.ppdb.relational.CompiledStatement.Write;
 import io.ppdb.relational.WriteTarget.Assignments;
 import io.ppdb.relational.catalog.ColumnDefinition;
 import io.ppdb.relational.constraint.Constraints;
+import io.ppdb.relational.parser.MergeNode;
 import io.ppdb.relational.parser.StatementParser;
 import io.ppdb.relational.parser.SyntaxTrees;
 import io.ppdb.relational.parser.WriteNode;
@@ -34,8 +33,8 @@ import org.apache.calcite.sql.parser.SqlParserPos;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compiles INSERT, UPDATE and DELETE by making queries of them: a query gives the rows, a writer
- * stores them, another query of what was written gives what RETURNING asks for.
+ * Compiles INSERT, UPDATE, DELETE and MERGE by making queries of them: a query gives the rows, a
+ * writer stores them, another query of what was written gives what RETURNING asks for.
  */
 final class WriteCompiler {
   private final StatementParser parser;
@@ -43,6 +42,7 @@ final class WriteCompiler {
   private final InsertCompiler inserts;
   private final ConflictCompiler conflicts;
   private final Constraints constraints;
+  private final MergeCompiler merges;
 
   WriteCompiler(StatementParser parser, QueryPlanner planner, Constraints constraints) {
     this.parser = parser;
@@ -50,6 +50,7 @@ final class WriteCompiler {
     this.constraints = constraints;
     this.inserts = new InsertCompiler(parser, planner);
     this.conflicts = new ConflictCompiler(parser, planner);
+    this.merges = new MergeCompiler(parser, planner);
   }
 
   Write compile(WriteNode node, CatalogView catalog) {
@@ -75,9 +76,12 @@ final class WriteCompiler {
               update.getTargetColumnList(), update.getSourceExpressionList(), parser);
       return modify(target, update.getTargetTable(), set, update.getCondition(), node, catalog);
     }
-    if (!(node.statement() instanceof SqlDelete delete)) {
-      throw new PpdbException(ErrorCode.NOT_SUPPORTED, "MERGE is not supported");
+    if (node.statement() instanceof MergeNode merge) {
+      WriteTarget target = WriteTarget.find(merge.target(), merge.alias(), catalog, constraints);
+      WritePlan plan = merges.compile(merge, node.commonTables(), target, catalog, parameters);
+      return write(plan, node, new GivenColumns(target, false), catalog, parameters);
     }
+    SqlDelete delete = (SqlDelete) node.statement();
     WriteTarget target =
         WriteTarget.find(delete.getTargetTable(), delete.getAlias(), catalog, constraints);
     return modify(target, delete.getTargetTable(), null, delete.getCondition(), node, catalog);

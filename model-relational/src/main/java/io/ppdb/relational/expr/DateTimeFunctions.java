@@ -166,7 +166,7 @@ final class DateTimeFunctions {
   /** to_timestamp(seconds since 1970). */
   private static VectorExpression toTimestamp(ExpressionCompiler compiler, VectorExpression[] a) {
     if (a.length != 1) {
-      throw Errors.notSupported("to_timestamp with a format");
+      return FormatFunctions.toTimestamp(compiler, a);
     }
     return compiler.strict(
         ColumnType.TIMESTAMPTZ,

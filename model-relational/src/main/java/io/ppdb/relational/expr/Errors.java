@@ -22,6 +22,10 @@ final class Errors {
         "invalid input syntax for type " + type + ": \"" + text + "\"");
   }
 
+  static PpdbException dateTimeOverflow(String message) {
+    return new PpdbException(ErrorCode.DATETIME_OVERFLOW, message);
+  }
+
   static PpdbException invalidArgument(String message) {
     return new PpdbException(ErrorCode.INVALID_ARGUMENT, message);
   }

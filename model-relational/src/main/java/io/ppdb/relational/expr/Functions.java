@@ -28,6 +28,9 @@ final class Functions {
     BitFunctions.register(BY_NAME);
     TimeZones.register(BY_NAME);
     SequenceFunctions.register(BY_NAME);
+    NumberFunctions.register(BY_NAME);
+    QuotingFunctions.register(BY_NAME);
+    FormatFunctions.register(BY_NAME);
   }
 
   private Functions() {}

@@ -2,15 +2,18 @@ package io.ppdb.relational.expr;
 
 import io.ppdb.relational.type.ColumnType;
 import io.ppdb.relational.type.TypeKind;
+import io.ppdb.relational.vector.BytesVector;
 import io.ppdb.relational.vector.DecimalVector;
 import io.ppdb.relational.vector.DoubleVector;
 import io.ppdb.relational.vector.IntVector;
 import io.ppdb.relational.vector.LongVector;
+import io.ppdb.relational.vector.Values;
 import io.ppdb.relational.vector.Vector;
 import io.ppdb.relational.vector.VectorBatch;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
@@ -56,6 +59,7 @@ final class MathFunctions {
     functions.put("PI", (c, a) -> new Constant(ColumnType.DOUBLE, Math.PI));
     functions.put("RANDOM", (c, a) -> new RandomNumbers());
     functions.put("RAND", (c, a) -> new RandomNumbers());
+    functions.put("GEN_RANDOM_UUID", (c, a) -> new RandomUuids());
     functions.put("GREATEST", (c, a) -> extreme(c, a, 1));
     functions.put("LEAST", (c, a) -> extreme(c, a, -1));
   }
@@ -336,6 +340,23 @@ final class MathFunctions {
       result.reset(batch.rowCount());
       for (int i = 0; i < count; i++) {
         result.set(selection == null ? i : selection[i], ThreadLocalRandom.current().nextDouble());
+      }
+      return result;
+    }
+  }
+
+  private static final class RandomUuids extends VectorExpression {
+    private final BytesVector result = new BytesVector(ColumnType.UUID, 0);
+
+    RandomUuids() {
+      super(ColumnType.UUID);
+    }
+
+    @Override
+    public Vector evaluate(VectorBatch batch, int @Nullable [] selection, int count) {
+      result.reset(batch.rowCount());
+      for (int i = 0; i < count; i++) {
+        result.set(selection == null ? i : selection[i], Values.toBytes(UUID.randomUUID()));
       }
       return result;
     }

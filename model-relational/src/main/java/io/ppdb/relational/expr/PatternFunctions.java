@@ -3,6 +3,7 @@ package io.ppdb.relational.expr;
 import io.ppdb.relational.type.ColumnType;
 import io.ppdb.relational.vector.BooleanVector;
 import io.ppdb.relational.vector.BytesVector;
+import io.ppdb.relational.vector.IntVector;
 import io.ppdb.relational.vector.Vector;
 import java.util.Locale;
 import java.util.Map;
@@ -33,6 +34,8 @@ final class PatternFunctions {
     functions.put("!~~", (c, a) -> not(c, like(c, a, false)));
     functions.put("!~~*", (c, a) -> not(c, like(c, a, true)));
     functions.put("REGEXP_LIKE", PatternFunctions::regexLike);
+    functions.put("REGEXP_COUNT", PatternFunctions::regexCount);
+    functions.put("REGEXP_SUBSTR", PatternFunctions::regexSubstring);
     functions.put("REGEXP_REPLACE", PatternFunctions::regexReplace);
   }
 
@@ -213,6 +216,48 @@ final class PatternFunctions {
         StringFunctions.text(compiler, a[0]),
         StringFunctions.text(compiler, a[1]),
         StringFunctions.text(compiler, a[2]));
+  }
+
+  private static VectorExpression regexCount(ExpressionCompiler compiler, VectorExpression[] a) {
+    RegexCache cache = new RegexCache();
+    return compiler.strict(
+        ColumnType.INTEGER,
+        Kernel.of(
+            (v, i, r) -> {
+              Matcher matcher =
+                  cache
+                      .get(((BytesVector) v[1]).getString(i), 0)
+                      .matcher(((BytesVector) v[0]).getString(i));
+              int count = 0;
+              while (matcher.find()) {
+                count++;
+              }
+              ((IntVector) r).set(i, count);
+            }),
+        StringFunctions.text(compiler, a[0]),
+        StringFunctions.text(compiler, a[1]));
+  }
+
+  /** The first match, NULL if there is none. */
+  private static VectorExpression regexSubstring(
+      ExpressionCompiler compiler, VectorExpression[] a) {
+    RegexCache cache = new RegexCache();
+    return compiler.strict(
+        ColumnType.TEXT,
+        Kernel.of(
+            (v, i, r) -> {
+              Matcher matcher =
+                  cache
+                      .get(((BytesVector) v[1]).getString(i), 0)
+                      .matcher(((BytesVector) v[0]).getString(i));
+              if (matcher.find()) {
+                ((BytesVector) r).setString(i, matcher.group());
+              } else {
+                r.setNull(i);
+              }
+            }),
+        StringFunctions.text(compiler, a[0]),
+        StringFunctions.text(compiler, a[1]));
   }
 
   /** PostgreSQL writes \1 and \& where Java has $1 and $0. */

@@ -20,6 +20,7 @@ import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.SqlOperatorBinding;
 import org.apache.calcite.sql.SqlOperatorTable;
 import org.apache.calcite.sql.SqlSyntax;
+import org.apache.calcite.sql.fun.SqlLibraryOperators;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.type.OperandTypes;
 import org.apache.calcite.sql.type.ReturnTypes;
@@ -52,6 +53,7 @@ public final class PpdbOperatorTable implements SqlOperatorTable {
     defineDateTimes();
     defineOperators();
     defineInfix();
+    defineRarer();
     PpdbAggregates.all()
         .forEach(
             aggregate ->
@@ -95,6 +97,16 @@ public final class PpdbOperatorTable implements SqlOperatorTable {
     for (String name : List.of("RANDOM", "RAND")) {
       defineVolatile(name, ReturnTypes.DOUBLE, OperandTypes.NILADIC);
     }
+    functions.put(
+        "GEN_RANDOM_UUID",
+        List.of(
+            new PpdbFunction(
+                "GEN_RANDOM_UUID",
+                SqlKind.OTHER_FUNCTION,
+                ReturnTypes.explicit(SqlTypeName.UUID),
+                OperandTypes.NILADIC,
+                PpdbFunction.Volatility.VOLATILE,
+                SqlSyntax.FUNCTION)));
     SqlReturnTypeInference widest = PpdbOperatorTable::extremeType;
     define("GREATEST", widest, OperandTypes.SAME_VARIADIC);
     define("LEAST", widest, OperandTypes.SAME_VARIADIC);
@@ -225,10 +237,6 @@ public final class PpdbOperatorTable implements SqlOperatorTable {
         "MAKE_DATE",
         nullable(SqlTypeName.DATE),
         OperandTypes.family(SqlTypeFamily.INTEGER, SqlTypeFamily.INTEGER, SqlTypeFamily.INTEGER));
-    define(
-        "TO_TIMESTAMP",
-        binding -> instantType(binding, binding.getOperandType(0).isNullable()),
-        OperandTypes.NUMERIC);
     functions.put("EXTRACT", List.of(new PpdbExtractFunction()));
     define(
         "TIMEZONE",
@@ -261,6 +269,78 @@ public final class PpdbOperatorTable implements SqlOperatorTable {
             SqlStdOperatorTable.CONCAT,
             (left, right) -> isTextAndOther(left, right) || isTextAndOther(right, left),
             nullable(SqlTypeName.VARCHAR)));
+  }
+
+  private void defineRarer() {
+    SqlReturnTypeInference text = nullable(SqlTypeName.VARCHAR);
+    SqlReturnTypeInference integer = nullable(SqlTypeName.INTEGER);
+    SqlReturnTypeInference numeric =
+        binding ->
+            withNullability(binding, PpdbTypeSystem.unconstrainedNumeric(binding.getTypeFactory()));
+    SqlReturnTypeInference interval =
+        binding ->
+            withNullability(
+                binding, ColumnType.INTERVAL.toCalcite(binding.getTypeFactory(), false));
+    SqlTypeFamily string = SqlTypeFamily.CHARACTER;
+    SqlTypeFamily whole = SqlTypeFamily.INTEGER;
+    SqlTypeFamily number = SqlTypeFamily.NUMERIC;
+    SqlTypeFamily time = SqlTypeFamily.DATETIME;
+    for (String name : List.of("GCD", "LCM")) {
+      define(name, ReturnTypes.LEAST_RESTRICTIVE, OperandTypes.family(whole, whole));
+    }
+    define("DIV", numeric, OperandTypes.NUMERIC_NUMERIC);
+    define("FACTORIAL", numeric, OperandTypes.family(whole));
+    define("WIDTH_BUCKET", integer, OperandTypes.family(number, number, number, whole));
+    define("SCALE", integer, OperandTypes.NUMERIC);
+    define("MIN_SCALE", integer, OperandTypes.NUMERIC);
+    define("TRIM_SCALE", numeric, OperandTypes.NUMERIC);
+    for (String name : List.of("SINH", "COSH", "TANH", "ASINH", "ACOSH", "ATANH")) {
+      define(name, nullable(SqlTypeName.DOUBLE), OperandTypes.NUMERIC);
+    }
+    define("TO_HEX", text, OperandTypes.family(whole));
+    define("ENCODE", text, OperandTypes.family(SqlTypeFamily.BINARY, string));
+    define("DECODE", nullable(SqlTypeName.VARBINARY), OperandTypes.family(string, string));
+    for (String name : List.of("SHA224", "SHA256", "SHA384", "SHA512")) {
+      define(name, nullable(SqlTypeName.VARBINARY), OperandTypes.family(SqlTypeFamily.BINARY));
+    }
+    define("QUOTE_IDENT", text, OperandTypes.family(string));
+    define("QUOTE_LITERAL", text, OperandTypes.ANY);
+    define("QUOTE_NULLABLE", ReturnTypes.VARCHAR, OperandTypes.ANY);
+    define("FORMAT", PpdbOperatorTable::nullableAsFirst, OperandTypes.ONE_OR_MORE);
+    define("NUM_NULLS", ReturnTypes.INTEGER, OperandTypes.ONE_OR_MORE);
+    define("NUM_NONNULLS", ReturnTypes.INTEGER, OperandTypes.ONE_OR_MORE);
+    define("REGEXP_COUNT", integer, OperandTypes.family(string, string));
+    define(
+        "REGEXP_SUBSTR",
+        ReturnTypes.VARCHAR.andThen(SqlTypeTransforms.FORCE_NULLABLE),
+        OperandTypes.family(string, string));
+    define(
+        "TO_CHAR",
+        text,
+        OperandTypes.or(OperandTypes.family(time, string), OperandTypes.family(number, string)));
+    define("TO_DATE", nullable(SqlTypeName.DATE), OperandTypes.family(string, string));
+    define(
+        "TO_TIMESTAMP",
+        binding ->
+            instantType(binding, withNullability(binding, binding.getOperandType(0)).isNullable()),
+        OperandTypes.or(OperandTypes.NUMERIC, OperandTypes.family(string, string)));
+    define(
+        "MAKE_TIME",
+        micros(SqlTypeName.TIME).andThen(SqlTypeTransforms.TO_NULLABLE),
+        OperandTypes.family(whole, whole, number));
+    define(
+        "MAKE_TIMESTAMP",
+        micros(SqlTypeName.TIMESTAMP).andThen(SqlTypeTransforms.TO_NULLABLE),
+        OperandTypes.family(whole, whole, whole, whole, whole, number));
+    define(
+        "AGE",
+        interval,
+        OperandTypes.or(OperandTypes.family(time), OperandTypes.family(time, time)));
+    for (String name : List.of("JUSTIFY_HOURS", "JUSTIFY_DAYS", "JUSTIFY_INTERVAL")) {
+      define(name, interval, OperandTypes.family(SqlTypeFamily.DATETIME_INTERVAL));
+    }
+    operators.add(SqlLibraryOperators.ILIKE);
+    operators.add(SqlLibraryOperators.NOT_ILIKE);
   }
 
   private void defineInfix() {

@@ -77,7 +77,8 @@ final class PostgresTokens {
           PpdbParserConstants.REGR_SXX,
           PpdbParserConstants.REGR_SXY,
           PpdbParserConstants.REGR_SYY,
-          PpdbParserConstants.STRING_AGG);
+          PpdbParserConstants.STRING_AGG,
+          PpdbParserConstants.WIDTH_BUCKET);
 
   /** Types before a string that is a value of theirs, and that the grammar has no literals of. */
   private static final BitSet PREFIX_TYPES =

@@ -349,11 +349,19 @@ final class WordTokens extends PpdbParserTokenManager {
       case PpdbParserConstants.NEXT -> next != PpdbParserConstants.VALUE;
       case PpdbParserConstants.CURRENT ->
           next != PpdbParserConstants.VALUE && next != PpdbParserConstants.ROW;
+      case PpdbParserConstants.INSERT, PpdbParserConstants.UPDATE, PpdbParserConstants.DELETE ->
+          previous != PpdbParserConstants.THEN || !mayMerge();
       case PpdbParserConstants.MULTISET -> next != PpdbParserConstants.LBRACKET;
       case PpdbParserConstants.GROUPING -> next != PpdbParserConstants.SETS;
       case PpdbParserConstants.PARTITION -> next != PpdbParserConstants.BY;
       default -> true;
     };
+  }
+
+  /** Whether the clauses of a MERGE may stand here. */
+  private boolean mayMerge() {
+    return openers.isEmpty()
+        && (statement == PpdbParserConstants.MERGE || statement == PpdbParserConstants.WITH);
   }
 
   private boolean isLabel(int kind, int next) {

@@ -3,8 +3,10 @@ package io.ppdb.relational.planner;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.relational.expr.ConstantFolder;
+import io.ppdb.relational.type.ColumnType;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.calcite.plan.Contexts;
 import org.apache.calcite.plan.RelOptCluster;
@@ -25,8 +27,10 @@ import org.apache.calcite.rel.rules.CoreRules;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.sql.SqlDynamicParam;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlOperatorTable;
+import org.apache.calcite.sql.util.SqlBasicVisitor;
 import org.apache.calcite.sql2rel.SqlToRelConverter;
 import org.apache.calcite.sql2rel.StandardConvertletTable;
 import org.apache.calcite.tools.RelBuilder;
@@ -160,12 +164,13 @@ final class LogicalPlanner {
   /**
    * A query after rewriting.
    *
+   * @param parameterTypes in the order of the parameters' numbers
    * @param origins for each column (schema, table, column) of the table column it shows, or null
    */
   record LogicalQuery(
       RelRoot root,
       RelDataType rowType,
-      RelDataType parameterTypes,
+      List<ColumnType> parameterTypes,
       List<@Nullable List<String>> origins) {}
 
   LogicalQuery plan(SqlNode query) {
@@ -175,12 +180,28 @@ final class LogicalPlanner {
       List<@Nullable List<String>> origins = List.copyOf(origins(validated));
       RelRoot root = converter.convertQuery(validated, false, true);
       return new LogicalQuery(
-          root.withRel(rewrite(root)), rowType, validator.getParameterRowType(validated), origins);
+          root.withRel(rewrite(root)), rowType, parameterTypes(validated), origins);
     } catch (RuntimeException e) {
       throw ValidationErrors.translate(e);
     } catch (AssertionError e) {
       throw ValidationErrors.translate(new IllegalStateException(e.getMessage(), e));
     }
+  }
+
+  /** By number, since rewriting moves parameters and may show one twice. */
+  private List<ColumnType> parameterTypes(SqlNode validated) {
+    Map<Integer, ColumnType> types = new TreeMap<>();
+    validated.accept(
+        new SqlBasicVisitor<@Nullable Void>() {
+          @Override
+          public @Nullable Void visit(SqlDynamicParam parameter) {
+            types.put(
+                parameter.getIndex(),
+                ColumnType.fromCalcite(validator.getValidatedNodeType(parameter)));
+            return null;
+          }
+        });
+    return List.copyOf(types.values());
   }
 
   private List<@Nullable List<String>> origins(SqlNode validated) {

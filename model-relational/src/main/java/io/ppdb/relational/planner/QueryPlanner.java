@@ -44,6 +44,9 @@ public final class QueryPlanner {
   /** The schema in which the target of an UPDATE or DELETE has its locator columns. */
   public static final String TARGET_SCHEMA = StatementValidator.TARGET_SCHEMA;
 
+  /** The first of the columns that locate a row, in a table that has no primary key. */
+  public static final String LOCATOR_COLUMN = ResolvedTable.LOCATOR + "0";
+
   private final SqlOperatorTable operators;
   private final InformationSchema informationSchema;
 
@@ -52,6 +55,8 @@ public final class QueryPlanner {
     this.operators =
         SqlOperatorTables.chain(
             SqlOperatorTables.of(functions.stream().map(TableFunctionOperator::new).toList()),
+            SqlOperatorTables.of(
+                GenerateSeries.all().stream().map(TableFunctionOperator::new).toList()),
             SqlOperatorTables.of(SqlLibraryOperators.INFIX_CAST),
             PpdbOperatorTable.instance());
   }
@@ -88,7 +93,7 @@ public final class QueryPlanner {
     }
     plan = withoutHidden(plan, rewritten.root());
     return new PlannedQuery(
-        plan, columns(rewritten, names), types(rewritten.parameterTypes()), catalog.dependencies());
+        plan, columns(rewritten, names), rewritten.parameterTypes(), catalog.dependencies());
   }
 
   /** A parser that allows what this planner understands. */
@@ -277,11 +282,5 @@ public final class QueryPlanner {
 
   private static String schema(String name) {
     return name.equals(GivenRows.SCHEMA) ? Catalog.DEFAULT_SCHEMA : name;
-  }
-
-  private static List<ColumnType> types(RelDataType rowType) {
-    return rowType.getFieldList().stream()
-        .map(field -> ColumnType.fromCalcite(field.getType()))
-        .toList();
   }
 }

@@ -42,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  * f(x) FILTER (WHERE c) OVER w           f(CASE WHEN c THEN x END) OVER w
  * (a, b) &lt; (c, d)                        a &lt; c OR a = c AND b &lt; d
  * TABLE t                                SELECT * FROM t
+ * generate_series(…) AS g                generate_series(…) AS g (g)
  * </pre>
  */
 final class QueryRewrites extends SqlShuttle {
@@ -91,6 +92,10 @@ final class QueryRewrites extends SqlShuttle {
       }
     } else if (call instanceof SqlWindow window && window.getRefName() != null) {
       rewritten = refined(window);
+    } else if (call.getKind() == SqlKind.AS
+        && call.operandCount() == 2
+        && call.operand(0).getKind() == SqlKind.COLLECTION_TABLE) {
+      rewritten = withColumnName(call);
     } else if (call.getKind() == SqlKind.WITHIN_GROUP) {
       rewritten = withSortedArgument(call);
     } else if (call.getKind() == SqlKind.EXPLICIT_TABLE) {
@@ -115,6 +120,22 @@ final class QueryRewrites extends SqlShuttle {
       window.setRows(SqlLiteral.createBoolean(false, window.getParserPosition()));
     }
     return super.visit(rewritten);
+  }
+
+  /** The column of a series has the name that the series is given. */
+  private static SqlCall withColumnName(SqlCall as) {
+    SqlCall table = as.operand(0);
+    boolean series =
+        table.operand(0) instanceof SqlCall function
+            && function.getOperator().getName().equalsIgnoreCase(GenerateSeries.NAME);
+    return series
+        ? as.getOperator()
+            .createCall(
+                as.getParserPosition(),
+                as.operand(0),
+                as.operand(1),
+                SyntaxTrees.copy(as.operand(1)))
+        : as;
   }
 
   /**

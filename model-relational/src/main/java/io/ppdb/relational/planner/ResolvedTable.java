@@ -19,6 +19,8 @@ import org.apache.calcite.util.ImmutableBitSet;
  * columns follow the visible ones.
  */
 class ResolvedTable extends AbstractTable {
+  static final String LOCATOR = "$locator";
+
   private final TableAccess access;
   private final boolean withLocator;
 
@@ -40,7 +42,7 @@ class ResolvedTable extends AbstractTable {
     if (withLocator) {
       int number = 0;
       for (ColumnType type : access.locatorTypes()) {
-        builder.add("$locator" + number++, type.toCalcite(factory, false));
+        builder.add(LOCATOR + number++, type.toCalcite(factory, false));
       }
     }
     return builder.build();

@@ -1,0 +1,301 @@
+package io.ppdb.relational;
+
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.PpdbException;
+import io.ppdb.relational.exec.RowCursor;
+import io.ppdb.relational.expr.TextFormat;
+import io.ppdb.relational.parser.CopyNode;
+import io.ppdb.relational.type.ColumnType;
+import io.ppdb.relational.type.TypeKind;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.dialect.PostgresqlSqlDialect;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * COPY at work: rows of a table or query to text, or text to rows of a table, all of them or none.
+ * Used for one execution.
+ */
+final class CopyStatement {
+  private static final int BATCH_ROWS = 1000;
+  private static final String SAVEPOINT = "$copy";
+
+  private final RelationalSession session;
+  private final CopyNode node;
+  private final CsvFormat format;
+
+  CopyStatement(RelationalSession session, CopyNode node) {
+    this.session = session;
+    this.node = node;
+    this.format = CsvFormat.of(node);
+  }
+
+  /** Copies from or to the file that the statement names; how many rows. */
+  long runWithFile() {
+    String file = node.file();
+    if (file == null) {
+      throw new PpdbException(
+          ErrorCode.INVALID_STATE, "COPY from STDIN or to STDOUT needs a stream of the program");
+    }
+    try {
+      if (node.isFrom()) {
+        try (Reader reader = Files.newBufferedReader(Path.of(file), StandardCharsets.UTF_8)) {
+          return read(reader);
+        }
+      }
+      try (Writer writer = Files.newBufferedWriter(Path.of(file), StandardCharsets.UTF_8)) {
+        return write(writer);
+      }
+    } catch (IOException e) {
+      throw new PpdbException(ErrorCode.IO_ERROR, "could not open file \"" + file + "\"", e);
+    }
+  }
+
+  /** Writes the rows; how many. */
+  long write(Writer target) {
+    if (node.isFrom()) {
+      throw new PpdbException(ErrorCode.INVALID_STATE, "COPY FROM reads from its stream");
+    }
+    try (StatementResult result = session.execute(query())) {
+      BufferedWriter writer = new BufferedWriter(target);
+      List<String> names = result.columns().stream().map(ResultColumn::name).toList();
+      if (format.hasHeader()) {
+        writeLine(writer, names.stream().map(name -> cell(name, false)).toList());
+      }
+      RowCursor rows = result.rows();
+      long count = 0;
+      List<String> cells = new ArrayList<>();
+      while (rows.next()) {
+        cells.clear();
+        for (int i = 0; i < names.size(); i++) {
+          cells.add(
+              rows.isNull(i)
+                  ? format.nullText()
+                  : cell(text(rows, i), format.isQuoted(names.get(i))));
+        }
+        writeLine(writer, cells);
+        count++;
+      }
+      writer.flush();
+      return count;
+    } catch (IOException e) {
+      throw new PpdbException(ErrorCode.IO_ERROR, "could not write to COPY's target", e);
+    }
+  }
+
+  private String query() {
+    if (node.query() != null) {
+      return node.query().toSqlString(PostgresqlSqlDialect.DEFAULT).getSql();
+    }
+    SqlNodeList columns = node.columns();
+    String list =
+        columns == null
+            ? "*"
+            : columns.stream().map(CopyStatement::quoted).collect(Collectors.joining(", "));
+    return "SELECT " + list + " FROM " + table();
+  }
+
+  private String text(RowCursor rows, int column) {
+    boolean truth = rows.types().get(column).kind() == TypeKind.BOOLEAN;
+    return truth
+        ? rows.getBoolean(column) ? "t" : "f"
+        : TextFormat.format(rows.vector(column), rows.position(), session.timeZone());
+  }
+
+  private String cell(String text, boolean force) {
+    boolean special =
+        text.equals(format.nullText())
+            || text.indexOf(format.delimiter()) >= 0
+            || text.indexOf(format.quote()) >= 0
+            || text.indexOf('\n') >= 0
+            || text.indexOf('\r') >= 0;
+    if (!force && !special) {
+      return text;
+    }
+    StringBuilder quoted = new StringBuilder().append(format.quote());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == format.quote() || c == format.escape()) {
+        quoted.append(format.escape());
+      }
+      quoted.append(c);
+    }
+    return quoted.append(format.quote()).toString();
+  }
+
+  private void writeLine(Writer writer, List<String> cells) throws IOException {
+    writer.write(String.join(String.valueOf(format.delimiter()), cells));
+    writer.write('\n');
+  }
+
+  /** Reads rows into the table; how many. */
+  long read(Reader source) {
+    if (!node.isFrom() || node.table() == null) {
+      throw new PpdbException(ErrorCode.INVALID_STATE, "only COPY of a table FROM reads rows");
+    }
+    List<String> names = columnNames();
+    String parameters = names.stream().map(name -> "?").collect(Collectors.joining(", "));
+    PreparedSql insert =
+        session.prepare(
+            "INSERT INTO "
+                + table()
+                + names.stream()
+                    .map(CopyStatement::quoted)
+                    .collect(Collectors.joining(", ", " (", ")"))
+                + " VALUES ("
+                + parameters
+                + ")");
+    boolean own = !session.isInTransaction();
+    if (own) {
+      session.begin();
+    } else {
+      session.setSavepoint(SAVEPOINT);
+    }
+    try {
+      long count = insertAll(new CsvReader(new BufferedReader(source), format), names, insert);
+      if (own) {
+        session.commit();
+      } else {
+        session.releaseSavepoint(SAVEPOINT);
+      }
+      return count;
+    } catch (RuntimeException | Error e) {
+      if (session.isInTransaction()) {
+        if (own) {
+          session.rollback();
+        } else {
+          session.rollbackTo(SAVEPOINT);
+          session.releaseSavepoint(SAVEPOINT);
+        }
+      }
+      throw e;
+    }
+  }
+
+  private long insertAll(CsvReader reader, List<String> names, PreparedSql insert) {
+    List<CsvReader.Cell> record;
+    if (format.hasHeader()) {
+      reader.next();
+    }
+    long count = 0;
+    long firstLine = 0;
+    long lastLine = 0;
+    List<@Nullable Object[]> batch = new ArrayList<>();
+    while ((record = reader.next()) != null) {
+      lastLine = reader.recordLine();
+      firstLine = batch.isEmpty() ? lastLine : firstLine;
+      batch.add(values(record, names, insert.parameterTypes(), lastLine));
+      if (batch.size() == BATCH_ROWS) {
+        insert(insert, batch, firstLine, lastLine);
+        count += batch.size();
+        batch.clear();
+      }
+    }
+    insert(insert, batch, firstLine, lastLine);
+    return count + batch.size();
+  }
+
+  private void insert(
+      PreparedSql insert, List<@Nullable Object[]> batch, long firstLine, long lastLine) {
+    if (batch.isEmpty()) {
+      return;
+    }
+    try {
+      session.executeBatch(insert, batch);
+    } catch (PpdbException e) {
+      throw new PpdbException(
+          e.code(),
+          e.getMessage()
+              + " (COPY "
+              + node.table()
+              + ", lines "
+              + firstLine
+              + " to "
+              + lastLine
+              + ")",
+          e);
+    }
+  }
+
+  private @Nullable Object[] values(
+      List<CsvReader.Cell> record, List<String> names, List<ColumnType> types, long line) {
+    if (record.size() != names.size()) {
+      throw new PpdbException(
+          ErrorCode.INVALID_TEXT_REPRESENTATION,
+          (record.size() < names.size()
+                  ? "missing data for column \"" + names.get(record.size()) + "\""
+                  : "extra data after last expected column")
+              + " (COPY "
+              + node.table()
+              + ", line "
+              + line
+              + ")");
+    }
+    @Nullable Object[] values = new @Nullable Object[names.size()];
+    for (int i = 0; i < values.length; i++) {
+      CsvReader.Cell cell = record.get(i);
+      if (isNull(cell, names.get(i))) {
+        continue;
+      }
+      try {
+        values[i] = ParameterValues.convert(cell.text(), types.get(i), session.timeZone());
+      } catch (PpdbException e) {
+        throw new PpdbException(
+            e.code(),
+            e.getMessage()
+                + " (COPY "
+                + node.table()
+                + ", line "
+                + line
+                + ", column "
+                + names.get(i)
+                + ": \""
+                + cell.text()
+                + "\")",
+            e);
+      }
+    }
+    return values;
+  }
+
+  private boolean isNull(CsvReader.Cell cell, String column) {
+    if (!cell.text().equals(format.nullText())) {
+      return false;
+    }
+    return cell.isQuoted()
+        ? format.forceNull().contains(column)
+        : !format.forceNotNull().contains(column);
+  }
+
+  private List<String> columnNames() {
+    SqlNodeList columns = node.columns();
+    return columns == null
+        ? session.prepare("SELECT * FROM " + table()).columns().stream()
+            .map(ResultColumn::name)
+            .toList()
+        : columns.stream().map(column -> ((SqlIdentifier) column).getSimple()).toList();
+  }
+
+  private String table() {
+    SqlIdentifier table = node.table();
+    if (table == null) {
+      throw new IllegalStateException("COPY of a query has no table");
+    }
+    return table.names.stream().map(CopyStatement::quoted).collect(Collectors.joining("."));
+  }
+
+  private static String quoted(Object name) {
+    return '"' + name.toString().replace("\"", "\"\"") + '"';
+  }
+}

@@ -1,0 +1,34 @@
+package io.ppdb.relational.expr;
+
+import io.ppdb.relational.type.ColumnType;
+import io.ppdb.relational.vector.Vector;
+import io.ppdb.relational.vector.VectorBatch;
+import org.jspecify.annotations.Nullable;
+
+/** A call that is computed also where arguments are NULL: its function looks at them itself. */
+final class NullableCall extends VectorExpression {
+  private final RowFunction function;
+  private final VectorExpression[] arguments;
+  private final Vector[] values;
+  private final Vector result;
+
+  NullableCall(ColumnType type, RowFunction function, VectorExpression... arguments) {
+    super(type);
+    this.function = function;
+    this.arguments = arguments;
+    this.values = new Vector[arguments.length];
+    this.result = Vector.create(type, 0);
+  }
+
+  @Override
+  public Vector evaluate(VectorBatch batch, int @Nullable [] selection, int count) {
+    for (int i = 0; i < arguments.length; i++) {
+      values[i] = arguments[i].evaluate(batch, selection, count);
+    }
+    result.reset(batch.rowCount());
+    for (int i = 0; i < count; i++) {
+      function.apply(values, selection == null ? i : selection[i], result);
+    }
+    return result;
+  }
+}
