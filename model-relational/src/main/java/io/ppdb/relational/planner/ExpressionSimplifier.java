@@ -49,7 +49,8 @@ final class ExpressionSimplifier {
             if (isOrderOfBooleans(visited)) {
               return visited.clone(visited.getType(), asIntegers(visited.getOperands()));
             }
-            return withNullabilityOfOperands(visited);
+            RexNode dates = DateComparisons.ofDates(rexBuilder, visited);
+            return dates == null ? withNullabilityOfOperands(visited) : dates;
           }
         };
   }
