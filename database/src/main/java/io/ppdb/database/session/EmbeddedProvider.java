@@ -6,6 +6,7 @@ import io.ppdb.jdbc.session.SqlErrors;
 import io.ppdb.jdbc.session.SqlSession;
 import io.ppdb.jdbc.session.SqlSessionProvider;
 import io.ppdb.kv.PpdbException;
+import io.ppdb.relational.WarmUp;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -39,6 +40,7 @@ public final class EmbeddedProvider implements SqlSessionProvider {
   @Override
   public SqlSession connect(String scheme, String location, Map<String, String> properties)
       throws SQLException {
+    WarmUp.start();
     try {
       return new EmbeddedSession(
           switch (scheme) {
