@@ -43,6 +43,7 @@ public enum ErrorCode {
   GROUPING_ERROR(111, "42803", Kind.USER, false),
   INVALID_DEFINITION(112, "42P16", Kind.USER, false),
   DEPENDENT_OBJECTS(113, "2BP01", Kind.USER, false),
+  STATEMENT_TOO_COMPLEX(114, "54001", Kind.USER, false),
   WRONG_OBJECT_TYPE(120, "42809", Kind.USER, false),
   INVALID_FOREIGN_KEY(121, "42830", Kind.USER, false),
   UNDEFINED_SCHEMA(122, "3F000", Kind.USER, false),

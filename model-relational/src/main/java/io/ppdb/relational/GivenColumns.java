@@ -172,6 +172,15 @@ final class GivenColumns {
 
     @Override
     public @Nullable SqlNode visit(SqlCall call) {
+      if (call.getKind() == SqlKind.AS && call.operandCount() == 2) {
+        // The alias names what there was not before, whatever else is called so.
+        SqlNode named = call.operand(0);
+        SqlNode rewritten = named.accept(this);
+        return rewritten == named || rewritten == null
+            ? call
+            : call.getOperator()
+                .createCall(call.getParserPosition(), rewritten, call.<SqlNode>operand(1));
+      }
       if (!(call instanceof SqlSelect select)) {
         return super.visit(call);
       }

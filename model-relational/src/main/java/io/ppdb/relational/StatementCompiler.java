@@ -39,6 +39,10 @@ final class StatementCompiler {
   }
 
   CompiledStatement compile(String sql, CatalogView catalog) {
+    return CompilationStack.run(sql, () -> compileOnThisStack(sql, catalog));
+  }
+
+  private CompiledStatement compileOnThisStack(String sql, CatalogView catalog) {
     SqlNode node = parser.parse(sql);
     return node instanceof DefinitionNode definition
         ? new CompiledStatement.Definition(definition.definition(), sql)

@@ -116,21 +116,6 @@ final class SqlFileTest {
       return head;
     }
     beforeEach.accept(session, sql);
-    return head + "\n" + SEPARATOR + "\n" + String.join("\n", result(session, sql));
-  }
-
-  private static List<String> result(RelationalSession session, String sql) {
-    try {
-      PreparedSql prepared = session.prepare(sql);
-      if (prepared.hasRows()) {
-        List<String> rows = SqlText.rows(session, sql);
-        return rows.isEmpty() ? List.of("(no rows)") : rows;
-      }
-      try (StatementResult result = prepared.execute()) {
-        return List.of("ok " + result.updateCount());
-      }
-    } catch (PpdbException e) {
-      return List.of(e.code() + ": " + e.getMessage());
-    }
+    return head + "\n" + SEPARATOR + "\n" + String.join("\n", SqlText.result(session, sql));
   }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.sql.SqlBinaryOperator;
+import org.apache.calcite.sql.SqlCallBinding;
 import org.apache.calcite.sql.SqlFunction;
 import org.apache.calcite.sql.SqlFunctionCategory;
 import org.apache.calcite.sql.SqlIdentifier;
@@ -19,9 +20,11 @@ import org.apache.calcite.sql.SqlOperandCountRange;
 import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.SqlOperatorBinding;
 import org.apache.calcite.sql.SqlOperatorTable;
+import org.apache.calcite.sql.SqlPrefixOperator;
 import org.apache.calcite.sql.SqlSyntax;
 import org.apache.calcite.sql.fun.SqlLibraryOperators;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql.type.InferTypes;
 import org.apache.calcite.sql.type.OperandTypes;
 import org.apache.calcite.sql.type.ReturnTypes;
 import org.apache.calcite.sql.type.SqlOperandCountRanges;
@@ -269,6 +272,21 @@ public final class PpdbOperatorTable implements SqlOperatorTable {
             SqlStdOperatorTable.CONCAT,
             (left, right) -> isTextAndOther(left, right) || isTextAndOther(right, left),
             nullable(SqlTypeName.VARCHAR)));
+    // PostgreSQL has none for text; other databases do, and sql-logic-test expects it.
+    operators.add(
+        new SqlPrefixOperator(
+            "+",
+            SqlKind.PLUS_PREFIX,
+            SqlStdOperatorTable.UNARY_PLUS.getLeftPrec(),
+            ReturnTypes.ARG0,
+            InferTypes.RETURN_TYPE,
+            OperandTypes.NUMERIC_OR_INTERVAL) {
+          @Override
+          public boolean checkOperandTypes(SqlCallBinding binding, boolean throwOnFailure) {
+            return SqlTypeUtil.inCharFamily(binding.getOperandType(0))
+                || super.checkOperandTypes(binding, throwOnFailure);
+          }
+        });
   }
 
   private void defineRarer() {

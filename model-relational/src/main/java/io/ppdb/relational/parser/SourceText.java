@@ -2,6 +2,7 @@ package io.ppdb.relational.parser;
 
 import java.util.ArrayDeque;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The text of a statement as the scanner of tokens can read it, character for character where it
@@ -31,9 +32,12 @@ final class SourceText {
     return text.toString();
   }
 
-  /** What the next string between dollar signs holds, in the order they stand in the text. */
-  String nextDollarQuoted() {
-    return dollarQuoted.remove();
+  /**
+   * What the next string between dollar signs holds, in the order they stand in the text; null if
+   * there is none.
+   */
+  @Nullable String nextDollarQuoted() {
+    return dollarQuoted.poll();
   }
 
   private void step() {

@@ -42,7 +42,9 @@ public final class StatementParser {
   /** The tree of one statement; a semicolon may end it. */
   public SqlNode parse(String sql) {
     try {
-      return SqlParser.create(withoutSemicolon(sql), config).parseStmt();
+      SqlNode statement = SqlParser.create(withoutSemicolon(sql), config).parseStmt();
+      TreeChecks.apply(statement);
+      return statement;
     } catch (SqlParseException e) {
       throw syntaxError(sql, e);
     }
@@ -67,6 +69,11 @@ public final class StatementParser {
 
   private static PpdbException syntaxError(String sql, SqlParseException e) {
     return e.getCause() instanceof PpdbException known ? known : SyntaxErrors.of(sql, e);
+  }
+
+  /** The error of a statement for which {@code overflow} shows that it is nested too deeply. */
+  public static PpdbException tooDeep(StackOverflowError overflow) {
+    return TreeChecks.tooDeep("", overflow);
   }
 
   /** How messages name a place in the statement. */

@@ -35,9 +35,8 @@ final class SyntaxErrors {
 
   /** The error that {@code e} is, which parsing {@code sql} gave. */
   static PpdbException of(String sql, SqlParseException e) {
-    if (e.getCause() instanceof StackOverflowError) {
-      return new PpdbException(
-          ErrorCode.SYNTAX_ERROR, "syntax error: the statement is nested too deeply", e);
+    if (e.getCause() instanceof StackOverflowError overflow) {
+      return StatementParser.tooDeep(overflow);
     }
     if (e.getCause() instanceof TokenMgrError) {
       return lexical(sql, e);

@@ -147,7 +147,10 @@ final class WordTokens extends PpdbParserTokenManager {
   private Token scanned() {
     Token token = super.getNextToken();
     if (token.kind == PpdbParserConstants.DOLLAR_QUOTED_STRING) {
-      token.image = "$$" + text.nextDollarQuoted() + "$$";
+      String quoted = text.nextDollarQuoted();
+      if (quoted != null) { // After a quote that is not closed the two may not agree.
+        token.image = "$$" + quoted + "$$";
+      }
     }
     return token;
   }
@@ -251,7 +254,7 @@ final class WordTokens extends PpdbParserTokenManager {
     if (previous != PpdbParserConstants.AS || statement == PpdbParserConstants.CREATE) {
       return false;
     }
-    boolean type = !openers.isEmpty() && CASTS.get(openers.peek());
+    boolean type = !openers.isEmpty() && openers.peek() != NONE && CASTS.get(openers.peek());
     return !type
         && !(kind == PpdbParserConstants.OF && beforePrevious == PpdbParserConstants.SYSTEM_TIME);
   }

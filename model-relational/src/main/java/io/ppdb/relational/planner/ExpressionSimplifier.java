@@ -1,7 +1,12 @@
 package io.ppdb.relational.planner;
 
+import com.google.common.collect.Lists;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.calcite.plan.RelOptPredicateList;
+import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.plan.Strong;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Filter;
@@ -12,6 +17,8 @@ import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexExecutor;
+import org.apache.calcite.rex.RexInputRef;
+import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexShuttle;
 import org.apache.calcite.rex.RexSimplify;
@@ -19,6 +26,7 @@ import org.apache.calcite.rex.RexUnknownAs;
 import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.type.SqlTypeName;
+import org.apache.calcite.sql.type.SqlTypeUtil;
 
 /**
  * Simplifies the expressions of a tree from the leaves up; row types stay the same.
@@ -30,6 +38,12 @@ import org.apache.calcite.sql.type.SqlTypeName;
  */
 final class ExpressionSimplifier {
   private static final int MAX_ROUNDS = 5;
+
+  /**
+   * Simplification compares each term with the ranges of all others, which takes the cube of their
+   * number: the terms of longer chains are simplified in groups.
+   */
+  private static final int MOST_TERMS = 32;
 
   private final RexBuilder rexBuilder;
   private final RexSimplify simplify;
@@ -43,7 +57,7 @@ final class ExpressionSimplifier {
           @Override
           public RexNode visitCall(RexCall call) {
             RexCall visited = (RexCall) super.visitCall(call);
-            if (isComparisonWithNull(visited) || isAlwaysNull(visited)) {
+            if (isStrictWithNull(visited) || isAlwaysNull(visited)) {
               return rexBuilder.makeNullLiteral(visited.getType());
             }
             if (isOrderOfBooleans(visited)) {
@@ -89,8 +103,62 @@ final class ExpressionSimplifier {
         : filter.copy(filter.getTraitSet(), filter.getInput(), condition);
   }
 
-  /** One round makes a comparison with NULL of a CASE, the next makes false of that. */
   private RexNode simplifyCondition(RexNode condition) {
+    return isLong(condition) ? simplifyInGroups(repaired(condition)) : simplifyTogether(condition);
+  }
+
+  private static List<RexNode> terms(RexNode node) {
+    return node.isA(SqlKind.OR)
+        ? RelOptUtil.disjunctions(node)
+        : node.isA(SqlKind.AND) ? RelOptUtil.conjunctions(node) : List.of(node);
+  }
+
+  /** Whether it has too many terms, or one of them does, to be simplified as a whole. */
+  private static boolean isLong(RexNode node) {
+    List<RexNode> terms = terms(node);
+    return terms.size() > MOST_TERMS
+        || (terms.size() > 1 && terms.stream().anyMatch(ExpressionSimplifier::isLong));
+  }
+
+  private RexNode simplifyInGroups(RexNode node) {
+    List<RexNode> others = new ArrayList<>();
+    List<RexNode> simple = new ArrayList<>();
+    Map<RexNode, List<RexNode>> points = new LinkedHashMap<>();
+    for (RexNode term : terms(node)) {
+      if (isLong(term)) {
+        simple.add(simplifyInGroups(term));
+      } else if (node.isA(SqlKind.OR) && isPoint(term)) {
+        List<RexNode> sides = ((RexCall) term).getOperands();
+        points.computeIfAbsent(sides.get(0), key -> new ArrayList<>()).add(sides.get(1));
+      } else {
+        others.add(term);
+      }
+    }
+    points.forEach((value, literals) -> simple.add(rexBuilder.makeIn(value, literals)));
+    for (List<RexNode> group : Lists.partition(others, MOST_TERMS)) {
+      simple.add(simplifyTogether(compose(node, group)));
+    }
+    return compose(node, simple);
+  }
+
+  /** Whether it is {@code x = literal}; many of them for one x are one search. */
+  private static boolean isPoint(RexNode term) {
+    return term instanceof RexCall call
+        && call.isA(SqlKind.EQUALS)
+        && call.getOperands().get(0) instanceof RexInputRef
+        && call.getOperands().get(1) instanceof RexLiteral literal
+        && !literal.isNull()
+        && SqlTypeUtil.equalSansNullability(call.getOperands().get(0).getType(), literal.getType());
+  }
+
+  private RexNode compose(RexNode like, List<RexNode> terms) {
+    return like.isA(SqlKind.OR)
+        ? RexUtil.composeDisjunction(rexBuilder, terms)
+        : RexUtil.composeConjunction(rexBuilder, terms);
+  }
+
+  /** One round makes a comparison with NULL of a CASE, the next makes false of that. */
+  private RexNode simplifyTogether(RexNode condition) {
     RexNode before = repaired(condition);
     for (int round = 0; round < MAX_ROUNDS; round++) {
       RexNode after = repaired(simplify.simplifyUnknownAsFalse(before));
@@ -134,12 +202,29 @@ final class ExpressionSimplifier {
    */
   private boolean isAlwaysNull(RexCall call) {
     return call.getKind() == SqlKind.CASE
+        && containsNull(call)
         && RexUtil.isNullLiteral(
             simplify.simplifyPreservingType(call, RexUnknownAs.UNKNOWN, true), true);
   }
 
-  private static boolean isComparisonWithNull(RexCall call) {
-    return SqlKind.COMPARISON.contains(call.getKind())
+  /** Without a NULL in it a call may be NULL, but not for that reason alone. */
+  private static boolean containsNull(RexCall call) {
+    return call.getOperands().stream()
+        .anyMatch(
+            operand ->
+                operand instanceof RexCall nested
+                    ? containsNull(nested)
+                    : RexUtil.isNullLiteral(operand, /* allowCast= */ false));
+  }
+
+  /** Whether it is NULL for an operand that is, which then also saves it from errors. */
+  private static boolean isStrictWithNull(RexCall call) {
+    boolean strict =
+        SqlKind.COMPARISON.contains(call.getKind())
+            || SqlKind.BINARY_ARITHMETIC.contains(call.getKind())
+            || call.getKind() == SqlKind.MINUS_PREFIX
+            || call.getKind() == SqlKind.PLUS_PREFIX;
+    return strict
         && call.getOperands().stream().anyMatch(operand -> RexUtil.isNullLiteral(operand, true));
   }
 

@@ -18,6 +18,7 @@ import org.apache.calcite.plan.hep.HepProgram;
 import org.apache.calcite.plan.hep.HepProgramBuilder;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.RelRoot;
+import org.apache.calcite.rel.core.Filter;
 import org.apache.calcite.rel.core.Intersect;
 import org.apache.calcite.rel.core.Join;
 import org.apache.calcite.rel.core.JoinRelType;
@@ -27,6 +28,7 @@ import org.apache.calcite.rel.rules.CoreRules;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlDynamicParam;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlOperatorTable;
@@ -56,6 +58,9 @@ final class LogicalPlanner {
 
   private static final HepProgram SUB_QUERIES =
       program(CoreRules.FILTER_SUB_QUERY_TO_CORRELATE, CoreRules.PROJECT_SUB_QUERY_TO_CORRELATE);
+
+  private static final HepProgram FILTERS_INTO_JOINS =
+      program(CoreRules.FILTER_INTO_JOIN, CoreRules.JOIN_CONDITION_PUSH, CoreRules.FILTER_MERGE);
 
   private static final HepProgram REWRITE =
       program(
@@ -211,8 +216,11 @@ final class LogicalPlanner {
 
   private RelNode rewrite(RelRoot root) {
     SubQueries subQueries =
-        new SubQueries(UNSIMPLIFIED.create(cluster, null), rel -> run(SUB_QUERIES, rel));
-    RelNode rel = subQueries.toJoins(root.rel);
+        new SubQueries(
+            UNSIMPLIFIED.create(cluster, null),
+            rel -> run(FILTERS_INTO_JOINS, rel),
+            rel -> run(SUB_QUERIES, rel));
+    RelNode rel = subQueries.toJoins(withFactors(root.rel));
     rel = simplifier.simplify(run(REWRITE, rel));
     rel = runBelowIntersect(REMOVE, rel);
     if (joinCount(rel) >= 2) {
@@ -229,6 +237,29 @@ final class LogicalPlanner {
     RelBuilder builder = UNSIMPLIFIED.create(cluster, null);
     JoinOrder order = new JoinOrder(builder, cluster.getRexBuilder(), cluster.getMetadataQuery());
     return runBelowIntersect(OUTER_JOIN_ORDER, order.apply(joins));
+  }
+
+  /**
+   * Makes {@code a AND (b OR c)} of {@code (a AND b) OR (a AND c)}: what all alternatives ask for
+   * may be what a join needs, or filter below it.
+   */
+  private RelNode withFactors(RelNode rel) {
+    RelNode result = SubQueries.withInputs(rel, this::withFactors);
+    if (result instanceof Filter filter) {
+      RexNode condition = RexUtil.pullFactors(rexBuilder(), filter.getCondition());
+      return filter.copy(filter.getTraitSet(), filter.getInput(), condition);
+    }
+    if (result instanceof Join join) {
+      RexNode condition = RexUtil.pullFactors(rexBuilder(), join.getCondition());
+      return join.copy(
+          join.getTraitSet(),
+          condition,
+          join.getLeft(),
+          join.getRight(),
+          join.getJoinType(),
+          join.isSemiJoinDone());
+    }
+    return result;
   }
 
   /**

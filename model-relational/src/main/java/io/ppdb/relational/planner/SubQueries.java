@@ -26,9 +26,11 @@ import org.apache.calcite.tools.RelBuilder;
 import org.apache.calcite.util.ImmutableBitSet;
 
 /**
- * Makes joins of sub-queries, in three steps:
+ * Makes joins of sub-queries, in four steps:
  *
  * <ol>
+ *   <li>what a filter asks besides its sub-queries is asked below them, where it may join and
+ *       filter tables: a sub-query is made for the rows that are left, not for all combinations;
  *   <li>a join whose condition has a sub-query becomes a filter, for an outer join one that runs
  *       for each row of the side that it keeps;
  *   <li>sub-queries of filters and projects become correlates, by Calcite's rules;
@@ -40,19 +42,26 @@ import org.apache.calcite.util.ImmutableBitSet;
  */
 final class SubQueries {
   private final RelBuilder builder;
+  private final UnaryOperator<RelNode> filtersIntoJoins;
   private final UnaryOperator<RelNode> correlatesOfSubQueries;
 
   /**
+   * @param filtersIntoJoins moves filters without sub-queries down
    * @param correlatesOfSubQueries makes correlates of the sub-queries in filters and projects
    */
-  SubQueries(RelBuilder builder, UnaryOperator<RelNode> correlatesOfSubQueries) {
+  SubQueries(
+      RelBuilder builder,
+      UnaryOperator<RelNode> filtersIntoJoins,
+      UnaryOperator<RelNode> correlatesOfSubQueries) {
     this.builder = builder;
+    this.filtersIntoJoins = filtersIntoJoins;
     this.correlatesOfSubQueries = correlatesOfSubQueries;
   }
 
   RelNode toJoins(RelNode rel) {
     return containsSubQuery(rel)
-        ? withoutCorrelates(correlatesOfSubQueries.apply(withoutSubQueriesInJoins(rel)))
+        ? withoutCorrelates(
+            correlatesOfSubQueries.apply(withoutSubQueriesInJoins(othersBelow(rel))))
         : rel;
   }
 
@@ -67,6 +76,23 @@ final class SubQueries {
         || (rel instanceof Join join && RexUtil.SubQueryFinder.containsSubQuery(join));
   }
 
+  private RelNode othersBelow(RelNode rel) {
+    RelNode result = withInputs(rel, this::othersBelow);
+    if (!(result instanceof Filter filter) || !hasSubQuery(filter)) {
+      return result;
+    }
+    List<RexNode> others = new ArrayList<>();
+    List<RexNode> subQueries = new ArrayList<>();
+    for (RexNode condition : RelOptUtil.conjunctions(filter.getCondition())) {
+      (RexUtil.SubQueryFinder.find(condition) == null ? others : subQueries).add(condition);
+    }
+    if (others.isEmpty()) {
+      return result;
+    }
+    RelNode below = filtersIntoJoins.apply(builder.push(filter.getInput()).filter(others).build());
+    return builder.push(below).filter(filter.getVariablesSet(), subQueries).build();
+  }
+
   private RelNode withoutSubQueriesInJoins(RelNode rel) {
     RelNode result = withInputs(rel, this::withoutSubQueriesInJoins);
     if (!hasSubQuery(result)) {
@@ -78,7 +104,7 @@ final class SubQueries {
               @Override
               public RexNode visitSubQuery(RexSubQuery subQuery) {
                 RexSubQuery visited = (RexSubQuery) super.visitSubQuery(subQuery);
-                return visited.clone(withoutSubQueriesInJoins(subQuery.rel));
+                return visited.clone(withoutSubQueriesInJoins(othersBelow(subQuery.rel)));
               }
             });
     return result instanceof Join join ? filterOf(join) : result;
@@ -210,7 +236,8 @@ final class SubQueries {
         || rel.getInputs().stream().anyMatch(SubQueries::containsCorrelate);
   }
 
-  private static RelNode withInputs(RelNode rel, UnaryOperator<RelNode> change) {
+  /** {@code rel} over what {@code change} makes of its inputs. */
+  static RelNode withInputs(RelNode rel, UnaryOperator<RelNode> change) {
     List<RelNode> inputs = rel.getInputs().stream().map(change).toList();
     return inputs.equals(rel.getInputs()) ? rel : rel.copy(rel.getTraitSet(), inputs);
   }

@@ -123,6 +123,10 @@ final class ValidationErrors {
     if (e instanceof CalciteException) {
       return translate(String.valueOf(e.getMessage()), "", e);
     }
+    if (String.valueOf(e.getMessage()).startsWith("sub-query as condition")) {
+      return new PpdbException(
+          ErrorCode.DATATYPE_MISMATCH, "a condition must be boolean, not a row", e);
+    }
     return new PpdbException(
         ErrorCode.INTERNAL, "the statement cannot be planned: " + e.getMessage(), e);
   }
