@@ -68,7 +68,7 @@ public final class Database implements AutoCloseable {
 
   /** A database over a store that the caller opened; closing the database closes the store. */
   public static Database over(KeyValueStore store) {
-    return new Database(OpenDatabases.unnamed(SharedDatabase.over(store, "store")));
+    return new Database(OpenDatabases.unnamed(SharedDatabase.over(store, "store", null)));
   }
 
   /** Begins a transaction over all models: snapshot isolation, synced commit. */

@@ -93,7 +93,7 @@ final class OpenDatabases {
   private static SharedDatabase share(Object key, String name, Supplier<KeyValueStore> opener) {
     SharedDatabase database = OPEN.get(key);
     if (database == null) {
-      database = SharedDatabase.over(opener.get(), name);
+      database = SharedDatabase.over(opener.get(), name, key instanceof Path path ? path : null);
       OPEN.put(key, database);
     }
     HANDLE_COUNTS.merge(database, 1, Integer::sum);

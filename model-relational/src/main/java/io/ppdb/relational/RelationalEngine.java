@@ -9,6 +9,7 @@ import io.ppdb.relational.planner.InformationSchema;
 import io.ppdb.relational.planner.QueryPlanner;
 import io.ppdb.relational.spi.TableFunction;
 import io.ppdb.relational.spi.TableKind;
+import io.ppdb.relational.spill.TemporaryFiles;
 import io.ppdb.relational.storage.RowTableKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,16 +25,28 @@ public final class RelationalEngine {
   private final StatementCache cache = new StatementCache();
   private final DefinitionStatements definitions;
   private final Sequences sequences;
+  private final TemporaryFiles temporaryFiles;
 
-  /**
-   * @param kinds kinds of tables beside row tables
-   * @param functions what {@code FROM TABLE(name(…))} can call
-   */
+  /** An engine with the system's temporary files. */
   public RelationalEngine(
       KeyValueStore store,
       List<? extends TableKind> kinds,
       List<? extends TableFunction> functions) {
+    this(store, kinds, functions, TemporaryFiles.ofSystem());
+  }
+
+  /**
+   * @param kinds kinds of tables beside row tables
+   * @param functions what {@code FROM TABLE(name(…))} can call
+   * @param temporaryFiles take what statements may not hold in memory; stay the caller's to close
+   */
+  public RelationalEngine(
+      KeyValueStore store,
+      List<? extends TableKind> kinds,
+      List<? extends TableFunction> functions,
+      TemporaryFiles temporaryFiles) {
     this.store = store;
+    this.temporaryFiles = temporaryFiles;
     List<TableKind> allKinds = new ArrayList<>(kinds);
     allKinds.add(new RowTableKind());
     this.catalog = new Catalog(store, allKinds);
@@ -63,6 +76,10 @@ public final class RelationalEngine {
 
   public Catalog catalog() {
     return catalog;
+  }
+
+  TemporaryFiles temporaryFiles() {
+    return temporaryFiles;
   }
 
   StatementCompiler compiler() {

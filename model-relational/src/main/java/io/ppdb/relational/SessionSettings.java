@@ -3,6 +3,7 @@ package io.ppdb.relational;
 import io.ppdb.kv.Durability;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
+import io.ppdb.relational.exec.ExecutionContext;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.Locale;
@@ -10,13 +11,17 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What SET changes and SHOW shows. {@code timezone} and {@code synchronous_commit} have an effect;
- * other names are kept for those who set them. Used by one thread at a time.
+ * What SET changes and SHOW shows. {@code timezone}, {@code work_mem} and {@code
+ * synchronous_commit} have an effect; other names are kept for those who set them. Used by one
+ * thread at a time.
  */
 final class SessionSettings {
+  private static final long MIN_WORK_BYTES = 64 << 10;
+
   private final SessionTransaction transaction;
   private final Map<String, String> others = new TreeMap<>();
   private ZoneId timeZone = ZoneId.of("UTC");
+  private long workBytes = ExecutionContext.DEFAULT_WORK_BYTES;
 
   SessionSettings(SessionTransaction transaction) {
     this.transaction = transaction;
@@ -24,6 +29,11 @@ final class SessionSettings {
 
   ZoneId timeZone() {
     return timeZone;
+  }
+
+  /** What an operator may hold in memory. */
+  long workBytes() {
+    return workBytes;
   }
 
   void setTimeZone(ZoneId zone) {
@@ -37,6 +47,7 @@ final class SessionSettings {
     }
     switch (name.toLowerCase(Locale.ROOT)) {
       case "timezone", "time_zone" -> timeZone = zone(value);
+      case "work_mem" -> workBytes = MemoryText.parse("work_mem", value, MIN_WORK_BYTES);
       case "synchronous_commit" -> transaction.setDurability(durability(value));
       default -> others.put(name, value);
     }
@@ -46,6 +57,9 @@ final class SessionSettings {
     boolean all = name.equals("all");
     if (all || name.equals("timezone") || name.equals("time_zone")) {
       timeZone = ZoneId.of("UTC");
+    }
+    if (all || name.equals("work_mem")) {
+      workBytes = ExecutionContext.DEFAULT_WORK_BYTES;
     }
     if (all || name.equals("synchronous_commit")) {
       transaction.setDurability(Durability.SYNC);
@@ -58,6 +72,7 @@ final class SessionSettings {
     String value =
         switch (name.toLowerCase(Locale.ROOT)) {
           case "timezone", "time_zone" -> timeZone.getId();
+          case "work_mem" -> MemoryText.format(workBytes);
           case "synchronous_commit" ->
               transaction.options().durability() == Durability.SYNC ? "on" : "off";
           default -> others.get(name);

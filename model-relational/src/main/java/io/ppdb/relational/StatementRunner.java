@@ -271,6 +271,7 @@ final class StatementRunner {
             .parameters(values)
             .statementInstant(Instant.now())
             .timeZone(settings.timeZone())
+            .temporaryFiles(engine.temporaryFiles(), settings.workBytes())
             .sequences(sequences.at(view))
             .cancellation(cancellation);
     if (plan != null && isPoint(plan)) {

@@ -1,10 +1,12 @@
 package io.ppdb.relational.exec;
 
-import io.ppdb.relational.expr.EvaluationContext;
+import io.ppdb.relational.spill.BatchFile;
+import io.ppdb.relational.spill.TemporaryFiles;
 import io.ppdb.relational.type.ColumnType;
-import io.ppdb.relational.vector.Vector;
 import io.ppdb.relational.vector.VectorBatch;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,19 +15,26 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each batch is first mapped to group numbers, then every aggregate adds the batch to its states
  * (two phases: measured 1.8 times as fast as row by row). Output columns are the grouping columns,
- * then the aggregates; groups come in the order they first appeared. An empty grouping set gives
- * one row even of no input.
+ * then the aggregates. An empty grouping set gives one row even of no input.
+ *
+ * <p>Groups beyond what the operator may hold wait as rows in temporary files, and are aggregated
+ * one part after the other.
  */
 public final class AggregateOperator extends Operator {
   private final Operator input;
   private final List<Integer> groupColumns;
   private final List<List<Integer>> groupingSets;
   private final List<AggregateSpec> aggregates;
-  private final List<GroupingSet> sets = new ArrayList<>();
+
+  /** What is in memory; the first one is given out. */
+  private final Deque<GroupingSet> sets = new ArrayDeque<>();
+
+  /** What is still in files. */
+  private final Deque<GroupingSet.Pending> pending = new ArrayDeque<>();
+
   private @Nullable MemoryAccount memory;
   private @Nullable VectorBatch output;
   private boolean consumed;
-  private int currentSet;
   private int nextGroup;
 
   public AggregateOperator(
@@ -60,13 +69,12 @@ public final class AggregateOperator extends Operator {
   @Override
   protected void openOperator(ExecutionContext context) {
     sets.clear();
-    for (List<Integer> columns : groupingSets) {
-      sets.add(new GroupingSet(columns, context.evaluation()));
-    }
+    GroupingSet.Shape shape =
+        new GroupingSet.Shape(input.types(), groupColumns, aggregates, context.evaluation());
+    groupingSets.forEach(columns -> sets.add(new GroupingSet(shape, columns)));
     memory = new MemoryAccount(context.memory(), "aggregation");
     output = VectorBatch.create(types(), 0);
     consumed = false;
-    currentSet = 0;
     nextGroup = 0;
     input.open(context);
   }
@@ -81,8 +89,8 @@ public final class AggregateOperator extends Operator {
       consume();
       consumed = true;
     }
-    while (currentSet < sets.size()) {
-      GroupingSet set = sets.get(currentSet);
+    while (!sets.isEmpty() || readPending()) {
+      GroupingSet set = sets.element();
       int count = Math.min(set.groupCount() - nextGroup, context().batchRows());
       if (count > 0) {
         batch.reset(count);
@@ -91,8 +99,12 @@ public final class AggregateOperator extends Operator {
         nextGroup += count;
         return batch;
       }
-      currentSet++;
+      sets.remove();
       nextGroup = 0;
+      GroupingSet.Pending next;
+      while ((next = set.next()) != null) {
+        pending.add(next);
+      }
     }
     return null;
   }
@@ -100,97 +112,57 @@ public final class AggregateOperator extends Operator {
   private void consume() {
     VectorBatch batch;
     while ((batch = input.next()) != null) {
-      long bytes = 0;
       for (GroupingSet set : sets) {
         set.add(batch);
-        bytes += set.sizeInBytes();
       }
-      if (memory != null) {
-        memory.resize(bytes);
-      }
+      account();
     }
     input.close();
+  }
+
+  /** Aggregates the next part of what is in files; false if there is none. */
+  private boolean readPending() {
+    GroupingSet.Pending next = pending.poll();
+    if (next == null) {
+      return false;
+    }
+    GroupingSet set = next.set();
+    sets.add(set);
+    try (BatchFile rows = next.rows()) {
+      VectorBatch batch = VectorBatch.create(input.types(), 0);
+      while (rows.read(batch)) {
+        context().checkCancelled();
+        set.add(batch);
+        account();
+      }
+    }
+    return true;
+  }
+
+  private void account() {
+    long bytes = 0;
+    for (GroupingSet set : sets) {
+      bytes += set.sizeInBytes();
+    }
+    TemporaryFiles files = context().filesFor(bytes);
+    if (files != null) {
+      sets.forEach(set -> set.stopGrowing(files));
+    }
+    if (memory != null) {
+      memory.resize(bytes);
+    }
   }
 
   @Override
   public void close() {
     input.close();
+    sets.forEach(GroupingSet::close);
     sets.clear();
+    pending.forEach(next -> next.rows().close());
+    pending.clear();
     output = null;
     if (memory != null) {
       memory.release();
-    }
-  }
-
-  /** Groups and states of one grouping set. */
-  private final class GroupingSet {
-    private final List<Integer> columns;
-    private final @Nullable GroupIndex index;
-    private final VectorBatch key;
-    private final List<AggregateState> states = new ArrayList<>();
-    private int[] groups = {};
-
-    GroupingSet(List<Integer> columns, EvaluationContext context) {
-      this.columns = columns;
-      List<ColumnType> inputTypes = input.types();
-      this.index =
-          columns.isEmpty() ? null : new GroupIndex(columns.stream().map(inputTypes::get).toList());
-      this.key = new VectorBatch(new Vector[columns.size()]);
-      for (AggregateSpec spec : aggregates) {
-        states.add(
-            new AggregateState(
-                spec, Accumulators.create(spec, inputTypes, columns, context), inputTypes));
-      }
-    }
-
-    int groupCount() {
-      return index == null ? 1 : index.groupCount();
-    }
-
-    void add(VectorBatch batch) {
-      int count = batch.size();
-      int[] rowGroups = null;
-      if (index != null) {
-        for (int i = 0; i < columns.size(); i++) {
-          key.columns()[i] = batch.column(columns.get(i));
-        }
-        key.setRowCount(batch.rowCount());
-        key.setSelection(batch.selection(), count);
-        groups = groups.length < count ? new int[VectorBatch.MAX_ROWS] : groups;
-        index.assign(key, groups);
-        rowGroups = groups;
-      }
-      for (AggregateState state : states) {
-        state.add(batch, rowGroups, groupCount());
-      }
-    }
-
-    void emit(int first, int count, VectorBatch batch) {
-      int[] positions = new int[count];
-      for (int i = 0; i < count; i++) {
-        positions[i] = first + i;
-      }
-      for (int i = 0; i < groupColumns.size(); i++) {
-        int keyColumn = columns.indexOf(groupColumns.get(i));
-        Vector result = batch.column(i);
-        if (index != null && keyColumn >= 0) {
-          result.copy(index.keys().columns()[keyColumn], positions, count, 0);
-        } else {
-          java.util.Arrays.fill(result.nullsForWriting(), 0, count, true);
-        }
-      }
-      for (int i = 0; i < states.size(); i++) {
-        states.get(i).ensureGroups(groupCount());
-        states.get(i).emit(first, count, batch.column(groupColumns.size() + i));
-      }
-    }
-
-    long sizeInBytes() {
-      long bytes = index == null ? 0 : index.sizeInBytes();
-      for (AggregateState state : states) {
-        bytes += state.sizeInBytes();
-      }
-      return bytes;
     }
   }
 }

@@ -6,6 +6,7 @@ import io.ppdb.kv.ReadView;
 import io.ppdb.kv.Transaction;
 import io.ppdb.relational.expr.EvaluationContext;
 import io.ppdb.relational.expr.SequenceValues;
+import io.ppdb.relational.spill.TemporaryFiles;
 import io.ppdb.relational.vector.VectorBatch;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -20,11 +21,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ExecutionContext {
   /** Memory that a statement may hold if nobody says otherwise. */
-  public static final long DEFAULT_MEMORY_BYTES = 1L << 30;
+  public static final long DEFAULT_MEMORY_BYTES =
+      Math.min(1L << 30, Runtime.getRuntime().maxMemory() / 2);
+
+  /** Memory that an operator may hold before it goes to temporary files. */
+  public static final long DEFAULT_WORK_BYTES =
+      Math.min(64L << 20, Math.max(1, Runtime.getRuntime().maxMemory() >> 25) << 20);
 
   private final @Nullable ReadView view;
   private final EvaluationContext evaluation;
   private final MemoryBudget memory;
+  private final @Nullable TemporaryFiles temporaryFiles;
+  private final long workBytes;
   private final int batchRows;
   private final Cancellation cancellation;
   private final @Nullable RowBuffer givenRows;
@@ -37,6 +45,8 @@ public final class ExecutionContext {
         new EvaluationContext(
             builder.parameters, builder.statementInstant, builder.timeZone, builder.sequences);
     this.memory = new MemoryBudget(builder.memoryBytes);
+    this.temporaryFiles = builder.temporaryFiles;
+    this.workBytes = builder.workBytes;
     this.batchRows = builder.batchRows;
     this.cancellation = builder.cancellation;
     this.givenRows = null;
@@ -48,6 +58,8 @@ public final class ExecutionContext {
     this.view = other.view;
     this.evaluation = evaluation;
     this.memory = other.memory;
+    this.temporaryFiles = other.temporaryFiles;
+    this.workBytes = other.workBytes;
     this.batchRows = other.batchRows;
     this.cancellation = other.cancellation;
     this.givenRows = givenRows;
@@ -112,6 +124,14 @@ public final class ExecutionContext {
     return memory;
   }
 
+  /**
+   * Where an operator that would hold {@code bytes} is to put rows; null if it keeps them in memory
+   * all the same.
+   */
+  @Nullable TemporaryFiles filesFor(long bytes) {
+    return bytes > workBytes ? temporaryFiles : null;
+  }
+
   /** Rows to put into a batch. */
   public int batchRows() {
     return batchRows;
@@ -130,6 +150,8 @@ public final class ExecutionContext {
     private ZoneId timeZone = ZoneId.of("UTC");
     private @Nullable SequenceValues sequences;
     private long memoryBytes = DEFAULT_MEMORY_BYTES;
+    private @Nullable TemporaryFiles temporaryFiles;
+    private long workBytes = DEFAULT_WORK_BYTES;
     private int batchRows = VectorBatch.DEFAULT_ROWS;
     private Cancellation cancellation = new Cancellation();
 
@@ -162,6 +184,13 @@ public final class ExecutionContext {
 
     public Builder memoryBytes(long bytes) {
       memoryBytes = bytes;
+      return this;
+    }
+
+    /** Lets operators that hold more than {@code bytes} put rows into {@code files}. */
+    public Builder temporaryFiles(TemporaryFiles files, long bytes) {
+      temporaryFiles = files;
+      workBytes = bytes;
       return this;
     }
 

@@ -58,6 +58,15 @@ final class GroupIndex {
    * @param groups receives the group of live row i at index i
    */
   void assign(VectorBatch batch, int[] groups) {
+    number(batch, groups, true);
+  }
+
+  /** Finds the group of each live row of {@code batch}: -1 if it has none. */
+  void find(VectorBatch batch, int[] groups) {
+    number(batch, groups, false);
+  }
+
+  private void number(VectorBatch batch, int[] groups, boolean isAdding) {
     int count = batch.size();
     if (batchKeys.length < count) {
       batchKeys = new long[Math.max(count, VectorBatch.DEFAULT_ROWS)];
@@ -68,14 +77,14 @@ final class GroupIndex {
       rehashByColumns();
     }
     if (packer != null) {
-      assignPacked(batch, count, groups);
+      numberPacked(batch, count, groups, isAdding);
     } else {
       Hashing.hash(batch.columns(), batch.selection(), count, batchKeys);
-      assignHashed(batch, count, groups);
+      numberHashed(batch, count, groups, isAdding);
     }
   }
 
-  private void assignPacked(VectorBatch batch, int count, int[] groups) {
+  private void numberPacked(VectorBatch batch, int count, int[] groups, boolean isAdding) {
     int freshCount = 0;
     for (int i = 0; i < count; i++) {
       long key = batchKeys[i];
@@ -85,7 +94,7 @@ final class GroupIndex {
       while ((group = slots[slot] - 1) >= 0 && groupKeys[group] != key) {
         slot = (slot + 1) & mask;
       }
-      if (group < 0) {
+      if (group < 0 && isAdding) {
         group = add(slot, key);
         fresh[freshCount++] = batch.position(i);
       }
@@ -94,7 +103,7 @@ final class GroupIndex {
     appendKeys(batch, freshCount);
   }
 
-  private void assignHashed(VectorBatch batch, int count, int[] groups) {
+  private void numberHashed(VectorBatch batch, int count, int[] groups, boolean isAdding) {
     for (int i = 0; i < count; i++) {
       long hash = batchKeys[i];
       int position = batch.position(i);
@@ -105,7 +114,7 @@ final class GroupIndex {
           && !(groupKeys[group] == hash && equalKeys(group, batch, position))) {
         slot = (slot + 1) & mask;
       }
-      if (group < 0) {
+      if (group < 0 && isAdding) {
         group = add(slot, hash);
         // Later rows of this batch compare with this one, so its key is stored at once.
         fresh[0] = position;

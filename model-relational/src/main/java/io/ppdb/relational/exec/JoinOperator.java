@@ -1,15 +1,15 @@
 package io.ppdb.relational.exec;
 
 import io.ppdb.relational.expr.ExpressionCompiler;
-import io.ppdb.relational.expr.Numerics;
-import io.ppdb.relational.expr.VectorExpression;
 import io.ppdb.relational.expr.VectorPredicate;
+import io.ppdb.relational.spill.TemporaryFiles;
 import io.ppdb.relational.type.ColumnType;
 import io.ppdb.relational.vector.Vector;
 import io.ppdb.relational.vector.VectorBatch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.calcite.rex.RexNode;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The right input is read first and kept in memory; left batches then stream through. Candidate
  * pairs of rows are gathered into batches of both sides' columns, on which the rest of the
  * condition is evaluated; the pairs that pass mark their rows as matched, from which outer, semi
- * and anti joins follow.
+ * and anti joins follow. A right input that the operator may not hold is joined part by part
+ * ({@link PartitionedJoin}), if there are keys.
  */
 public final class JoinOperator extends Operator {
   private final Operator left;
@@ -29,8 +30,10 @@ public final class JoinOperator extends Operator {
   private final List<Integer> rightKeys;
   private final boolean[] nullSafe;
   private final @Nullable RexNode condition;
+  private final int level;
 
   private @Nullable RowBuffer rightRows;
+  private @Nullable PartitionedJoin partitioned;
   private @Nullable CandidatePairs pairs;
   private @Nullable VectorPredicate predicate;
   private @Nullable MemoryAccount memory;
@@ -48,7 +51,7 @@ public final class JoinOperator extends Operator {
   /** A nested-loop join; without a condition the cross product. */
   public static JoinOperator nestedLoop(
       Operator left, Operator right, JoinKind kind, @Nullable RexNode condition) {
-    return new JoinOperator(left, right, kind, List.of(), List.of(), List.of(), condition);
+    return new JoinOperator(left, right, kind, List.of(), List.of(), List.of(), condition, 0);
   }
 
   /**
@@ -65,7 +68,7 @@ public final class JoinOperator extends Operator {
       List<Integer> rightKeys,
       List<Boolean> nullSafe,
       @Nullable RexNode condition) {
-    return new JoinOperator(left, right, kind, leftKeys, rightKeys, nullSafe, condition);
+    return new JoinOperator(left, right, kind, leftKeys, rightKeys, nullSafe, condition, 0);
   }
 
   private JoinOperator(
@@ -75,7 +78,8 @@ public final class JoinOperator extends Operator {
       List<Integer> leftKeys,
       List<Integer> rightKeys,
       List<Boolean> nullSafe,
-      @Nullable RexNode condition) {
+      @Nullable RexNode condition,
+      int level) {
     super(outputTypes(left, right, kind));
     this.left = left;
     this.right = right;
@@ -87,6 +91,17 @@ public final class JoinOperator extends Operator {
       this.nullSafe[i] = nullSafe.get(i);
     }
     this.condition = condition;
+    this.level = level;
+  }
+
+  /** The same join of a part of both sides, which were divided by their keys. */
+  private JoinOperator ofParts(Operator leftPart, Operator rightPart) {
+    List<Boolean> safe = new ArrayList<>();
+    for (boolean isSafe : nullSafe) {
+      safe.add(isSafe);
+    }
+    return new JoinOperator(
+        leftPart, rightPart, kind, leftKeys, rightKeys, safe, condition, level + 1);
   }
 
   static List<ColumnType> outputTypes(Operator left, Operator right, JoinKind kind) {
@@ -112,6 +127,7 @@ public final class JoinOperator extends Operator {
     rightPositions = new int[context.batchRows()];
     selection = new int[VectorBatch.MAX_ROWS];
     rightRows = null;
+    partitioned = null;
     leftBatch = null;
     leftEnded = false;
     nextUnmatchedRight = 0;
@@ -123,8 +139,15 @@ public final class JoinOperator extends Operator {
   protected @Nullable VectorBatch nextBatch() {
     RowBuffer rows = rightRows;
     CandidatePairs candidates = pairs;
+    if (partitioned != null) {
+      return partitioned.next(context());
+    }
     if (rows == null || candidates == null) {
       rows = readRight();
+      if (partitioned != null) {
+        readLeft(partitioned);
+        return partitioned.next(context());
+      }
       candidates = candidates(rows);
       rightRows = rows;
       pairs = candidates;
@@ -169,51 +192,75 @@ public final class JoinOperator extends Operator {
     return batch;
   }
 
+  /** Reads the right side into memory or, if it is too large, into {@link #partitioned}. */
   private RowBuffer readRight() {
     RowBuffer rows = new RowBuffer(right.types());
     VectorBatch batch;
     while ((batch = right.next()) != null) {
-      rows.append(batch);
-      if (memory != null) {
-        memory.resize(rows.sizeInBytes());
+      PartitionedJoin files = partitioned;
+      if (files != null) {
+        files.addRight(batch);
+        account(files.sizeInBytes());
+        continue;
       }
+      rows.append(batch);
+      long bytes = rows.sizeInBytes();
+      TemporaryFiles spill =
+          leftKeys.isEmpty() || level == RowPartitions.MAX_LEVEL ? null : context().filesFor(bytes);
+      if (spill != null) {
+        files = new PartitionedJoin(left, right, keys(), spill, level, this::ofParts);
+        partitioned = files;
+        moveRows(rows, files);
+        rows = new RowBuffer(right.types());
+        bytes = 0;
+      }
+      account(bytes);
     }
     right.close();
     return rows;
+  }
+
+  private void moveRows(RowBuffer rows, PartitionedJoin files) {
+    VectorBatch moved = VectorBatch.create(right.types(), 0);
+    try (RowBufferSource source =
+        new RowBufferSource(rows, IntStream.range(0, right.types().size()).toArray())) {
+      boolean more = rows.rowCount() > 0;
+      while (more) {
+        context().checkCancelled();
+        moved.reset(VectorBatch.DEFAULT_ROWS);
+        more = source.fill(moved, VectorBatch.DEFAULT_ROWS);
+        files.addRight(moved);
+      }
+    }
+  }
+
+  private void readLeft(PartitionedJoin files) {
+    VectorBatch batch;
+    while ((batch = left.next()) != null) {
+      files.addLeft(batch);
+      account(files.sizeInBytes());
+    }
+    left.close();
+  }
+
+  private void account(long bytes) {
+    if (memory != null) {
+      memory.resize(bytes);
+    }
+  }
+
+  private JoinKeys keys() {
+    return new JoinKeys(left.types(), leftKeys, right.types(), rightKeys, context().evaluation());
   }
 
   private CandidatePairs candidates(RowBuffer rows) {
     if (leftKeys.isEmpty()) {
       return new AllPairs(rows.rowCount());
     }
-    ExpressionCompiler leftCompiler = new ExpressionCompiler(left.types(), context().evaluation());
-    ExpressionCompiler rightCompiler =
-        new ExpressionCompiler(right.types(), context().evaluation());
-    VectorExpression[] leftExpressions = new VectorExpression[leftKeys.size()];
-    Vector[] rightVectors = new Vector[leftExpressions.length];
+    JoinKeys keys = keys();
     VectorBatch allRows = new VectorBatch(rows.columns());
     allRows.setRowCount(rows.rowCount());
-    for (int i = 0; i < leftExpressions.length; i++) {
-      ColumnType leftType = left.types().get(leftKeys.get(i));
-      ColumnType rightType = right.types().get(rightKeys.get(i));
-      leftExpressions[i] =
-          leftCompiler.column(leftKeys.get(i), Numerics.comparable(leftType, rightType));
-      rightVectors[i] =
-          rightCompiler
-              .column(rightKeys.get(i), Numerics.comparable(rightType, leftType))
-              .evaluate(allRows, null, rows.rowCount());
-    }
-    Vector[] leftVectors = new Vector[leftExpressions.length];
-    return new HashPairs(
-        rightVectors,
-        rows.rowCount(),
-        batch -> {
-          for (int i = 0; i < leftVectors.length; i++) {
-            leftVectors[i] = leftExpressions[i].evaluate(batch, batch.selection(), batch.size());
-          }
-          return leftVectors;
-        },
-        nullSafe);
+    return new HashPairs(keys.ofRight(allRows), rows.rowCount(), keys::ofLeft, nullSafe);
   }
 
   /** The next pairs that pass the condition, as rows; null when this left batch has no more. */
@@ -325,6 +372,9 @@ public final class JoinOperator extends Operator {
   public void close() {
     left.close();
     right.close();
+    if (partitioned != null) {
+      partitioned.close();
+    }
     rightRows = null;
     pairs = null;
     leftEnded = true;

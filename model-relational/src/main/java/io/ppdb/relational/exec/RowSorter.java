@@ -116,30 +116,9 @@ final class RowSorter {
   private int compare(int left, int right) {
     long a = prefixes[left];
     long b = prefixes[right];
-    return a != b ? (a < b ? -1 : 1) : compareColumns(left, right);
-  }
-
-  private int compareColumns(int left, int right) {
-    for (int i = firstCompared; i < keys.size(); i++) {
-      SortKey key = keys.get(i);
-      Vector column = columns[key.column()];
-      boolean leftNull = column.isNull(left);
-      boolean rightNull = column.isNull(right);
-      int sign;
-      if (leftNull || rightNull) {
-        if (leftNull && rightNull) {
-          continue;
-        }
-        sign = leftNull == key.nullsFirst() ? -1 : 1;
-      } else {
-        sign = Comparison.compare(column, left, column, right);
-        sign = key.descending() ? -sign : sign;
-      }
-      if (sign != 0) {
-        return sign;
-      }
-    }
-    return 0;
+    return a != b
+        ? (a < b ? -1 : 1)
+        : SortKey.compare(keys, firstCompared, columns, left, columns, right);
   }
 
   /** Fills {@link #prefixes}; returns the first key that equal prefixes leave undecided. */

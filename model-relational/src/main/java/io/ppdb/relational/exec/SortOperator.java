@@ -1,11 +1,15 @@
 package io.ppdb.relational.exec;
 
+import io.ppdb.relational.spill.TemporaryFiles;
 import io.ppdb.relational.vector.VectorBatch;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sorts its input, stably, and may return only a slice of the result.
+ *
+ * <p>What an operator may not hold it sorts and puts into temporary files, piece by piece, and
+ * merges them when it is read.
  *
  * <p>With a fetch, rows that cannot be in the slice are thrown away as soon as a few times as many
  * as needed have gathered, so the first ten of a million rows take the memory of some thousand.
@@ -22,8 +26,12 @@ public final class SortOperator extends Operator {
   private @Nullable MemoryAccount memory;
   private @Nullable VectorBatch output;
   private int[] order = {};
-  private int nextRow;
-  private int endRow;
+
+  /** Rows of the sorted ones that come next, and behind the last one. */
+  private long nextRow;
+
+  private long endRow;
+  private @Nullable SortedRuns runs;
 
   public SortOperator(Operator input, List<SortKey> keys) {
     this(input, keys, 0, LimitOperator.ALL);
@@ -41,6 +49,7 @@ public final class SortOperator extends Operator {
   @Override
   protected void openOperator(ExecutionContext context) {
     rows = null;
+    runs = null;
     memory = new MemoryAccount(context.memory(), "sort");
     input.open(context);
   }
@@ -49,22 +58,46 @@ public final class SortOperator extends Operator {
   protected @Nullable VectorBatch nextBatch() {
     RowBuffer sorted = rows;
     if (sorted == null) {
+      output = VectorBatch.create(types(), 0);
       sorted = consume();
       rows = sorted;
-      output = VectorBatch.create(types(), 0);
+      skipOffset();
     }
     VectorBatch batch = output;
-    int count = Math.min(endRow - nextRow, context().batchRows());
+    int count = (int) Math.min(endRow - nextRow, context().batchRows());
     if (count <= 0 || batch == null) {
       return null;
     }
-    int[] positions = new int[count];
-    System.arraycopy(order, nextRow, positions, 0, count);
-    batch.reset(count);
-    sorted.gather(positions, count, batch, 0);
-    batch.setRowCount(count);
-    nextRow += count;
+    SortedRuns merged = runs;
+    if (merged != null) {
+      if (!merged.next(batch, count)) {
+        return null;
+      }
+      account(merged.sizeInBytes());
+    } else {
+      int[] positions = new int[count];
+      System.arraycopy(order, (int) nextRow, positions, 0, count);
+      batch.reset(count);
+      sorted.gather(positions, count, batch, 0);
+      batch.setRowCount(count);
+    }
+    nextRow += batch.size();
     return batch;
+  }
+
+  private void skipOffset() {
+    SortedRuns merged = runs;
+    VectorBatch batch = output;
+    if (merged == null || batch == null) {
+      nextRow = Math.min(offset, endRow);
+      return;
+    }
+    nextRow = 0;
+    while (nextRow < Math.min(offset, endRow)
+        && merged.next(batch, (int) Math.min(context().batchRows(), offset - nextRow))) {
+      context().checkCancelled();
+      nextRow += batch.size();
+    }
   }
 
   private RowBuffer consume() {
@@ -73,20 +106,48 @@ public final class SortOperator extends Operator {
     VectorBatch batch;
     while (needed > 0 && (batch = input.next()) != null) {
       buffer.append(batch);
-      if (memory != null) {
-        memory.resize(buffer.sizeInBytes() + 12L * buffer.rowCount());
-      }
       if ((buffer.rowCount() - SLACK_ROWS) / 2 > needed) {
-        buffer =
-            buffer.retain(
-                new RowSorter(buffer, keys).sort(context()::checkCancelled), (int) needed);
+        buffer = buffer.retain(sort(buffer), (int) needed);
       }
+      long bytes = buffer.sizeInBytes() + 12L * buffer.rowCount();
+      TemporaryFiles files = context().filesFor(bytes);
+      if (files != null) {
+        writeRun(buffer, files);
+        buffer = new RowBuffer(types());
+        bytes = 0;
+      }
+      account(bytes);
     }
     input.close();
-    order = new RowSorter(buffer, keys).sort(context()::checkCancelled);
-    endRow = (int) Math.min(needed, buffer.rowCount());
-    nextRow = (int) Math.min(offset, endRow);
+    endRow = needed;
+    SortedRuns merged = runs;
+    if (merged != null) {
+      merged.add(buffer, sort(buffer));
+      account(0);
+      return new RowBuffer(types());
+    }
+    order = sort(buffer);
+    endRow = Math.min(needed, buffer.rowCount());
     return buffer;
+  }
+
+  private int[] sort(RowBuffer buffer) {
+    return new RowSorter(buffer, keys).sort(context()::checkCancelled);
+  }
+
+  private void writeRun(RowBuffer buffer, TemporaryFiles files) {
+    SortedRuns merged = runs;
+    if (merged == null) {
+      merged = new SortedRuns(types(), keys, files, context()::checkCancelled);
+      runs = merged;
+    }
+    merged.add(buffer, sort(buffer));
+  }
+
+  private void account(long bytes) {
+    if (memory != null) {
+      memory.resize(bytes);
+    }
   }
 
   @Override
@@ -95,6 +156,10 @@ public final class SortOperator extends Operator {
     rows = new RowBuffer(types());
     endRow = 0;
     nextRow = 0;
+    if (runs != null) {
+      runs.close();
+      runs = null;
+    }
     if (memory != null) {
       memory.release();
     }
