@@ -1,8 +1,8 @@
 package io.ppdb.relational;
 
+import io.ppdb.kv.KeyValueEngine;
 import io.ppdb.kv.KeyValueStore;
 import io.ppdb.kv.StoreOptions;
-import io.ppdb.kv.memory.MemoryEngine;
 import java.util.List;
 
 /**
@@ -47,7 +47,8 @@ public final class WarmUp {
   }
 
   static void run() {
-    try (KeyValueStore store = new MemoryEngine().open("", StoreOptions.DEFAULT);
+    KeyValueEngine memory = KeyValueEngine.named("memory", WarmUp.class.getClassLoader());
+    try (KeyValueStore store = memory.open("", StoreOptions.DEFAULT);
         RelationalSession session =
             new RelationalEngine(store, List.of(), List.of()).openSession()) {
       for (String sql : STATEMENTS) {

@@ -129,7 +129,7 @@ class DatabaseCommandsTest {
     int depth = 20_000;
     for (CommandLineRun run :
         new CommandLineRun[] {
-          sql("csv", "SELECT " + "(".repeat(depth) + "1" + ")".repeat(depth)),
+          sql("csv", "SELECT " + "abs(".repeat(depth) + "1" + ")".repeat(depth)),
           gremlin("csv", "g.V()" + ".out()".repeat(depth))
         }) {
       assertThat(run.exitCode()).isEqualTo(1);
