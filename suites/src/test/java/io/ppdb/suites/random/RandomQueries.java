@@ -1,4 +1,4 @@
-package io.ppdb.relational;
+package io.ppdb.suites.random;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,8 +6,8 @@ import java.util.Random;
 import java.util.function.Supplier;
 
 /**
- * Random tables and queries in the SQL that PPDB and H2 understand alike. What they see differently
- * is not generated:
+ * Random tables and queries in the SQL that PPDB, H2 and DuckDB understand alike. What they see
+ * differently is not generated:
  *
  * <ul>
  *   <li>division of decimals (scale of the quotient), by zero, and of doubles;
