@@ -11,7 +11,6 @@ import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
-import java.util.function.LongBinaryOperator;
 
 /** The rarer functions of numbers: divisors, digits, histograms, hyperbolic functions. */
 final class NumberFunctions {
@@ -20,8 +19,8 @@ final class NumberFunctions {
   private NumberFunctions() {}
 
   static void register(Map<String, Functions.Builder> functions) {
-    functions.put("GCD", (c, a) -> integers(c, a, NumberFunctions::divisor));
-    functions.put("LCM", (c, a) -> integers(c, a, NumberFunctions::multiple));
+    functions.put("GCD", (c, a) -> LongKernels.binary(c, a, NumberFunctions::divisor));
+    functions.put("LCM", (c, a) -> LongKernels.binary(c, a, NumberFunctions::multiple));
     functions.put("DIV", NumberFunctions::quotient);
     functions.put("FACTORIAL", NumberFunctions::factorial);
     functions.put("WIDTH_BUCKET", NumberFunctions::bucket);
@@ -66,21 +65,6 @@ final class NumberFunctions {
       throw Errors.invalidArgument("input is out of range: atanh of " + x);
     }
     return 0.5 * (Math.log1p(x) - Math.log1p(-x));
-  }
-
-  private static VectorExpression integers(
-      ExpressionCompiler compiler, VectorExpression[] a, LongBinaryOperator function) {
-    return compiler.strict(
-        ColumnType.BIGINT,
-        Kernel.of(
-            (v, i, r) ->
-                ((LongVector) r)
-                    .set(
-                        i,
-                        function.applyAsLong(
-                            ((LongVector) v[0]).get(i), ((LongVector) v[1]).get(i)))),
-        compiler.cast(a[0], ColumnType.BIGINT),
-        compiler.cast(a[1], ColumnType.BIGINT));
   }
 
   private static long divisor(long a, long b) {
