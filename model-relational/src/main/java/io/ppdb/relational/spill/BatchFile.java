@@ -34,7 +34,6 @@ public final class BatchFile implements AutoCloseable {
   private final Runnable atClosing;
   private final BatchBytes pending = new BatchBytes();
   private long writtenBytes;
-  private long rowCount;
   private long position;
   private ByteBuffer block = ByteBuffer.allocate(0);
 
@@ -55,10 +54,6 @@ public final class BatchFile implements AutoCloseable {
     return types;
   }
 
-  public long rowCount() {
-    return rowCount;
-  }
-
   /** The memory it takes. */
   public long bufferBytes() {
     return (long) pending.capacity() + block.capacity();
@@ -72,7 +67,6 @@ public final class BatchFile implements AutoCloseable {
       appendBlock(batch, from, to);
       from = to;
     }
-    rowCount += batch.size();
   }
 
   /** Behind as many rows from {@code from} on as make a block of about a megabyte of strings. */

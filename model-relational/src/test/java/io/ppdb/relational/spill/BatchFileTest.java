@@ -51,7 +51,6 @@ class BatchFileTest {
       some.setSelection(even, even.length);
       file.append(some);
       file.append(batch(1_000, 7, 0));
-      assertThat(file.rowCount()).isEqualTo(507);
       for (int time = 0; time < 2; time++) {
         file.rewind();
         VectorBatch read = VectorBatch.create(TYPES, 0);
