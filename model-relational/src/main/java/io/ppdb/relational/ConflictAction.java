@@ -35,8 +35,10 @@ record ConflictAction(TableAccess table, int[] uniqueKeys, @Nullable Update upda
    *     inserted): of those to be updated their columns, locator and the new values
    * @param givenTypes the columns of the given rows
    * @param assigned ordinals of the columns that get the new values
+   * @param conditional whether the query may leave rows out
    */
-  record Update(PlanNode plan, List<ColumnType> givenTypes, List<Integer> assigned) {}
+  record Update(
+      PlanNode plan, List<ColumnType> givenTypes, List<Integer> assigned, boolean conditional) {}
 
   /** One statement's work: it must not touch a row twice. */
   final class Run {
@@ -64,6 +66,7 @@ record ConflictAction(TableAccess table, int[] uniqueKeys, @Nullable Update upda
       }
       int[] one = new int[1];
       List<byte[]> keys = new ArrayList<>();
+      Set<ByteBuffer> waiting = new HashSet<>();
       int[] excluded = new int[live.length];
       long count = 0;
       for (int position : live) {
@@ -80,7 +83,17 @@ record ConflictAction(TableAccess table, int[] uniqueKeys, @Nullable Update upda
           }
           count++;
         } else if (update != null) {
-          touch(key);
+          if (!update.conditional()) {
+            touch(key);
+          } else {
+            if (!waiting.add(ByteBuffer.wrap(key))) {
+              count += update(update, keys, rows, excluded);
+              keys.clear();
+              waiting.clear();
+              waiting.add(ByteBuffer.wrap(key));
+            }
+            checkUntouched(key);
+          }
           excluded[keys.size()] = position;
           keys.add(key);
         }
@@ -92,12 +105,26 @@ record ConflictAction(TableAccess table, int[] uniqueKeys, @Nullable Update upda
     }
 
     private void touch(byte @Nullable [] key) {
-      if (key != null && !touched.add(ByteBuffer.wrap(key))) {
+      if (key != null) {
+        checkUntouched(key);
+        touched.add(ByteBuffer.wrap(key));
+      }
+    }
+
+    private void checkUntouched(byte[] key) {
+      if (touched.contains(ByteBuffer.wrap(key))) {
         throw new PpdbException(
             ErrorCode.CARDINALITY_VIOLATION,
             "ON CONFLICT DO UPDATE command cannot affect row of "
                 + table.table().name()
                 + " a second time: two rows of the statement have the same key");
+      }
+    }
+
+    /** Touches the rows that {@code changes} updates: each begins with its old columns. */
+    private void touchAll(VectorBatch changes) {
+      for (int i = 0; i < changes.size(); i++) {
+        touch(writer.conflictingRow(changes, changes.position(i), uniqueKeys));
       }
     }
 
@@ -134,6 +161,9 @@ record ConflictAction(TableAccess table, int[] uniqueKeys, @Nullable Update upda
         changes.open(reading);
         VectorBatch batch;
         while ((batch = changes.next()) != null) {
+          if (action.conditional()) {
+            touchAll(batch);
+          }
           updating.update(batch, List.of());
           updated += batch.size();
         }

@@ -78,7 +78,8 @@ final class ConflictCompiler {
         new ConflictAction.Update(
             planned.root(),
             rows.table().columns().stream().map(ColumnDefinition::type).toList(),
-            set.ordinals()));
+            set.ordinals(),
+            condition != null));
   }
 
   private static int[] uniqueKeys(OnConflictNode node, WriteTarget target) {

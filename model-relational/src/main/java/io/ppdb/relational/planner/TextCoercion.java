@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
+import org.apache.calcite.sql.SqlBinaryOperator;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlCallBinding;
 import org.apache.calcite.sql.SqlDynamicParam;
@@ -60,7 +61,8 @@ final class TextCoercion extends TypeCoercionImpl {
   }
 
   private static void refuseTextBesideOther(SqlCallBinding binding) {
-    if (binding.getOperandCount() != 2) {
+    // Functions of two arguments come here as well: lag(text, integer).
+    if (!(binding.getOperator() instanceof SqlBinaryOperator)) {
       return;
     }
     RelDataType left = binding.getOperandType(0);
