@@ -117,7 +117,7 @@ final class StatementRunner {
     try {
       @Nullable Object[] current = refresh(prepared, values, view);
       CompiledStatement.Query query = (CompiledStatement.Query) prepared.compiled();
-      ExecutionContext context = context(view, current, query.plan(), cancellation);
+      ExecutionContext context = context(view, current, cancellation);
       Operator operator = query.plan().build(context);
       try {
         operator.open(context);
@@ -192,7 +192,7 @@ final class StatementRunner {
     CompiledStatement.Write write = (CompiledStatement.Write) prepared.compiled();
     WritePlan plan = write.plan();
     tx.requireUnchanged(Catalog.epochKey(plan.table().table().id()));
-    ExecutionContext context = context(tx, current, plan.source(), cancellation);
+    ExecutionContext context = context(tx, current, cancellation);
     Returning returning = write.returning();
     if (returning == null) {
       return new Written(plan.run(context, null), null);
@@ -244,46 +244,32 @@ final class StatementRunner {
       Transaction tx,
       Cancellation cancellation) {
     if (statement instanceof CompiledStatement.Query query) {
-      return Explanation.analyze(query.plan(), context(tx, values, query.plan(), cancellation));
+      return Explanation.analyze(query.plan(), context(tx, values, cancellation));
     }
     transaction.checkWritable();
     WritePlan plan = ((CompiledStatement.Write) statement).plan();
     tx.requireUnchanged(Catalog.epochKey(plan.table().table().id()));
     long start = System.nanoTime();
-    long count = plan.run(context(tx, values, plan.source(), cancellation), null);
+    long count = plan.run(context(tx, values, cancellation), null);
     return Explanation.ofRun(plan.title(), plan.source(), count, System.nanoTime() - start);
   }
 
-  /** What a statement runs with that has no plan and no parameters of its own. */
+  /** What a statement runs with that has no parameters of its own. */
   ExecutionContext context(ReadView view, Cancellation cancellation) {
-    return context(view, new @Nullable Object[0], null, cancellation);
+    return context(view, new @Nullable Object[0], cancellation);
   }
 
   private ExecutionContext context(
-      ReadView view,
-      @Nullable Object[] values,
-      @Nullable PlanNode plan,
-      Cancellation cancellation) {
+      ReadView view, @Nullable Object[] values, Cancellation cancellation) {
     cancellation.check();
-    ExecutionContext.Builder builder =
-        ExecutionContext.builder()
-            .view(view)
-            .parameters(values)
-            .statementInstant(Instant.now())
-            .timeZone(settings.timeZone())
-            .temporaryFiles(engine.temporaryFiles(), settings.workBytes())
-            .sequences(sequences.at(view))
-            .cancellation(cancellation);
-    if (plan != null && isPoint(plan)) {
-      builder.batchRows(8);
-    }
-    return builder.build();
-  }
-
-  /** Whether the plan reads single rows: its vectors need no room for thousands. */
-  private static boolean isPoint(PlanNode plan) {
-    return plan.inputs().isEmpty()
-        ? plan.title().startsWith("Primary Key Get") || plan.title().startsWith("Index Get")
-        : plan.inputs().size() == 1 && isPoint(plan.inputs().get(0));
+    return ExecutionContext.builder()
+        .view(view)
+        .parameters(values)
+        .statementInstant(Instant.now())
+        .timeZone(settings.timeZone())
+        .temporaryFiles(engine.temporaryFiles(), settings.workBytes())
+        .sequences(sequences.at(view))
+        .cancellation(cancellation)
+        .build();
   }
 }

@@ -8,6 +8,7 @@ import io.ppdb.lsm.format.CorruptionException;
 import io.ppdb.lsm.format.LittleEndian;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The uncompressed contents of a data block, searched in place.
@@ -23,7 +24,8 @@ import java.util.Arrays;
  * whole, not prefix-compressed: any entry is reached in one step, in either direction, and the
  * block codec takes the repetition out on disk.
  *
- * <p>Immutable, save for the marks of {@link BlockCache}.
+ * <p>Immutable, save for the marks of {@link BlockCache} and the tags that lookups make for
+ * themselves.
  */
 final class Block {
   static final int EXPIRY_FLAG = 4;
@@ -45,6 +47,11 @@ final class Block {
 
   /** Whether a reader came by since the cache last looked; racy, which only blurs the order. */
   private boolean touched = true;
+
+  /** Made when a second key is looked up; null before that. */
+  private volatile @Nullable KeyTags tags;
+
+  private boolean lookedUp;
 
   /** Whether it stays in the cache, outside of the budget; guarded by the cache's monitor. */
   boolean pinned;
@@ -88,8 +95,9 @@ final class Block {
     return entryCount;
   }
 
+  /** What it holds of the cache, with the tags that it may get. */
   int sizeInBytes() {
-    return bytes.length;
+    return bytes.length + KeyTags.sizeInBytes(entryCount);
   }
 
   void touch() {
@@ -105,9 +113,42 @@ final class Block {
     return was;
   }
 
+  /**
+   * The newest entry of {@code key} up to {@code version}; the number of entries if there is none.
+   *
+   * @param hash {@link KeyHash#of} the key
+   */
+  int find(byte[] key, long hash, long version) {
+    KeyTags known = tags;
+    if (known == null) {
+      if (lookedUp) {
+        tags = KeyTags.of(this);
+      }
+      lookedUp = true;
+      int index = lowerBound(key, version);
+      return index < entryCount && keyEquals(index, key) ? index : entryCount;
+    }
+    for (int i = known.next(0, hash); i < entryCount; i = known.next(i + 1, hash)) {
+      if (keyEquals(i, key)) {
+        return compare(i, key, version) >= 0 ? i : older(i, key, version);
+      }
+    }
+    return entryCount;
+  }
+
+  /** The same, by a search: the entry at {@code index} has the key and is too new. */
+  private int older(int index, byte[] key, long version) {
+    int low = lowerBound(key, version, index + 1);
+    return low < entryCount && keyEquals(low, key) ? low : entryCount;
+  }
+
   /** The first entry at or after {@code (key, version)}, or the number of entries. */
   int lowerBound(byte[] key, long version) {
-    int low = 0;
+    return lowerBound(key, version, 0);
+  }
+
+  private int lowerBound(byte[] key, long version, int from) {
+    int low = from;
     int high = entryCount;
     while (low < high) {
       int middle = (low + high) >>> 1;
@@ -143,6 +184,11 @@ final class Block {
     int length = (int) (lengthAndNext >>> 32);
     int start = (int) lengthAndNext;
     return length == key.length && Arrays.equals(bytes, start, start + length, key, 0, length);
+  }
+
+  long keyHash(int index) {
+    long lengthAndNext = longVarint(offset(index));
+    return KeyHash.of(bytes, (int) lengthAndNext, (int) (lengthAndNext >>> 32));
   }
 
   /** Offers the entry to {@code lookup}; returns whether the lookup is decided. */

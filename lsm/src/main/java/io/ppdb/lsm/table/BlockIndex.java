@@ -8,8 +8,9 @@ import java.util.Arrays;
  * Which block holds a key: for each data block a separator, at or after its last key and before the
  * first key of the next block (or equal to it, when a key's entries go on in the next block).
  *
- * <p>All separators share the prefix that the table's keys share. Behind it, the next 8 bytes of
- * each are kept as a long: a search compares longs and looks at whole keys on a tie only.
+ * <p>All separators share the prefix that the table's keys share. Behind it, the next 16 bytes of
+ * each are kept as two longs: a search compares longs, the second ones on a tie, and looks at whole
+ * keys only if both are equal.
  *
  * <pre>
  * index = block count varint · offset of the first block varint · block …
@@ -24,6 +25,7 @@ final class BlockIndex {
   private final int[] separatorOffsets;
   private final int sharedLength;
   private final long[] prefixes;
+  private final long[] secondPrefixes;
   private final long[] blockOffsets;
   private final long[] entriesBefore;
   private final long[] bytesBefore;
@@ -51,8 +53,11 @@ final class BlockIndex {
       sharedLength = mismatch < 0 ? smallestKey.length : mismatch;
     }
     prefixes = new long[blockCount];
+    secondPrefixes = new long[blockCount];
     for (int i = 0; i < blockCount; i++) {
-      prefixes[i] = prefix(separators, separatorOffsets[i] + sharedLength, separatorOffsets[i + 1]);
+      int start = separatorOffsets[i] + sharedLength;
+      prefixes[i] = prefix(separators, start, separatorOffsets[i + 1]);
+      secondPrefixes[i] = prefix(separators, start + Long.BYTES, separatorOffsets[i + 1]);
     }
   }
 
@@ -151,11 +156,13 @@ final class BlockIndex {
       return order < 0 ? 0 : blockCount;
     }
     long prefix = prefix(key, sharedLength, key.length);
+    long second = prefix(key, sharedLength + Long.BYTES, key.length);
     int low = 0;
     int high = blockCount;
     while (low < high) {
       int middle = (low + high) >>> 1;
       int c = Long.compareUnsigned(prefixes[middle], prefix);
+      c = c != 0 ? c : Long.compareUnsigned(secondPrefixes[middle], second);
       if (c < 0 || (c == 0 && compareSeparator(middle, key) < 0)) {
         low = middle + 1;
       } else {

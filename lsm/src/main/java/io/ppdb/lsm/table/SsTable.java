@@ -179,7 +179,7 @@ public final class SsTable implements Closeable {
     BlockIndex index = directory.index;
     for (int number = index.find(key); number < index.blockCount(); number++) {
       Block block = block(directory, number, true);
-      for (int i = block.lowerBound(key, version); i < block.entryCount(); i++) {
+      for (int i = block.find(key, hash, version); i < block.entryCount(); i++) {
         if (!block.keyEquals(i, key)) {
           return false;
         }

@@ -129,7 +129,7 @@ final class AggregateState {
 
   private void ensureScratch(int count) {
     if (positions.length < count) {
-      int capacity = Math.max(count, VectorBatch.DEFAULT_ROWS);
+      int capacity = Math.max(count, 2 * positions.length);
       positions = new int[capacity];
       groups = new int[capacity];
       assigned = new int[capacity];

@@ -17,6 +17,11 @@ public interface BatchSource extends AutoCloseable {
    */
   boolean fill(VectorBatch batch, int rowCount);
 
+  /** No more rows than this will come; what vectors are made for. */
+  default int maxRows() {
+    return Integer.MAX_VALUE;
+  }
+
   @Override
   void close();
 

@@ -101,7 +101,7 @@ public final class CorrelateOperator extends Operator {
       return null;
     }
     if (selection.length < batch.size()) {
-      selection = new int[Math.max(batch.size(), VectorBatch.DEFAULT_ROWS)];
+      selection = new int[Math.max(batch.size(), 2 * selection.length)];
     }
     int kept = 0;
     for (leftRow = 0; leftRow < batch.size(); leftRow++) {

@@ -33,7 +33,7 @@ public final class FilterOperator extends Operator {
       return null;
     }
     if (selection.length < batch.size()) {
-      selection = new int[Math.max(batch.size(), VectorBatch.DEFAULT_ROWS)];
+      selection = new int[Math.max(batch.size(), 2 * selection.length)];
     }
     int count = predicate.select(batch, batch.selection(), batch.size(), selection);
     if (count < batch.size()) {

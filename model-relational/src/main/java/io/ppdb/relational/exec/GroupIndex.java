@@ -69,7 +69,7 @@ final class GroupIndex {
   private void number(VectorBatch batch, int[] groups, boolean isAdding) {
     int count = batch.size();
     if (batchKeys.length < count) {
-      batchKeys = new long[Math.max(count, VectorBatch.DEFAULT_ROWS)];
+      batchKeys = new long[Math.max(count, 2 * batchKeys.length)];
       fresh = new int[batchKeys.length];
     }
     if (packer != null && !packer.pack(batch, batchKeys)) {

@@ -95,7 +95,7 @@ final class HashPairs implements CandidatePairs {
     leftColumns = leftKeys.keys(batch);
     leftCount = batch.size();
     if (leftHashes.length < leftCount) {
-      leftHashes = new long[Math.max(leftCount, VectorBatch.DEFAULT_ROWS)];
+      leftHashes = new long[Math.max(leftCount, 2 * leftHashes.length)];
       leftPositions = new int[leftHashes.length];
     }
     hash(leftColumns, batch.selection(), leftCount, leftHashes);

@@ -187,7 +187,7 @@ public final class JoinOperator extends Operator {
     }
     VectorBatch batch = left.next();
     if (batch != null && leftMatched.length < batch.rowCount()) {
-      leftMatched = new boolean[Math.max(batch.rowCount(), VectorBatch.DEFAULT_ROWS)];
+      leftMatched = new boolean[Math.max(batch.rowCount(), 2 * leftMatched.length)];
     }
     return batch;
   }

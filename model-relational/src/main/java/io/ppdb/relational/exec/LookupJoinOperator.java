@@ -6,7 +6,6 @@ import io.ppdb.relational.expr.VectorPredicate;
 import io.ppdb.relational.type.ColumnType;
 import io.ppdb.relational.vector.Vector;
 import io.ppdb.relational.vector.VectorBatch;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.calcite.rex.RexNode;
@@ -47,34 +46,28 @@ public final class LookupJoinOperator extends Operator {
   private boolean[] matched = {};
 
   /**
-   * @param rightTypes the types of the columns that the source gives
+   * @param pairTypes the types of the left columns, then of those that the source gives
    * @param kind INNER, LEFT, SEMI or ANTI
    * @param condition over the columns of left and right; null if there is none
    */
   public LookupJoinOperator(
       Operator left,
       LookupSource.Factory factory,
-      List<ColumnType> rightTypes,
+      List<ColumnType> pairTypes,
       String variable,
       JoinKind kind,
       @Nullable RexNode condition) {
-    super(kind.hasRightColumns() ? concat(left.types(), rightTypes) : left.types());
+    super(kind.hasRightColumns() ? pairTypes : left.types());
     if (kind.keepsUnmatchedRight()) {
       throw new IllegalArgumentException("a lookup join cannot be a " + kind + " join");
     }
     this.left = left;
     this.factory = factory;
-    this.pairTypes = concat(left.types(), rightTypes);
+    this.pairTypes = pairTypes;
     this.variable = variable;
     this.kind = kind;
     this.condition = condition;
     this.leftColumnCount = left.types().size();
-  }
-
-  private static List<ColumnType> concat(List<ColumnType> first, List<ColumnType> second) {
-    List<ColumnType> types = new ArrayList<>(first);
-    types.addAll(second);
-    return types;
   }
 
   @Override
@@ -106,7 +99,8 @@ public final class LookupJoinOperator extends Operator {
         }
         begin(batch, lookups);
       }
-      VectorBatch rows = lookups.next(leftPositions);
+      VectorBatch rows = lookups.next();
+      leftPositions = lookups.leftPositions();
       VectorBatch result = rows == null ? finishSlice(batch, output) : pairs(batch, rows, output);
       if (rows == null) {
         if (sliceEnd < batch.size()) {
@@ -124,9 +118,6 @@ public final class LookupJoinOperator extends Operator {
 
   private void begin(VectorBatch batch, LookupSource lookups) {
     leftBatch = batch;
-    if (leftPositions.length == 0) {
-      leftPositions = new int[VectorBatch.DEFAULT_ROWS];
-    }
     if (matched.length < batch.size()) {
       matched = new boolean[batch.size()];
     } else {
@@ -160,7 +151,7 @@ public final class LookupJoinOperator extends Operator {
     }
     if (predicate != null) {
       if (selection.length < count) {
-        selection = new int[Math.max(count, VectorBatch.DEFAULT_ROWS)];
+        selection = new int[Math.max(count, 2 * selection.length)];
       }
       passed = predicate.select(output, null, count, selection);
       output.setSelection(selection, passed);

@@ -15,11 +15,11 @@ public interface LookupSource extends AutoCloseable {
   /**
    * The next right rows of the added left rows, in their order, all live; null at the end. They may
    * be none, where rows that were looked for do not exist.
-   *
-   * @param leftPositions receives, for each row, what {@link #add} was given; has room for {@link
-   *     VectorBatch#DEFAULT_ROWS}
    */
-  @Nullable VectorBatch next(int[] leftPositions);
+  @Nullable VectorBatch next();
+
+  /** For each row of the batch that {@link #next} returned last, what {@link #add} was given. */
+  int[] leftPositions();
 
   @Override
   void close();

@@ -16,8 +16,12 @@ public final class ProjectOperator extends Operator {
   private final VectorBatch output;
   private @Nullable Projection projection;
 
-  public ProjectOperator(Operator input, List<? extends RexNode> expressions) {
-    super(expressions.stream().map(node -> ColumnType.fromCalcite(node.getType())).toList());
+  /**
+   * @param types the types of the expressions
+   */
+  public ProjectOperator(
+      Operator input, List<? extends RexNode> expressions, List<ColumnType> types) {
+    super(types);
     this.input = input;
     this.expressions = List.copyOf(expressions);
     this.output = new VectorBatch(new Vector[expressions.size()]);

@@ -26,8 +26,10 @@ public final class ScanOperator extends Operator {
 
   @Override
   protected void openOperator(ExecutionContext context) {
-    source = factory.open(context);
-    nextRows = Math.min(FIRST_ROWS, context.batchRows());
+    BatchSource opened = factory.open(context);
+    source = opened;
+    int firstRows = Math.min(FIRST_ROWS, context.batchRows());
+    nextRows = Math.max(1, Math.min(firstRows, opened.maxRows()));
     batch = VectorBatch.create(types(), nextRows);
     exhausted = false;
   }

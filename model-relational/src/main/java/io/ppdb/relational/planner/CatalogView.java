@@ -33,8 +33,14 @@ public final class CatalogView {
     /** Below this number of rows no plan is much better than another. */
     private static final double FEW_ROWS = 256;
 
-    /** The row count is looked at in the first uses of a plan, then every so many. */
+    /** In some of the first uses of a plan the row count is looked at, then once in a while. */
     private static final int USES_BETWEEN_LOOKS = 64;
+
+    /**
+     * A look takes as long as some hundred short statements, more in a large table: it is worth one
+     * in so many parts of the time.
+     */
+    private static final int TIME_SHARE = 1_000;
 
     private final TableAccess table;
     private final ObjectVersion version;
@@ -42,6 +48,8 @@ public final class CatalogView {
 
     /** Counted racily: it matters little which use looks. */
     private int uses;
+
+    private long nextLookNanos = System.nanoTime();
 
     private volatile boolean outgrown;
 
@@ -62,11 +70,18 @@ public final class CatalogView {
 
     private boolean isOutgrown() {
       int use = ++uses;
-      if (!outgrown && ((use & (use - 1)) == 0 || use % USES_BETWEEN_LOOKS == 0)) {
+      if (!outgrown && ((use & (use - 1)) == 0 || isTimeToLook(use))) {
+        long start = System.nanoTime();
         double now = Math.max(FEW_ROWS, table.estimatedRowCount());
         outgrown = now > GROWTH * rowCount || now * GROWTH < rowCount;
+        long end = System.nanoTime();
+        nextLookNanos = end + TIME_SHARE * (end - start);
       }
       return outgrown;
+    }
+
+    private boolean isTimeToLook(int use) {
+      return use % USES_BETWEEN_LOOKS == 0 && System.nanoTime() - nextLookNanos >= 0;
     }
   }
 

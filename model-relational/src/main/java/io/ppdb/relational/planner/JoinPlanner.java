@@ -191,13 +191,14 @@ final class JoinPlanner {
       return node;
     }
     RexNode rest = rest(choice, left.types().size(), variable);
-    List<ColumnType> rightTypes = choice.types(block);
+    List<ColumnType> pairTypes = new ArrayList<>(left.types());
+    pairTypes.addAll(choice.types(block));
+    List<ColumnType> types = List.copyOf(pairTypes);
     int[] joined = IntStream.range(0, node.types().size()).toArray();
     return node.withFactory(
         (inputs, context) -> {
           Operator operator =
-              new LookupJoinOperator(
-                  inputs.get(0), lookups, rightTypes, variable.getName(), kind, rest);
+              new LookupJoinOperator(inputs.get(0), lookups, types, variable.getName(), kind, rest);
           return operator.types().size() == joined.length
               ? operator
               : new ColumnsOperator(operator, joined);

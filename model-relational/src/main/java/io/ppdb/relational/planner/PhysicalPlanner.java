@@ -212,13 +212,11 @@ final class PhysicalPlanner {
     return project(input, expressions, inputType.getFieldNames());
   }
 
-  static PlanNode project(PlanNode input, List<RexNode> expressions, List<String> names) {
-    List<ColumnType> types = new ArrayList<>();
-    List<String> texts = new ArrayList<>();
-    for (RexNode node : expressions) {
-      types.add(ColumnType.fromCalcite(node.getType()));
-      texts.add(RexText.of(node, names));
-    }
+  static PlanNode project(PlanNode input, List<RexNode> given, List<String> names) {
+    List<RexNode> expressions = List.copyOf(given);
+    List<ColumnType> types =
+        expressions.stream().map(node -> ColumnType.fromCalcite(node.getType())).toList();
+    List<String> texts = expressions.stream().map(node -> RexText.of(node, names)).toList();
     List<SortKey> ordering = new ArrayList<>();
     for (SortKey key : input.ordering()) {
       int output = outputOf(expressions, key.column());
@@ -235,7 +233,7 @@ final class PhysicalPlanner {
         input.rows(),
         input.cost() + PROJECT_COST * input.rows(),
         ordering,
-        (inputs, context) -> new ProjectOperator(inputs.get(0), expressions));
+        (inputs, context) -> new ProjectOperator(inputs.get(0), expressions, types));
   }
 
   private static int outputOf(List<RexNode> expressions, int column) {

@@ -137,6 +137,17 @@ final class KeyCondition {
     return result == null ? List.of() : result;
   }
 
+  /** The keys below {@code prefix}, ascending, of a condition that {@link #isPoint}. */
+  List<byte[]> keys(byte[] prefix, ExecutionContext context) {
+    if (in != null) {
+      return ranges(prefix, context).stream().map(KeyRange::start).toList();
+    }
+    KeyWriter writer = new KeyWriter().addEncoded(prefix, 0, prefix.length);
+    return addEqualities(writer, operand -> operand.value(context))
+        ? List.of(writer.toByteArray())
+        : List.of();
+  }
+
   /** The ranges if all operands are known before execution, else null. */
   @Nullable List<KeyRange> constantRanges(byte[] prefix) {
     boolean constant =
@@ -154,18 +165,8 @@ final class KeyCondition {
   private @Nullable List<KeyRange> ranges(
       byte[] prefix, Function<Operand, @Nullable Object> valueOf) {
     KeyWriter writer = new KeyWriter().addEncoded(prefix, 0, prefix.length);
-    for (int i = 0; i < equalities.size(); i++) {
-      writer.order(KeyColumns.order(columns.get(i).descending()));
-      ColumnComparison equality = equalities.get(i);
-      if (equality.operator() == Operator.IS_NULL) {
-        writer.addNull();
-        continue;
-      }
-      Object value = valueOf.apply(equality.operand());
-      if (value == null) {
-        return null;
-      }
-      KeyColumns.addObject(writer, type(i), value);
+    if (!addEqualities(writer, valueOf)) {
+      return null;
     }
     int next = equalities.size();
     if (in != null) {
@@ -176,6 +177,24 @@ final class KeyCondition {
       return range == null ? null : List.of(range);
     }
     return List.of(writer.toPrefixRange());
+  }
+
+  /** Adds the values of the first columns; returns false if one is NULL, which equals nothing. */
+  private boolean addEqualities(KeyWriter writer, Function<Operand, @Nullable Object> valueOf) {
+    for (int i = 0; i < equalities.size(); i++) {
+      writer.order(KeyColumns.order(columns.get(i).descending()));
+      ColumnComparison equality = equalities.get(i);
+      if (equality.operator() == Operator.IS_NULL) {
+        writer.addNull();
+        continue;
+      }
+      Object value = valueOf.apply(equality.operand());
+      if (value == null) {
+        return false;
+      }
+      KeyColumns.addObject(writer, type(i), value);
+    }
+    return true;
   }
 
   private List<KeyRange> points(

@@ -50,5 +50,10 @@ final class RowGetSource implements BatchSource {
   }
 
   @Override
+  public int maxRows() {
+    return keys.size();
+  }
+
+  @Override
   public void close() {}
 }

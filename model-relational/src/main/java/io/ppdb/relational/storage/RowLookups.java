@@ -31,16 +31,27 @@ final class RowLookups implements LookupSource {
   private final Access access;
   private final VectorBatch batch;
 
-  /** What was added: ranges, or keys at which they begin, with the left rows they belong to. */
+  /** What was added: keys of rows for GET, else ranges. */
+  private final List<byte[]> points = new ArrayList<>();
+
   private final List<KeyRange> ranges = new ArrayList<>();
 
+  /** The left rows that they belong to. */
   private int[] owners = new int[16];
-  private int nextRange;
+
+  /** The left rows of the rows in the batch. */
+  private int[] leftPositions = new int[16];
+
+  private int added;
+
+  /** How many of them have been read. */
+  private int done;
+
   private @Nullable Cursor cursor;
 
   /** How the ranges lead to rows. */
   enum Access {
-    /** Each begins with the key of a row. */
+    /** There are none, but keys of rows. */
     GET,
     /** They hold rows. */
     RANGE,
@@ -71,44 +82,60 @@ final class RowLookups implements LookupSource {
 
   @Override
   public void add(int leftPosition) {
-    for (KeyRange range : condition.ranges(prefix, context)) {
-      if (ranges.size() == owners.length) {
-        owners = Arrays.copyOf(owners, 2 * owners.length);
-      }
-      owners[ranges.size()] = leftPosition;
-      ranges.add(range);
+    if (access == Access.GET) {
+      points.addAll(condition.keys(prefix, context));
+      setOwner(points.size(), leftPosition);
+    } else {
+      ranges.addAll(condition.ranges(prefix, context));
+      setOwner(ranges.size(), leftPosition);
     }
+  }
+
+  /** What was added last, up to {@code end}, belongs to a left row. */
+  private void setOwner(int end, int leftPosition) {
+    if (end > owners.length) {
+      owners = Arrays.copyOf(owners, Math.max(end, 2 * owners.length));
+    }
+    Arrays.fill(owners, added, end, leftPosition);
+    added = end;
   }
 
   @Override
-  public @Nullable VectorBatch next(int[] leftPositions) {
-    if (nextRange == ranges.size()) {
+  public @Nullable VectorBatch next() {
+    if (done == added) {
+      points.clear();
       ranges.clear();
-      nextRange = 0;
+      added = 0;
+      done = 0;
       return null;
     }
-    if (access == Access.RANGE) {
-      batch.setRowCount(readRows(leftPositions));
-    } else {
-      List<byte[]> keys = new ArrayList<>();
-      if (access == Access.GET) {
-        while (nextRange < ranges.size() && keys.size() < VectorBatch.DEFAULT_ROWS) {
-          leftPositions[keys.size()] = owners[nextRange];
-          keys.add(ranges.get(nextRange++).start());
-        }
-      } else {
-        readEntries(keys, leftPositions);
-      }
-      batch.setRowCount(getRows(keys, leftPositions));
-    }
+    batch.setRowCount(
+        switch (access) {
+          case GET -> getRows(nextPoints());
+          case RANGE -> readRows();
+          case INDEX -> getRows(readEntries());
+        });
     return batch;
   }
 
+  @Override
+  public int[] leftPositions() {
+    return leftPositions;
+  }
+
+  /** The row at {@code row} belongs to the left row of what is read at the moment. */
+  private void setLeft(int row) {
+    if (row == leftPositions.length) {
+      leftPositions = Arrays.copyOf(leftPositions, 4 * row);
+    }
+    leftPositions[row] = owners[done];
+  }
+
   /** Reads rows out of the ranges, until the batch is full. */
-  private int readRows(int[] leftPositions) {
+  private int readRows() {
     int count = 0;
     batch.reset(16);
-    while (count < VectorBatch.DEFAULT_ROWS && nextRange < ranges.size()) {
+    while (count < VectorBatch.DEFAULT_ROWS && done < added) {
       Cursor current = cursor();
       while (count < VectorBatch.DEFAULT_ROWS) {
         if (!current.next()) {
@@ -122,7 +149,7 @@ final class RowLookups implements LookupSource {
           Slice value = current.value();
           decoder.decodeValue(batch, count, value.array(), value.offset(), value.length());
         }
-        leftPositions[count++] = owners[nextRange];
+        setLeft(count++);
       }
     }
     return count;
@@ -137,8 +164,9 @@ final class RowLookups implements LookupSource {
   }
 
   /** Collects the keys of rows from index entries. */
-  private void readEntries(List<byte[]> keys, int[] leftPositions) {
-    while (keys.size() < VectorBatch.DEFAULT_ROWS && nextRange < ranges.size()) {
+  private List<byte[]> readEntries() {
+    List<byte[]> keys = new ArrayList<>();
+    while (keys.size() < VectorBatch.DEFAULT_ROWS && done < added) {
       Cursor current = cursor();
       while (keys.size() < VectorBatch.DEFAULT_ROWS) {
         if (!current.next()) {
@@ -146,15 +174,26 @@ final class RowLookups implements LookupSource {
           break;
         }
         Slice primaryKey = current.value();
-        leftPositions[keys.size()] = owners[nextRange];
+        setLeft(keys.size());
         keys.add(
             TableKeys.concat(
                 rowsPrefix, primaryKey.array(), primaryKey.offset(), primaryKey.length()));
       }
     }
+    return keys;
   }
 
-  private int getRows(List<byte[]> keys, int[] leftPositions) {
+  private List<byte[]> nextPoints() {
+    int end = Math.min(added, done + VectorBatch.DEFAULT_ROWS);
+    List<byte[]> keys = List.copyOf(points.subList(done, end));
+    for (int i = 0; i < keys.size(); i++) {
+      setLeft(i);
+      done++;
+    }
+    return keys;
+  }
+
+  private int getRows(List<byte[]> keys) {
     batch.reset(keys.size());
     boolean mustExist = access == Access.INDEX;
     if (mustExist && !decoder.needsValue()) {
@@ -187,7 +226,7 @@ final class RowLookups implements LookupSource {
     if (current == null) {
       context.checkCancelled();
       boolean keysOnly = access == Access.RANGE && !decoder.needsValue();
-      current = view.scan(ranges.get(nextRange), ScanOptions.ASCENDING.withKeysOnly(keysOnly));
+      current = view.scan(ranges.get(done), ScanOptions.ASCENDING.withKeysOnly(keysOnly));
       cursor = current;
     }
     return current;
@@ -195,7 +234,7 @@ final class RowLookups implements LookupSource {
 
   private void endRange() {
     close();
-    nextRange++;
+    done++;
   }
 
   @Override

@@ -165,10 +165,7 @@ public final class RowTable implements TableAccess {
   }
 
   private BatchSource openGet(int[] columns, KeyCondition condition, ExecutionContext context) {
-    List<byte[]> rowKeys = new ArrayList<>();
-    for (KeyRange range : condition.ranges(keys.rows(), context)) {
-      rowKeys.add(range.start());
-    }
+    List<byte[]> rowKeys = condition.keys(keys.rows(), context);
     return new RowGetSource(context.view(), decoder(columns), rowKeys);
   }
 

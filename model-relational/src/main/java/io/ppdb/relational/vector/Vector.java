@@ -23,8 +23,10 @@ public abstract sealed class Vector
         IntVector,
         IntervalVector,
         LongVector {
+  private static final boolean[] NONE_NULL = {};
+
   private final ColumnType type;
-  private boolean[] nulls = new boolean[0];
+  private boolean[] nulls = NONE_NULL;
   private boolean hasNulls;
 
   Vector(ColumnType type) {
