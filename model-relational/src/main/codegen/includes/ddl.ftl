@@ -116,15 +116,22 @@ ConstraintClause TableConstraint() :
     final ConstraintClause constraint;
     final Span s;
     final SqlNodeList columns;
+    SqlNodeList included = null;
+    final boolean nullsDistinct;
 }
 {
     [ <CONSTRAINT> name = SimpleIdentifier() ]
     (
         <PRIMARY> { s = span(); } <KEY> columns = ParenthesizedSimpleIdentifierList()
-        { constraint = new ConstraintClause.Key(name, s.end(this), true, columns); }
+        { constraint = new ConstraintClause.Key(name, s.end(this), true, true, columns, null); }
     |
-        <UNIQUE> { s = span(); } columns = ParenthesizedSimpleIdentifierList()
-        { constraint = new ConstraintClause.Key(name, s.end(this), false, columns); }
+        <UNIQUE> { s = span(); } nullsDistinct = NullsDistinctOpt()
+        columns = ParenthesizedSimpleIdentifierList()
+        [ <INCLUDE> included = ParenthesizedSimpleIdentifierList() ]
+        {
+            constraint = new ConstraintClause.Key(name, s.end(this), false, nullsDistinct, columns,
+                included);
+        }
     |
         constraint = CheckConstraint(name)
     |
@@ -132,6 +139,16 @@ ConstraintClause TableConstraint() :
         constraint = References(name, s, columns)
     )
     { return constraint; }
+}
+
+/** NULLS [NOT] DISTINCT; whether they are. */
+boolean NullsDistinctOpt() :
+{
+    boolean distinct = true;
+}
+{
+    [ LOOKAHEAD(2) <NULLS> [ <NOT> { distinct = false; } ] <DISTINCT> ]
+    { return distinct; }
 }
 
 /** CHECK ( condition ). */
@@ -216,6 +233,7 @@ void ColumnConstraint(ColumnClause column, List<ConstraintClause> constraints) :
     final Token first;
     final Span s;
     final ConstraintClause constraint;
+    final boolean nullsDistinct;
 }
 {
     [ <CONSTRAINT> name = SimpleIdentifier() ]
@@ -230,13 +248,13 @@ void ColumnConstraint(ColumnClause column, List<ConstraintClause> constraints) :
         <GENERATED> Generated(column)
     |
         <PRIMARY> { s = span(); } <KEY> {
-            constraints.add(new ConstraintClause.Key(name, s.end(this), true,
-                SqlNodeList.of(column.name())));
+            constraints.add(new ConstraintClause.Key(name, s.end(this), true, true,
+                SqlNodeList.of(column.name()), null));
         }
     |
-        <UNIQUE> {
-            constraints.add(new ConstraintClause.Key(name, getPos(), false,
-                SqlNodeList.of(column.name())));
+        <UNIQUE> { s = span(); } nullsDistinct = NullsDistinctOpt() {
+            constraints.add(new ConstraintClause.Key(name, s.end(this), false, nullsDistinct,
+                SqlNodeList.of(column.name()), null));
         }
     |
         constraint = CheckConstraint(name) { constraints.add(constraint); }
@@ -270,7 +288,10 @@ void Generated(ColumnClause column) :
     )
 }
 
-/** CREATE [UNIQUE] INDEX [IF NOT EXISTS] [name] ON table ( column [ASC | DESC], ... ). */
+/**
+ * [UNIQUE] INDEX [CONCURRENTLY] [IF NOT EXISTS] [name] ON table [USING method] ( element, ... )
+ * [INCLUDE ( column, ... )] [NULLS [NOT] DISTINCT] [WHERE condition].
+ */
 Definition CreateIndex() :
 {
     final Span s;
@@ -279,27 +300,71 @@ Definition CreateIndex() :
     SqlIdentifier name = null;
     final SqlIdentifier table;
     final List<Definition.IndexColumn> columns = new ArrayList<Definition.IndexColumn>();
+    SqlNodeList included = null;
+    final boolean nullsDistinct;
+    final Token first;
+    TextSpan predicate = null;
 }
 {
     { s = span(); }
     [ <UNIQUE> { unique = true; } ]
     <INDEX>
+    [ <CONCURRENTLY> ]
     ifNotExists = IfNotExistsOpt()
     [ name = SimpleIdentifier() ]
-    <ON> table = CompoundIdentifier()
+    <ON> [ <ONLY> ] table = CompoundIdentifier()
+    [ <USING> IndexMethod() ]
     <LPAREN> IndexColumn(columns) ( <COMMA> IndexColumn(columns) )* <RPAREN>
-    { return new Definition.CreateIndex(s.pos(), unique, false, ifNotExists, name, table, columns); }
+    [ <INCLUDE> included = ParenthesizedSimpleIdentifierList() ]
+    nullsDistinct = NullsDistinctOpt()
+    [
+        <WHERE> { first = getToken(1); }
+        Expression(ExprContext.ACCEPT_SUB_QUERY)
+        { predicate = TextSpan.of(first, getToken(0)); }
+    ]
+    {
+        return new Definition.CreateIndex(s.pos(), unique, false, ifNotExists, name, table, columns,
+            included, nullsDistinct, predicate);
+    }
 }
 
-void IndexColumn(List<Definition.IndexColumn> columns) :
+/** The one way in which indexes are stored, called as PostgreSQL calls the like. */
+void IndexMethod() :
 {
-    final SqlIdentifier name;
-    boolean descending = false;
+    final SqlIdentifier method;
 }
 {
-    name = SimpleIdentifier()
+    method = SimpleIdentifier()
+    { Definition.requireIndexMethod(method); }
+}
+
+/** column | function(...) | ( expression ), then [ASC | DESC] [NULLS FIRST | NULLS LAST]. */
+void IndexColumn(List<Definition.IndexColumn> columns) :
+{
+    SqlIdentifier name = null;
+    final Token first = getToken(1);
+    TextSpan expression = null;
+    boolean descending = false;
+    final Span s;
+}
+{
+    { s = Span.of(); }
+    (
+        LOOKAHEAD( SimpleIdentifier() ( <COMMA> | <RPAREN> | <ASC> | <DESC> | <NULLS> ) )
+        name = SimpleIdentifier() { s.add(getPos()); }
+    |
+        Expression(ExprContext.ACCEPT_SUB_QUERY)
+        { expression = TextSpan.of(first, getToken(0)); s.add(getPos()); }
+    )
     [ <ASC> | <DESC> { descending = true; } ]
-    { columns.add(new Definition.IndexColumn(name, descending)); }
+    [
+        LOOKAHEAD(2)
+        <NULLS> ( <FIRST> { Definition.requireNullsOrder(descending, true, getPos()); }
+        | <LAST> { Definition.requireNullsOrder(descending, false, getPos()); } )
+    ]
+    {
+        columns.add(new Definition.IndexColumn(name, expression, s.pos(), descending));
+    }
 }
 
 /** [OR REPLACE] VIEW name [(column, ...)] AS query. */
@@ -528,7 +593,7 @@ Definition DropStatement() :
     (
         <TABLE> { kind = Definition.Kind.TABLE; }
     |
-        <INDEX> { kind = Definition.Kind.INDEX; }
+        <INDEX> [ <CONCURRENTLY> ] { kind = Definition.Kind.INDEX; }
     |
         <VIEW> { kind = Definition.Kind.VIEW; }
     |

@@ -163,11 +163,16 @@ void AssignedValue(List<SqlNode> value) :
     AddExpression(value, ExprContext.ACCEPT_SUB_QUERY)
 }
 
-/** ON CONFLICT [(column, ...) | ON CONSTRAINT name] DO NOTHING | DO UPDATE SET ... [WHERE ...]. */
+/**
+ * ON CONFLICT [(column | expression, ...) [WHERE ...] | ON CONSTRAINT name]
+ * DO NOTHING | DO UPDATE SET ... [WHERE ...].
+ */
 OnConflictNode OnConflict() :
 {
     final Span s;
     SqlNodeList target = null;
+    SqlNode element;
+    SqlNode targetCondition = null;
     SqlIdentifier constraint = null;
     SqlNodeList columns = null;
     SqlNodeList values = null;
@@ -176,7 +181,11 @@ OnConflictNode OnConflict() :
 {
     <ON> { s = span(); } <CONFLICT>
     [
-        target = ParenthesizedSimpleIdentifierList()
+        <LPAREN> { target = new SqlNodeList(getPos()); }
+        element = Expression(ExprContext.ACCEPT_SUB_QUERY) { target.add(element); }
+        ( <COMMA> element = Expression(ExprContext.ACCEPT_SUB_QUERY) { target.add(element); } )*
+        <RPAREN>
+        [ targetCondition = Where() ]
     |
         <ON> <CONSTRAINT> constraint = SimpleIdentifier()
     ]
@@ -188,7 +197,8 @@ OnConflictNode OnConflict() :
         Assignments(columns, values)
         [ where = Where() ]
     )
-    { return new OnConflictNode(s.end(this), target, constraint, columns, values, where); }
+    { return new OnConflictNode(s.end(this), target, targetCondition, constraint, columns, values,
+        where); }
 }
 
 /** SHOW setting. */

@@ -275,7 +275,9 @@ final class PpdbDatabaseMetaData extends Capabilities {
       for (@Nullable Object[] each :
           query(
               "SELECT table_schema, table_name, is_unique, index_name, ordinal_position,"
-                  + " column_name, sort_direction FROM information_schema.indexes"
+                  + " column_name, sort_direction, filter_condition"
+                  + " FROM (SELECT * FROM information_schema.indexes"
+                  + " WHERE is_included = 'NO') AS keys"
                   + filter.where()
                   + " ORDER BY is_unique DESC, index_name, ordinal_position",
               filter)) {
@@ -295,7 +297,7 @@ final class PpdbDatabaseMetaData extends Capabilities {
                 text(each[6]).equals("DESC") ? "D" : "A",
                 0L,
                 0L,
-                null
+                each[7]
               });
         }
       }

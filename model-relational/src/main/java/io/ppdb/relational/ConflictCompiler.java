@@ -8,6 +8,7 @@ import io.ppdb.relational.catalog.IndexDefinition;
 import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.parser.OnConflictNode;
 import io.ppdb.relational.parser.StatementParser;
+import io.ppdb.relational.parser.SyntaxTrees;
 import io.ppdb.relational.planner.CatalogView;
 import io.ppdb.relational.planner.GivenRows;
 import io.ppdb.relational.planner.QueryPlanner;
@@ -42,7 +43,7 @@ final class ConflictCompiler {
       WriteTarget target,
       CatalogView catalog,
       Map<Integer, ColumnType> parameters) {
-    int[] keys = uniqueKeys(node, target);
+    int[] keys = uniqueKeys(node, target, catalog);
     SqlNodeList columns = node.columns();
     SqlNodeList values = node.values();
     if (columns == null || values == null) {
@@ -82,21 +83,30 @@ final class ConflictCompiler {
             condition != null));
   }
 
-  private static int[] uniqueKeys(OnConflictNode node, WriteTarget target) {
+  private int[] uniqueKeys(OnConflictNode node, WriteTarget target, CatalogView catalog) {
     TableDefinition table = target.table();
     SqlIdentifier constraint = node.constraint();
-    Set<Integer> wanted = columns(node.target(), target);
+    SqlNodeList wanted = node.target();
     List<Integer> keys = new ArrayList<>();
-    if (table.hasPrimaryKey()
-        && matches(table.primaryKeyName(), table.primaryKey(), constraint, wanted)) {
-      keys.add(TableWriter.PRIMARY_KEY);
-    }
-    for (int i = 0; i < table.indexes().size(); i++) {
-      IndexDefinition index = table.indexes().get(i);
-      List<Integer> ordinals =
-          index.columns().stream().map(IndexDefinition.Column::ordinal).toList();
-      if (index.unique() && index.ready() && matches(index.name(), ordinals, constraint, wanted)) {
-        keys.add(i);
+    if (wanted != null) {
+      if (table.hasPrimaryKey()
+          && ordinals(wanted, target).equals(Set.copyOf(table.primaryKey()))) {
+        keys.add(TableWriter.PRIMARY_KEY);
+      }
+      List<SqlNode> elements = wanted.stream().map(SyntaxTrees::copy).toList();
+      SqlNode condition = node.targetCondition();
+      keys.addAll(
+          planner.uniqueIndexes(
+              catalog, table, elements, condition == null ? null : SyntaxTrees.copy(condition)));
+    } else {
+      if (table.hasPrimaryKey() && isMeant(constraint, table.primaryKeyName())) {
+        keys.add(TableWriter.PRIMARY_KEY);
+      }
+      for (int i = 0; i < table.indexes().size(); i++) {
+        IndexDefinition index = table.indexes().get(i);
+        if (index.unique() && index.ready() && isMeant(constraint, index.name())) {
+          keys.add(i);
+        }
       }
     }
     if (keys.isEmpty() && constraint != null) {
@@ -120,24 +130,15 @@ final class ConflictCompiler {
     return keys.stream().mapToInt(Integer::intValue).toArray();
   }
 
-  private static boolean matches(
-      String name,
-      List<Integer> ordinals,
-      @Nullable SqlIdentifier constraint,
-      @Nullable Set<Integer> wanted) {
-    if (constraint != null) {
-      return constraint.getSimple().equals(name);
-    }
-    return wanted == null || wanted.equals(Set.copyOf(ordinals));
+  private static boolean isMeant(@Nullable SqlIdentifier constraint, String name) {
+    return constraint == null || constraint.getSimple().equals(name);
   }
 
-  private static @Nullable Set<Integer> columns(@Nullable SqlNodeList names, WriteTarget target) {
-    if (names == null) {
-      return null;
-    }
+  /** The columns among {@code elements}; -1 stands for expressions. */
+  private static Set<Integer> ordinals(SqlNodeList elements, WriteTarget target) {
     Set<Integer> ordinals = new HashSet<>();
-    for (SqlNode name : names) {
-      ordinals.add(target.ordinal((SqlIdentifier) name));
+    for (SqlNode element : elements) {
+      ordinals.add(element instanceof SqlIdentifier name ? target.ordinal(name) : -1);
     }
     return ordinals;
   }

@@ -25,4 +25,9 @@ record SessionDefinitions(
   public <T extends @Nullable Object> T run(Function<Transaction, T> work) {
     return session.run(work);
   }
+
+  @Override
+  public void checkCancelled() {
+    cancellation.check();
+  }
 }

@@ -79,8 +79,10 @@ final class StatementRunner {
 
   /** The plan of all texts of a shape; null if it has none, for whatever reason. */
   private @Nullable CompiledStatement compileShape(String shape, ReadView view) {
+    CatalogView catalog = new CatalogView(engine.catalog(), view);
     try {
-      return engine.compiler().compile(shape, new CatalogView(engine.catalog(), view));
+      CompiledStatement compiled = engine.compiler().compile(shape, catalog);
+      return catalog.dependsOnParameters() ? null : compiled;
     } catch (PpdbException e) {
       if (e.isRetryable()) {
         throw e;

@@ -41,7 +41,7 @@ final class TableCodec {
     table.primaryKey().forEach(writer::addLong);
     writer.endTuple().beginTuple();
     for (IndexDefinition index : table.indexes()) {
-      encodeIndex(writer, index);
+      IndexCodec.encode(writer, index);
     }
     writer.endTuple().addLong(table.nextIndexNumber());
     encodeConstraints(writer, table.constraints());
@@ -102,16 +102,6 @@ final class TableCodec {
     writer.endTuple();
   }
 
-  private static void encodeIndex(KeyWriter writer, IndexDefinition index) {
-    writer.beginTuple().addLong(index.number()).addString(index.name());
-    writer.addBoolean(index.unique()).addBoolean(index.constraint()).addBoolean(index.ready());
-    writer.beginTuple();
-    for (IndexDefinition.Column column : index.columns()) {
-      writer.addLong(column.ordinal()).addBoolean(column.descending());
-    }
-    writer.endTuple().endTuple();
-  }
-
   static TableDefinition decode(
       KeyReader reader, long id, long version, String schema, String name) {
     String kind = reader.readString();
@@ -133,7 +123,7 @@ final class TableCodec {
     reader.endTuple().beginTuple();
     List<IndexDefinition> indexes = new ArrayList<>();
     while (hasElement(reader)) {
-      indexes.add(decodeIndex(reader));
+      indexes.add(IndexCodec.decode(reader));
     }
     int nextIndexNumber = Math.toIntExact(reader.endTuple().readLong());
     List<Integer> layouts = new ArrayList<>();
@@ -230,22 +220,5 @@ final class TableCodec {
         defaultExpression,
         generation,
         missing);
-  }
-
-  private static IndexDefinition decodeIndex(KeyReader reader) {
-    reader.beginTuple();
-    int number = Math.toIntExact(reader.readLong());
-    String name = reader.readString();
-    boolean unique = reader.readBoolean();
-    boolean constraint = reader.readBoolean();
-    boolean ready = reader.readBoolean();
-    List<IndexDefinition.Column> columns = new ArrayList<>();
-    reader.beginTuple();
-    while (hasElement(reader)) {
-      columns.add(
-          new IndexDefinition.Column(Math.toIntExact(reader.readLong()), reader.readBoolean()));
-    }
-    reader.endTuple().endTuple();
-    return new IndexDefinition(number, name, unique, constraint, ready, columns);
   }
 }

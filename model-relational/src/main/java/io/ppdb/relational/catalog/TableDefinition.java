@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,7 +119,7 @@ public record TableDefinition(
   public List<Integer> keyColumns(int keyNumber) {
     return keyNumber == ForeignKeyDefinition.PRIMARY_KEY
         ? primaryKey
-        : indexNumbered(keyNumber).columns().stream().map(IndexDefinition.Column::ordinal).toList();
+        : indexNumbered(keyNumber).ordinals();
   }
 
   /** The name of a key, as {@link ForeignKeyDefinition#keyNumber} counts. */
@@ -137,6 +138,23 @@ public record TableDefinition(
     }
     throw new PpdbException(
         ErrorCode.CORRUPTION, "table \"" + name + "\" has no index number " + number);
+  }
+
+  /** The expressions in the keys of its indexes, each once. */
+  public List<IndexExpression> indexExpressions() {
+    return indexes.stream()
+        .flatMap(index -> index.columns().stream())
+        .flatMap(column -> Stream.ofNullable(column.expression()))
+        .distinct()
+        .toList();
+  }
+
+  /** The predicates of its indexes, each once. */
+  public List<String> indexPredicates() {
+    return indexes.stream()
+        .flatMap(index -> Stream.ofNullable(index.predicate()))
+        .distinct()
+        .toList();
   }
 
   @Override

@@ -23,9 +23,13 @@ public final class Constraints {
     this.runner = runner;
   }
 
-  /** {@code table}, to be written through its constraints; itself if it has none. */
-  public TableAccess guard(TableAccess table, CatalogView catalog) {
-    TableDefinition definition = table.table();
+  /** {@code written}, to be written through its constraints; itself if it has none. */
+  public TableAccess guard(TableAccess written, CatalogView catalog) {
+    TableDefinition definition = written.table();
+    TableAccess table =
+        written instanceof RowTable rows && rows.needsExpressions()
+            ? rows.withExpressions(planner.indexExpressions(catalog, definition))
+            : written;
     TableConstraints constraints = definition.constraints();
     if (constraints.isEmpty()) {
       return table;

@@ -12,7 +12,6 @@ import io.ppdb.relational.planner.QueryPlanner;
 import io.ppdb.relational.planner.RowExpressions;
 import io.ppdb.relational.type.ColumnType;
 import java.util.List;
-import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlUserDefinedTypeNameSpec;
 import org.jspecify.annotations.Nullable;
@@ -118,7 +117,7 @@ final class ColumnStatements {
             clause);
       }
     }
-    if (!RexUtil.isDeterministic(computed.expressions().get(0))) {
+    if (!computed.isImmutable()) {
       throw invalid("generation expression is not immutable", clause);
     }
   }

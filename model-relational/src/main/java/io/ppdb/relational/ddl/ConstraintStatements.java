@@ -59,8 +59,18 @@ final class ConstraintStatements {
     String name = name(table, key, Names.base(table, ordinals) + "_key");
     List<IndexDefinition.Column> columns =
         ordinals.stream().map(ordinal -> new IndexDefinition.Column(ordinal, false)).toList();
+    List<Integer> included = IndexStatements.included(table, key.included(), ordinals);
     return table.withIndex(
-        new IndexDefinition(table.nextIndexNumber(), name, true, true, true, columns));
+        new IndexDefinition(
+            table.nextIndexNumber(),
+            name,
+            true,
+            true,
+            true,
+            columns,
+            null,
+            included,
+            key.nullsDistinct()));
   }
 
   private static TableDefinition addPrimaryKey(

@@ -18,4 +18,7 @@ public interface DefinitionSession {
    * of its own, again if it conflicts.
    */
   <T extends @Nullable Object> T run(Function<Transaction, T> work);
+
+  /** Throws CANCELLED if somebody wants the statement to end. */
+  void checkCancelled();
 }

@@ -87,9 +87,18 @@ public final class DefinitionStatements {
                 + Change.at(key.position()));
       }
       List<Definition.IndexColumn> columns =
-          key.columns().stream().map(name -> new Definition.IndexColumn(name, false)).toList();
+          key.columns().stream().map(Definition.IndexColumn::of).toList();
       return new Definition.CreateIndex(
-          key.position(), true, true, false, key.name(), alter.name(), columns);
+          key.position(),
+          true,
+          true,
+          false,
+          key.name(),
+          alter.name(),
+          columns,
+          key.includedList(),
+          key.nullsDistinct(),
+          null);
     }
     return null;
   }

@@ -122,7 +122,7 @@ final class ForeignKeyStatements {
     }
     for (IndexDefinition index : parent.indexes()) {
       boolean same = set.equals(new HashSet<>(parent.keyColumns(index.number())));
-      if (index.unique() && index.ready() && same) {
+      if (index.isKey() && same) {
         return index.number();
       }
     }

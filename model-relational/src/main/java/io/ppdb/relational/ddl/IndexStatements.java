@@ -8,6 +8,7 @@ import io.ppdb.relational.catalog.Catalog;
 import io.ppdb.relational.catalog.IndexDefinition;
 import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.parser.Definition;
+import io.ppdb.relational.planner.CatalogView;
 import io.ppdb.relational.planner.QueryPlanner;
 import io.ppdb.relational.storage.IndexBackfill;
 import io.ppdb.relational.storage.RowTable;
@@ -42,21 +43,35 @@ final class IndexStatements {
     }
     IndexDefinition index = last(table);
     try {
-      RowTable access = (RowTable) catalog.access(table);
-      IndexBackfill.run(access, index, catalog.store(), Catalog.epochKey(table.id()));
+      IndexBackfill.run(
+          index.number(),
+          catalog.store(),
+          transaction -> access(transaction, current(transaction, table)),
+          session::checkCancelled);
       session.run(
           transaction -> {
             TableDefinition current = current(transaction, table);
-            return catalog.replace(transaction, current.withReadyIndex(index.name()));
+            String name = current.indexNumbered(index.number()).name();
+            return catalog.replace(transaction, current.withReadyIndex(name));
           });
     } catch (RuntimeException e) {
-      session.run(
-          transaction -> {
-            TableDefinition current = current(transaction, table);
-            return catalog.dropIndex(transaction, current, index);
-          });
+      takeBack(table, index, session);
       throw e;
     }
+  }
+
+  private void takeBack(TableDefinition table, IndexDefinition index, DefinitionSession session) {
+    session.run(
+        transaction -> {
+          if (catalog.findObject(transaction, table.id()) instanceof TableDefinition current) {
+            for (IndexDefinition each : current.indexes()) {
+              if (each.number() == index.number()) {
+                catalog.dropIndex(transaction, current, each);
+              }
+            }
+          }
+          return true;
+        });
   }
 
   /** The table as it is now, whatever it is called. */
@@ -69,6 +84,15 @@ final class IndexStatements {
         "table \"" + table.name() + "\" was dropped while its index was built");
   }
 
+  /** The table to be written. */
+  private RowTable access(Transaction transaction, TableDefinition table) {
+    RowTable access = (RowTable) catalog.access(table);
+    return access.needsExpressions()
+        ? access.withExpressions(
+            planner.indexExpressions(new CatalogView(catalog, transaction), table))
+        : access;
+  }
+
   private Change change(Transaction transaction, String sql) {
     return new Change(catalog, planner, transaction, sql);
   }
@@ -76,7 +100,7 @@ final class IndexStatements {
   private boolean createAtOnce(Definition.CreateIndex node, Change change) {
     TableDefinition table = change.requireTable(node.table());
     try (Snapshot committed = catalog.store().snapshot()) {
-      if (catalog.findVersion(committed, table.schema(), table.name()) != null) {
+      if (catalog.findObject(committed, table.id()) != null) {
         throw new PpdbException(
             ErrorCode.NOT_SUPPORTED,
             "CREATE INDEX inside a transaction block on a table created outside of it");
@@ -84,8 +108,8 @@ final class IndexStatements {
     }
     TableDefinition changed = add(node, change, /* ready= */ true);
     if (changed != null) {
-      RowTable access = (RowTable) catalog.access(changed);
-      IndexBackfill.fill(access, last(changed), change.transaction());
+      RowTable access = access(change.transaction(), changed);
+      IndexBackfill.fill(access, last(changed).number(), change.transaction());
     }
     return changed != null;
   }
@@ -97,18 +121,14 @@ final class IndexStatements {
   /** The table with the new index; null if the index exists and that is fine. */
   private @Nullable TableDefinition add(Definition.CreateIndex node, Change change, boolean ready) {
     TableDefinition table = change.requireTable(node.table());
-    List<IndexDefinition.Column> columns = new ArrayList<>();
-    for (Definition.IndexColumn column : node.columns()) {
-      columns.add(
-          new IndexDefinition.Column(Names.ordinal(table, column.name()), column.descending()));
-    }
-    List<Integer> ordinals = columns.stream().map(IndexDefinition.Column::ordinal).toList();
+    IndexElements elements = new IndexElements(change, table);
+    List<IndexDefinition.Column> columns = elements.columns(node.columns());
     SqlIdentifier given = node.name();
     String name =
         given == null
             ? Names.free(
                 ConstraintStatements.names(table),
-                Names.base(table, ordinals) + (node.constraint() ? "_key" : "_idx"))
+                elements.baseName(columns) + (node.constraint() ? "_key" : "_idx"))
             : given.getSimple();
     if (catalog.exists(change.transaction(), table.schema(), name)) {
       if (node.ifNotExists()) {
@@ -118,10 +138,32 @@ final class IndexStatements {
           ErrorCode.DUPLICATE_OBJECT,
           "relation \"" + name + "\" already exists" + Change.at(node.position()));
     }
+    List<Integer> ordinals = columns.stream().map(IndexDefinition.Column::ordinal).toList();
     IndexDefinition index =
         new IndexDefinition(
-            table.nextIndexNumber(), name, node.unique(), node.constraint(), ready, columns);
+            table.nextIndexNumber(),
+            name,
+            node.unique(),
+            node.constraint(),
+            ready,
+            columns,
+            elements.predicate(node.predicate()),
+            included(table, node.included(), ordinals),
+            node.nullsDistinct());
     TableDefinition changed = catalog.kind(table.kind()).define(table.withIndex(index));
     return catalog.replace(change.transaction(), changed);
+  }
+
+  /** The columns that INCLUDE names; those that are in the key already need not be held twice. */
+  static List<Integer> included(
+      TableDefinition table, List<SqlIdentifier> names, List<Integer> key) {
+    List<Integer> included = new ArrayList<>();
+    for (SqlIdentifier name : names) {
+      int ordinal = Names.ordinal(table, name);
+      if (!key.contains(ordinal) && !included.contains(ordinal)) {
+        included.add(ordinal);
+      }
+    }
+    return included;
   }
 }

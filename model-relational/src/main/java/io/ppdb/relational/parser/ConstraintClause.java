@@ -14,12 +14,25 @@ public sealed interface ConstraintClause {
 
   SqlParserPos position();
 
-  /** PRIMARY KEY or UNIQUE. */
+  /**
+   * PRIMARY KEY or UNIQUE.
+   *
+   * @param includedList what INCLUDE says; null for nothing
+   */
   record Key(
-      @Nullable SqlIdentifier name, SqlParserPos position, boolean primary, SqlNodeList columnList)
+      @Nullable SqlIdentifier name,
+      SqlParserPos position,
+      boolean primary,
+      boolean nullsDistinct,
+      SqlNodeList columnList,
+      @Nullable SqlNodeList includedList)
       implements ConstraintClause {
     public List<SqlIdentifier> columns() {
       return Definition.identifiers(columnList);
+    }
+
+    public List<SqlIdentifier> included() {
+      return includedList == null ? List.of() : Definition.identifiers(includedList);
     }
   }
 

@@ -1,5 +1,7 @@
 package io.ppdb.relational.parser;
 
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.PpdbException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -65,14 +67,31 @@ public sealed interface Definition {
     }
   }
 
-  /** A column of an index and its direction. */
-  record IndexColumn(SqlIdentifier name, boolean descending) {}
+  /**
+   * An element of an index's key.
+   *
+   * @param name the column; null for an expression
+   * @param expression where the text of the expression is; null for a column
+   */
+  record IndexColumn(
+      @Nullable SqlIdentifier name,
+      @Nullable TextSpan expression,
+      SqlParserPos position,
+      boolean descending) {
+    /** A column, ascending. */
+    public static IndexColumn of(SqlIdentifier name) {
+      return new IndexColumn(name, null, name.getParserPosition(), false);
+    }
+  }
 
   /**
    * CREATE INDEX.
    *
    * @param constraint whether it is what ADD CONSTRAINT … UNIQUE makes
    * @param name null if the statement leaves it to be made from table and columns
+   * @param includedList what INCLUDE says; null for nothing
+   * @param nullsDistinct whether NULLs are no equals in a unique index
+   * @param predicate where the text of the condition after WHERE is; null if there is none
    */
   record CreateIndex(
       SqlParserPos position,
@@ -81,8 +100,15 @@ public sealed interface Definition {
       boolean ifNotExists,
       @Nullable SqlIdentifier name,
       SqlIdentifier table,
-      List<IndexColumn> columns)
-      implements Definition {}
+      List<IndexColumn> columns,
+      @Nullable SqlNodeList includedList,
+      boolean nullsDistinct,
+      @Nullable TextSpan predicate)
+      implements Definition {
+    public List<SqlIdentifier> included() {
+      return includedList == null ? List.of() : identifiers(includedList);
+    }
+  }
 
   /**
    * CREATE VIEW.
@@ -125,6 +151,31 @@ public sealed interface Definition {
   /** DROP. */
   record Drop(Kind kind, boolean ifExists, List<SqlIdentifier> names, boolean cascade)
       implements Definition {}
+
+  /** Fails if an index cannot be stored by {@code method}. */
+  static void requireIndexMethod(SqlIdentifier method) {
+    if (!method.getSimple().equals("btree")) {
+      throw new PpdbException(
+          ErrorCode.NOT_SUPPORTED,
+          "access method \""
+              + method.getSimple()
+              + "\" is not supported: indexes are ordered, as btree is"
+              + at(method.getParserPosition()));
+    }
+  }
+
+  /** Fails if an element of an index has NULLs in an order that it cannot have. */
+  static void requireNullsOrder(boolean descending, boolean first, SqlParserPos position) {
+    if (descending != first) {
+      throw new PpdbException(
+          ErrorCode.NOT_SUPPORTED,
+          "an index has NULLs last in ascending and first in descending order" + at(position));
+    }
+  }
+
+  private static String at(SqlParserPos position) {
+    return StatementParser.at(position.getLineNum(), position.getColumnNum());
+  }
 
   /** A list of names as such. */
   static List<SqlIdentifier> identifiers(SqlNodeList list) {

@@ -16,6 +16,7 @@ public final class OnConflictNode extends SqlCall {
   private static final SqlOperator OPERATOR = StatementOperators.special("ON CONFLICT");
 
   private final @Nullable SqlNodeList target;
+  private final @Nullable SqlNode targetCondition;
   private final @Nullable SqlIdentifier constraint;
   private final @Nullable SqlNodeList columns;
   private final @Nullable SqlNodeList values;
@@ -24,7 +25,8 @@ public final class OnConflictNode extends SqlCall {
   /**
    * ON CONFLICT.
    *
-   * @param target the columns of the unique key that is meant; null if not said
+   * @param target columns and expressions of the unique key that is meant; null if not said
+   * @param targetCondition on the rows that the key covers; null if not said
    * @param constraint the name of the constraint that is meant; null if not said
    * @param columns what DO UPDATE assigns to; null for DO NOTHING
    * @param values what it assigns, one for each column
@@ -33,12 +35,14 @@ public final class OnConflictNode extends SqlCall {
   public OnConflictNode(
       SqlParserPos position,
       @Nullable SqlNodeList target,
+      @Nullable SqlNode targetCondition,
       @Nullable SqlIdentifier constraint,
       @Nullable SqlNodeList columns,
       @Nullable SqlNodeList values,
       @Nullable SqlNode condition) {
     super(position);
     this.target = target;
+    this.targetCondition = targetCondition;
     this.constraint = constraint;
     this.columns = columns;
     this.values = values;
@@ -47,6 +51,10 @@ public final class OnConflictNode extends SqlCall {
 
   public @Nullable SqlNodeList target() {
     return target;
+  }
+
+  public @Nullable SqlNode targetCondition() {
+    return targetCondition;
   }
 
   public @Nullable SqlIdentifier constraint() {
@@ -74,7 +82,8 @@ public final class OnConflictNode extends SqlCall {
   @Override
   public List<SqlNode> getOperandList() {
     List<SqlNode> operands = new ArrayList<>();
-    for (SqlNode node : new SqlNode[] {target, constraint, columns, values, condition}) {
+    for (SqlNode node :
+        new SqlNode[] {target, targetCondition, constraint, columns, values, condition}) {
       if (node != null) {
         operands.add(node);
       }
@@ -87,6 +96,10 @@ public final class OnConflictNode extends SqlCall {
     writer.keyword("ON CONFLICT");
     if (target != null) {
       WriteNode.unparseList(writer, target);
+      if (targetCondition != null) {
+        writer.keyword("WHERE");
+        targetCondition.unparse(writer, 0, 0);
+      }
     } else if (constraint != null) {
       writer.keyword("ON CONSTRAINT");
       constraint.unparse(writer, 0, 0);

@@ -17,6 +17,7 @@ public final class StatementParser {
   private static final int MAX_IDENTIFIER_LENGTH = 128;
 
   private final SqlParser.Config config;
+  private final SqlParser.Config expressionConfig;
 
   /**
    * @param conformance what of SQL's variants is allowed
@@ -24,18 +25,21 @@ public final class StatementParser {
   public StatementParser(SqlConformance conformance) {
     config =
         SqlParser.config()
-            .withParserFactory(StatementParser::parserOf)
+            .withParserFactory(reader -> parserOf(reader, /* isExpression= */ false))
             .withQuoting(Quoting.DOUBLE_QUOTE)
             .withUnquotedCasing(Casing.TO_LOWER)
             .withQuotedCasing(Casing.UNCHANGED)
             .withCaseSensitive(true)
             .withIdentifierMaxLength(MAX_IDENTIFIER_LENGTH)
             .withConformance(conformance);
+    expressionConfig =
+        config.withParserFactory(reader -> parserOf(reader, /* isExpression= */ true));
   }
 
-  private static SqlAbstractParserImpl parserOf(Reader reader) {
+  private static SqlAbstractParserImpl parserOf(Reader reader, boolean isExpression) {
     PpdbParser parser = (PpdbParser) PpdbParser.FACTORY.getParser(reader);
-    parser.token_source = new WordTokens(((SourceStringReader) reader).getSourceString());
+    String sql = ((SourceStringReader) reader).getSourceString();
+    parser.token_source = new WordTokens(sql, isExpression);
     return parser;
   }
 
@@ -53,7 +57,7 @@ public final class StatementParser {
   /** The tree of one expression. */
   public SqlNode parseExpression(String sql) {
     try {
-      return SqlParser.create(sql, config).parseExpression();
+      return SqlParser.create(sql, expressionConfig).parseExpression();
     } catch (SqlParseException e) {
       throw syntaxError(sql, e);
     }

@@ -195,7 +195,7 @@ final class SyntaxErrors {
   /** The token at a place, and what follows it; never empty. */
   private static List<Token> tokensAt(String sql, int line, int column) {
     List<Token> tokens = new ArrayList<>();
-    WordTokens source = new WordTokens(sql);
+    WordTokens source = new WordTokens(sql, /* isExpression= */ false);
     source.SwitchTo(PpdbParserConstants.DQID);
     Token token;
     try {

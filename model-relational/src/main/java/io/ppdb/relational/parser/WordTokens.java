@@ -126,6 +126,7 @@ final class WordTokens extends PpdbParserTokenManager {
   private final Deque<Integer> openers = new ArrayDeque<>();
 
   private final SourceText text;
+  private final boolean isExpression;
   private final PostgresTokens source;
   private int statement = NONE;
   private int object = NONE;
@@ -134,13 +135,17 @@ final class WordTokens extends PpdbParserTokenManager {
   private int beforePrevious = NONE;
   private int previous = NONE;
 
-  WordTokens(String sql) {
-    this(SourceText.of(sql));
+  /**
+   * @param isExpression whether the text is an expression by itself rather than a statement
+   */
+  WordTokens(String sql, boolean isExpression) {
+    this(SourceText.of(sql), isExpression);
   }
 
-  private WordTokens(SourceText text) {
+  private WordTokens(SourceText text, boolean isExpression) {
     super(new Characters(text.text()));
     this.text = text;
+    this.isExpression = isExpression;
     this.source = new PostgresTokens(this::scanned);
   }
 
@@ -261,7 +266,7 @@ final class WordTokens extends PpdbParserTokenManager {
 
   private Place place() {
     if (previous == NONE) {
-      return Place.OTHER;
+      return isExpression ? Place.OPERAND : Place.OTHER;
     }
     boolean creates = statement == PpdbParserConstants.CREATE;
     boolean defines =
@@ -274,6 +279,7 @@ final class WordTokens extends PpdbParserTokenManager {
               PpdbParserConstants.REFERENCES ->
               true;
           case PpdbParserConstants.INDEX,
+              PpdbParserConstants.CONCURRENTLY,
               PpdbParserConstants.VIEW,
               PpdbParserConstants.SEQUENCE,
               PpdbParserConstants.EXISTS ->

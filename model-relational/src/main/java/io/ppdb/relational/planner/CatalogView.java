@@ -18,6 +18,7 @@ public final class CatalogView {
   private final Catalog catalog;
   private final ReadView view;
   private final Map<Name, Dependency> dependencies = new LinkedHashMap<>();
+  private boolean dependsOnParameters;
 
   /** A qualified name. */
   public record Name(String schema, String name) {}
@@ -109,6 +110,16 @@ public final class CatalogView {
       dependencies.put(new Name(schema, name), new Dependency(table));
     }
     return table;
+  }
+
+  /** Remembers that with literals for its parameters the statement might have another plan. */
+  void dependOnParameters() {
+    dependsOnParameters = true;
+  }
+
+  /** Whether a plan for this very text may be better than one for all texts of its shape. */
+  public boolean dependsOnParameters() {
+    return dependsOnParameters;
   }
 
   /** The tables that were asked for. */

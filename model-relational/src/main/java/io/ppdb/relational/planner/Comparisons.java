@@ -20,13 +20,21 @@ import org.jspecify.annotations.Nullable;
 final class Comparisons {
   private final RexBuilder rexBuilder;
   private final List<ColumnType> columnTypes;
+  private final List<RexNode> expressions;
+
+  /** Comparisons of columns alone. */
+  Comparisons(RexBuilder rexBuilder, List<ColumnType> columnTypes) {
+    this(rexBuilder, columnTypes, List.of());
+  }
 
   /**
-   * @param columnTypes types of the columns that input references mean
+   * @param columnTypes types of the columns that input references mean, then those of expressions
+   * @param expressions what counts as a column behind the others
    */
-  Comparisons(RexBuilder rexBuilder, List<ColumnType> columnTypes) {
+  Comparisons(RexBuilder rexBuilder, List<ColumnType> columnTypes, List<RexNode> expressions) {
     this.rexBuilder = rexBuilder;
     this.columnTypes = columnTypes;
+    this.expressions = expressions;
   }
 
   /** The conjuncts of {@code condition}. */
@@ -81,9 +89,8 @@ final class Comparisons {
   }
 
   private @Nullable ColumnComparison nullTest(RexCall call, Operator operator) {
-    return call.getOperands().get(0) instanceof RexInputRef reference
-        ? new ColumnComparison(reference.getIndex(), operator, List.of())
-        : null;
+    int column = simpleColumn(call.getOperands().get(0));
+    return column < 0 ? null : new ColumnComparison(column, operator, List.of());
   }
 
   private @Nullable ColumnComparison booleanColumn(RexNode node, boolean value) {
@@ -123,16 +130,21 @@ final class Comparisons {
 
   /** The column that {@code node} is, perhaps widened without a change of order; or -1. */
   private int column(RexNode node) {
+    int simple = simpleColumn(node);
+    if (simple < 0 && node.getKind() == SqlKind.CAST) {
+      int column = simpleColumn(((RexCall) node).getOperands().get(0));
+      ColumnType to = ColumnType.fromCalcite(node.getType());
+      return column >= 0 && isWidening(columnTypes.get(column), to) ? column : -1;
+    }
+    return simple;
+  }
+
+  private int simpleColumn(RexNode node) {
     if (node instanceof RexInputRef reference) {
       return reference.getIndex();
     }
-    if (node.getKind() == SqlKind.CAST
-        && ((RexCall) node).getOperands().get(0) instanceof RexInputRef reference) {
-      ColumnType from = columnTypes.get(reference.getIndex());
-      ColumnType to = ColumnType.fromCalcite(node.getType());
-      return isWidening(from, to) ? reference.getIndex() : -1;
-    }
-    return -1;
+    int place = expressions.indexOf(node);
+    return place < 0 ? -1 : columnTypes.size() - expressions.size() + place;
   }
 
   private static boolean isWidening(ColumnType from, ColumnType to) {

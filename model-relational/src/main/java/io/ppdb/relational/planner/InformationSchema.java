@@ -85,7 +85,7 @@ public final class InformationSchema {
     add(
         "indexes",
         "table_schema, table_name, index_name, is_unique, is_primary, #ordinal_position,"
-            + " column_name, sort_direction, is_ready",
+            + " column_name, sort_direction, is_ready, filter_condition, is_included",
         view -> eachTable(catalog, view, InformationSchema::indexRows));
   }
 
@@ -275,7 +275,9 @@ public final class InformationSchema {
             i + 1,
             column,
             "ASC",
-            "YES"
+            "YES",
+            null,
+            "NO"
           });
     }
     for (IndexDefinition index : table.indexes()) {
@@ -289,9 +291,27 @@ public final class InformationSchema {
               index.unique() ? "YES" : "NO",
               "NO",
               i + 1,
-              table.column(column.ordinal()).name(),
+              column.name(table),
               column.descending() ? "DESC" : "ASC",
-              index.ready() ? "YES" : "NO"
+              index.ready() ? "YES" : "NO",
+              index.predicate(),
+              "NO"
+            });
+      }
+      for (int i = 0; i < index.included().size(); i++) {
+        rows.add(
+            new @Nullable Object[] {
+              table.schema(),
+              table.name(),
+              index.name(),
+              index.unique() ? "YES" : "NO",
+              "NO",
+              index.columns().size() + i + 1,
+              table.column(index.included().get(i)).name(),
+              null,
+              index.ready() ? "YES" : "NO",
+              index.predicate(),
+              "YES"
             });
       }
     }

@@ -38,9 +38,13 @@ final class JoinOrder {
   private final ScanPlanner scans;
   private final RelMetadataQuery metadata;
 
-  JoinOrder(RelBuilder builder, RexBuilder rexBuilder, RelMetadataQuery metadata) {
+  JoinOrder(
+      RelBuilder builder,
+      RexBuilder rexBuilder,
+      RelMetadataQuery metadata,
+      StatementIndexes indexes) {
     this.builder = builder;
-    this.scans = new ScanPlanner(rexBuilder);
+    this.scans = new ScanPlanner(rexBuilder, indexes);
     this.metadata = metadata;
   }
 

@@ -103,9 +103,14 @@ final class LogicalPlanner {
   private final RelOptCluster cluster;
   private final SqlToRelConverter converter;
   private final ExpressionSimplifier simplifier;
+  private final StatementIndexes indexes;
 
   LogicalPlanner(
-      CatalogView catalog, SqlOperatorTable operators, Map<String, CatalogSchema> otherSchemas) {
+      CatalogView catalog,
+      SqlOperatorTable operators,
+      Map<String, CatalogSchema> otherSchemas,
+      StatementIndexes indexes) {
+    this.indexes = indexes;
     validator = StatementValidator.create(catalog, operators, otherSchemas);
     HepPlanner planner = new HepPlanner(SUB_QUERIES, Contexts.empty());
     ConstantFolder folder = new ConstantFolder();
@@ -149,6 +154,22 @@ final class LogicalPlanner {
       throw new PpdbException(
           ErrorCode.GROUPING_ERROR,
           "aggregates and window functions are not allowed in expressions of a row");
+    } catch (RuntimeException e) {
+      throw ValidationErrors.translate(e);
+    }
+  }
+
+  /** The condition of {@code query}, which selects from one table, over its columns. */
+  RexNode rowCondition(SqlNode query) {
+    try {
+      RelNode rel =
+          simplifier.simplify(converter.convertQuery(validator.validate(query), false, true).rel);
+      while (rel instanceof Project project) {
+        rel = project.getInput();
+      }
+      return rel instanceof Filter filter
+          ? filter.getCondition()
+          : cluster.getRexBuilder().makeLiteral(rel instanceof TableScan);
     } catch (RuntimeException e) {
       throw ValidationErrors.translate(e);
     }
@@ -235,7 +256,8 @@ final class LogicalPlanner {
   private RelNode ordered(RelNode rel) {
     RelNode joins = runBelowIntersect(MULTI_JOIN, rel);
     RelBuilder builder = UNSIMPLIFIED.create(cluster, null);
-    JoinOrder order = new JoinOrder(builder, cluster.getRexBuilder(), cluster.getMetadataQuery());
+    JoinOrder order =
+        new JoinOrder(builder, cluster.getRexBuilder(), cluster.getMetadataQuery(), indexes);
     return runBelowIntersect(OUTER_JOIN_ORDER, order.apply(joins));
   }
 

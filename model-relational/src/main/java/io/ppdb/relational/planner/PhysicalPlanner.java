@@ -63,9 +63,9 @@ final class PhysicalPlanner {
   private final JoinPlanner joins;
   private final RecursionPlanner recursions;
 
-  PhysicalPlanner(RexBuilder rexBuilder) {
+  PhysicalPlanner(RexBuilder rexBuilder, StatementIndexes indexes) {
     this.rexBuilder = rexBuilder;
-    this.scans = new ScanPlanner(rexBuilder);
+    this.scans = new ScanPlanner(rexBuilder, indexes);
     this.joins = new JoinPlanner(rexBuilder, scans, this);
     this.recursions = new RecursionPlanner(this);
   }

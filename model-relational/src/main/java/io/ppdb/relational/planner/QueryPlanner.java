@@ -11,6 +11,7 @@ import io.ppdb.relational.exec.Operator;
 import io.ppdb.relational.expr.PpdbOperatorTable;
 import io.ppdb.relational.parser.StatementParser;
 import io.ppdb.relational.planner.LogicalPlanner.LogicalQuery;
+import io.ppdb.relational.spi.IndexExpressions;
 import io.ppdb.relational.spi.TableFunction;
 import io.ppdb.relational.type.ColumnType;
 import io.ppdb.relational.type.TypeKind;
@@ -30,6 +31,7 @@ import org.apache.calcite.rex.RexVisitorImpl;
 import org.apache.calcite.runtime.CalciteContextException;
 import org.apache.calcite.sql.SqlDataTypeSpec;
 import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlOperatorTable;
@@ -49,6 +51,7 @@ public final class QueryPlanner {
 
   private final SqlOperatorTable operators;
   private final InformationSchema informationSchema;
+  private final IndexTrees indexTrees = new IndexTrees();
 
   public QueryPlanner(List<TableFunction> functions, InformationSchema informationSchema) {
     this.informationSchema = informationSchema;
@@ -83,11 +86,14 @@ public final class QueryPlanner {
   public PlannedQuery plan(CatalogView catalog, SqlNode original, @Nullable GivenRows given) {
     SqlNode query = QueryRewrites.apply(original);
     OutputNames names = OutputNames.apply(query);
-    LogicalPlanner logical = logicalPlanner(catalog, given);
+    StatementIndexes indexes = indexes(catalog);
+    LogicalPlanner logical = logicalPlanner(catalog, given, indexes);
     LogicalQuery rewritten = logical.plan(query);
     PlanNode plan;
     try {
-      plan = new PhysicalPlanner(logical.rexBuilder()).plan(rewritten.root().rel, Request.ANY);
+      plan =
+          new PhysicalPlanner(logical.rexBuilder(), indexes)
+              .plan(rewritten.root().rel, Request.ANY);
     } catch (RuntimeException e) {
       throw ValidationErrors.translate(e);
     }
@@ -106,8 +112,24 @@ public final class QueryPlanner {
     return ColumnTypeName.cast(node, type);
   }
 
-  private LogicalPlanner logicalPlanner(CatalogView catalog, @Nullable GivenRows given) {
-    return new LogicalPlanner(catalog, operators, otherSchemas(given));
+  private LogicalPlanner logicalPlanner(
+      CatalogView catalog, @Nullable GivenRows given, StatementIndexes indexes) {
+    return new LogicalPlanner(catalog, operators, otherSchemas(given), indexes);
+  }
+
+  private StatementIndexes indexes(CatalogView catalog) {
+    return new StatementIndexes(catalog, table -> indexExpressions(catalog, table));
+  }
+
+  /** What the indexes of {@code table} compute. */
+  public IndexExpressions indexExpressions(CatalogView catalog, TableDefinition table) {
+    return indexTrees.get(
+        table,
+        text ->
+            rowExpressions(catalog, table, List.of(parser().parseExpression(text)))
+                .expressions()
+                .get(0),
+        text -> rowCondition(catalog, table, parser().parseExpression(text)));
   }
 
   private Map<String, CatalogSchema> otherSchemas(@Nullable GivenRows given) {
@@ -158,12 +180,38 @@ public final class QueryPlanner {
     GivenRows rows = GivenRows.of(table.name(), table.columns());
     SqlNode from = new SqlIdentifier(List.of(GivenRows.SCHEMA, table.name()), SqlParserPos.ZERO);
     SqlNode query = select(new SqlNodeList(expressions, SqlParserPos.ZERO), from);
-    List<RexNode> found = logicalPlanner(catalog, rows).rowExpressions(query);
+    List<RexNode> found = logicalPlanner(catalog, rows, indexes(catalog)).rowExpressions(query);
     for (int i = 0; i < found.size(); i++) {
       requireRowExpression(expressions.get(i), found.get(i));
     }
     List<ColumnType> types = table.columns().stream().map(ColumnDefinition::type).toList();
     return new RowExpressions(types, found);
+  }
+
+  /**
+   * The unique indexes of {@code table}, by their places in it, that ON CONFLICT means.
+   *
+   * @param elements columns and expressions
+   * @param condition on the rows that the indexes cover; null if there is none
+   */
+  public List<Integer> uniqueIndexes(
+      CatalogView catalog,
+      TableDefinition table,
+      List<SqlNode> elements,
+      @Nullable SqlNode condition) {
+    return new IndexInference(indexExpressions(catalog, table))
+        .infer(
+            rowExpressions(catalog, table, elements).expressions(),
+            condition == null ? null : rowCondition(catalog, table, condition));
+  }
+
+  /** A condition on a row of {@code table}, simplified for a use that takes NULL for false. */
+  private RexNode rowCondition(CatalogView catalog, TableDefinition table, SqlNode condition) {
+    GivenRows rows = GivenRows.of(table.name(), table.columns());
+    SqlNode from = new SqlIdentifier(List.of(GivenRows.SCHEMA, table.name()), SqlParserPos.ZERO);
+    SqlNodeList list = SqlNodeList.of(SqlLiteral.createBoolean(true, SqlParserPos.ZERO));
+    return logicalPlanner(catalog, rows, indexes(catalog))
+        .rowCondition(select(list, from, condition));
   }
 
   private static void requireRowExpression(SqlNode node, RexNode expression) {
@@ -185,8 +233,13 @@ public final class QueryPlanner {
   }
 
   private static SqlSelect select(SqlNodeList list, @Nullable SqlNode from) {
+    return select(list, from, null);
+  }
+
+  private static SqlSelect select(
+      SqlNodeList list, @Nullable SqlNode from, @Nullable SqlNode where) {
     return new SqlSelect(
-        SqlParserPos.ZERO, null, list, from, null, null, null, null, null, null, null, null, null);
+        SqlParserPos.ZERO, null, list, from, where, null, null, null, null, null, null, null, null);
   }
 
   /** The type that {@code spec} names. */

@@ -56,9 +56,8 @@ class ResolvedTable extends AbstractTable {
       keys.add(ImmutableBitSet.of(table.primaryKey()));
     }
     for (IndexDefinition index : table.indexes()) {
-      List<Integer> ordinals =
-          index.columns().stream().map(IndexDefinition.Column::ordinal).toList();
-      if (index.unique() && ordinals.stream().noneMatch(i -> table.column(i).nullable())) {
+      List<Integer> ordinals = index.ordinals();
+      if (index.isKey() && ordinals.stream().noneMatch(i -> table.column(i).nullable())) {
         keys.add(ImmutableBitSet.of(ordinals));
       }
     }

@@ -25,6 +25,11 @@ public record RowExpressions(List<ColumnType> inputTypes, List<RexNode> expressi
     return RelOptUtil.InputFinder.bits(expressions, null).asList();
   }
 
+  /** Whether they depend on nothing but the row: no clock, chance, sequence or time zone. */
+  public boolean isImmutable() {
+    return expressions.stream().allMatch(Immutability::isImmutable);
+  }
+
   /** What computes the expressions in one execution of a statement. */
   public Projection compile(EvaluationContext context) {
     return new ExpressionCompiler(inputTypes, context).compileAll(expressions);

@@ -13,6 +13,7 @@ import io.ppdb.relational.type.ColumnType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Filter;
@@ -28,9 +29,13 @@ import org.jspecify.annotations.Nullable;
 /** Chooses how to read one table: asks it for its scan paths and takes the cheapest. */
 final class ScanPlanner {
   private final RexBuilder rexBuilder;
+  private final PartialIndexes partialIndexes;
+  private final StatementIndexes indexes;
 
-  ScanPlanner(RexBuilder rexBuilder) {
+  ScanPlanner(RexBuilder rexBuilder, StatementIndexes indexes) {
     this.rexBuilder = rexBuilder;
+    this.indexes = indexes;
+    this.partialIndexes = new PartialIndexes(rexBuilder, indexes);
   }
 
   /**
@@ -96,7 +101,8 @@ final class ScanPlanner {
   /** The best path for {@link #plan}. */
   Choice choose(Block block, int[] outputs, List<RexNode> extra, Request request) {
     TableAccess access = block.table.access();
-    Comparisons comparisons = new Comparisons(rexBuilder, columnTypes(access));
+    Comparisons comparisons =
+        new Comparisons(rexBuilder, columnTypes(access), indexes.of(access.table()).keys());
     List<Conjunct> conjuncts = new ArrayList<>(comparisons.conjuncts(block.condition));
     extra.forEach(condition -> conjuncts.addAll(comparisons.conjuncts(condition)));
     List<SortColumn> ordering = new ArrayList<>();
@@ -105,7 +111,10 @@ final class ScanPlanner {
     }
     long limit = request.limit() < Long.MAX_VALUE ? (long) request.limit() : Long.MAX_VALUE;
     int[] columns = withColumns(outputs, conjuncts);
-    List<ScanPath> paths = access.scanPaths(new ScanRequest(columns, conjuncts, ordering, limit));
+    Map<Integer, List<Conjunct>> usable =
+        partialIndexes.usable(access.table(), conjuncts, comparisons);
+    List<ScanPath> paths =
+        access.scanPaths(new ScanRequest(columns, conjuncts, ordering, limit, usable));
     int best = cheapest(paths, ordering);
     ScanPath path = paths.get(best);
     List<Conjunct> rest = new ArrayList<>(conjuncts);
@@ -113,7 +122,8 @@ final class ScanPlanner {
     int[] needed = withColumns(outputs, rest);
     if (needed.length < columns.length) {
       columns = needed;
-      path = access.scanPaths(new ScanRequest(columns, conjuncts, ordering, limit)).get(best);
+      path =
+          access.scanPaths(new ScanRequest(columns, conjuncts, ordering, limit, usable)).get(best);
     }
     return new Choice(path, columns, rest);
   }
@@ -212,10 +222,12 @@ final class ScanPlanner {
     return columns.stream().mapToInt(Integer::intValue).toArray();
   }
 
+  /** The types of columns, then of locators, then of what indexes compute. */
   static List<ColumnType> columnTypes(TableAccess access) {
     List<ColumnType> types = new ArrayList<>();
     access.table().columns().forEach(column -> types.add(column.type()));
     types.addAll(access.locatorTypes());
+    access.table().indexExpressions().forEach(expression -> types.add(expression.type()));
     return types;
   }
 }

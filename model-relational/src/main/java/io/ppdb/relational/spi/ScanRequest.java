@@ -1,6 +1,7 @@
 package io.ppdb.relational.spi;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * What the planner wants from a table.
@@ -11,12 +12,26 @@ import java.util.List;
  * @param ordering an order that would be welcome; empty if none is
  * @param limit rows after which the reader stops, if all conjuncts are taken and the ordering is
  *     met; {@link Long#MAX_VALUE} if unknown
+ * @param partialIndexes the indexes, by number, that have an entry for every row that meets the
+ *     conjuncts though not for every row of the table; with those conjuncts that all their rows
+ *     meet
  */
 public record ScanRequest(
-    int[] columns, List<Conjunct> conjuncts, List<SortColumn> ordering, long limit) {
+    int[] columns,
+    List<Conjunct> conjuncts,
+    List<SortColumn> ordering,
+    long limit,
+    Map<Integer, List<Conjunct>> partialIndexes) {
   public ScanRequest {
     conjuncts = List.copyOf(conjuncts);
     ordering = List.copyOf(ordering);
+    partialIndexes = Map.copyOf(partialIndexes);
+  }
+
+  /** A request that no partial index can answer. */
+  public ScanRequest(
+      int[] columns, List<Conjunct> conjuncts, List<SortColumn> ordering, long limit) {
+    this(columns, conjuncts, ordering, limit, Map.of());
   }
 
   /** One column of an ordering, by its ordinal in the table. */

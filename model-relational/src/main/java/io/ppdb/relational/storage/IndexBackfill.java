@@ -8,9 +8,10 @@ import io.ppdb.kv.ReadView;
 import io.ppdb.kv.ScanOptions;
 import io.ppdb.kv.Transaction;
 import io.ppdb.kv.TransactionOptions;
-import io.ppdb.relational.catalog.IndexDefinition;
+import io.ppdb.relational.catalog.Catalog;
 import io.ppdb.relational.vector.VectorBatch;
 import java.util.Arrays;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,40 +29,48 @@ public final class IndexBackfill {
   private IndexBackfill() {}
 
   /**
-   * Fills {@code index} in small transactions. It must have been committed as written but not
-   * ready, so that rows written meanwhile have their entries from those who write them.
+   * Fills an index in small transactions. It must have been committed as written but not ready, so
+   * that rows written meanwhile have their entries from those who write them.
    *
-   * @param epochKey the key that a schema change of the table writes
+   * @param number of the index
+   * @param tables gives the table as a transaction sees it, which may be changed meanwhile
+   * @param beforeEach runs before each transaction, and may end all of it by an error
    */
   public static void run(
-      RowTable table, IndexDefinition index, KeyValueStore store, byte[] epochKey) {
-    byte @Nullable [] start = table.keys().rows();
+      int number,
+      KeyValueStore store,
+      Function<Transaction, RowTable> tables,
+      Runnable beforeEach) {
+    byte @Nullable [] start = {};
     while (start != null) {
+      beforeEach.run();
       byte[] from = start;
       start =
           store.transact(
               OPTIONS,
               transaction -> {
-                transaction.requireUnchanged(epochKey);
-                return fill(table, index, transaction, from, ROWS_PER_TRANSACTION);
+                RowTable table = tables.apply(transaction);
+                transaction.requireUnchanged(Catalog.epochKey(table.table().id()));
+                byte[] first = from.length == 0 ? table.keys().rows() : from;
+                return fill(table, number, transaction, first, ROWS_PER_TRANSACTION);
               });
     }
   }
 
-  /** Fills {@code index} within {@code transaction}, for a table nobody else knows. */
-  public static void fill(RowTable table, IndexDefinition index, Transaction transaction) {
-    fill(table, index, transaction, table.keys().rows(), Integer.MAX_VALUE);
+  /** Fills an index within {@code transaction}, for a table nobody else knows. */
+  public static void fill(RowTable table, int number, Transaction transaction) {
+    fill(table, number, transaction, table.keys().rows(), Integer.MAX_VALUE);
   }
 
   /** Returns where the next transaction begins; null after the last row. */
   private static byte @Nullable [] fill(
-      RowTable table, IndexDefinition index, Transaction transaction, byte[] from, int maxRows) {
+      RowTable table, int number, Transaction transaction, byte[] from, int maxRows) {
     int columnCount = table.table().columns().size() + table.locatorTypes().size();
     int[] columns = IntStream.range(0, columnCount).toArray();
     RowDecoder decoder = table.decoder(columns);
     VectorBatch batch = VectorBatch.create(table.layout().types(columns), 1);
     KeyRange range = KeyRange.of(from, table.keys().rowRange().end());
-    int number = table.table().indexes().indexOf(index);
+    int place = table.table().indexes().indexOf(table.table().indexNumbered(number));
     try (RowTableWriter writer = table.openWriter(transaction);
         Cursor cursor = scan(transaction, range)) {
       for (int rows = 0; cursor.next(); rows++) {
@@ -76,7 +85,7 @@ public final class IndexBackfill {
         batch.setRowCount(1);
         int prefixLength = table.keys().rows().length;
         byte[] key = cursor.key().toByteArray();
-        writer.fillEntry(number, batch, 0, Arrays.copyOfRange(key, prefixLength, key.length));
+        writer.fillEntry(place, batch, 0, Arrays.copyOfRange(key, prefixLength, key.length));
       }
     }
     return null;

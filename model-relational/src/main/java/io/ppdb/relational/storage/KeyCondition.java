@@ -3,6 +3,7 @@ package io.ppdb.relational.storage;
 import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.codec.KeyWriter;
 import io.ppdb.relational.catalog.IndexDefinition;
+import io.ppdb.relational.catalog.IndexExpression;
 import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.exec.ExecutionContext;
 import io.ppdb.relational.spi.ColumnComparison;
@@ -263,7 +264,18 @@ final class KeyCondition {
   }
 
   private ColumnType type(int keyColumn) {
-    return table.column(columns.get(keyColumn).ordinal()).type();
+    IndexDefinition.Column column = columns.get(keyColumn);
+    IndexExpression expression = column.expression();
+    return expression == null ? table.column(column.ordinal()).type() : expression.type();
+  }
+
+  private String name(int ordinal) {
+    for (IndexDefinition.Column column : columns) {
+      if (column.ordinal() == ordinal) {
+        return column.name(table);
+      }
+    }
+    return table.column(ordinal).name();
   }
 
   /** The condition as EXPLAIN shows it, for instance {@code (country = 'US', id > 3)}. */
@@ -280,7 +292,7 @@ final class KeyCondition {
   }
 
   private String describe(ColumnComparison comparison) {
-    String text = table.column(comparison.ordinal()).name() + " " + comparison.operator().symbol();
+    String text = name(comparison.ordinal()) + " " + comparison.operator().symbol();
     if (comparison.operands().isEmpty()) {
       return text;
     }

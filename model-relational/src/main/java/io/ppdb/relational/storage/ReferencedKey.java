@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReferencedKey {
   private final boolean isPrimary;
+  private final boolean withColumns;
   private final byte[] prefix;
   private final byte[] rows;
   private final byte[] existence;
@@ -36,6 +37,7 @@ public final class ReferencedKey {
    */
   public ReferencedKey(RowTable table, int keyNumber) {
     this.isPrimary = keyNumber == ForeignKeyDefinition.PRIMARY_KEY;
+    this.withColumns = !isPrimary && !table.table().indexNumbered(keyNumber).included().isEmpty();
     this.rows = table.keys().rows();
     this.existence = table.keys().existence();
     this.prefix = isPrimary ? rows : table.keys().prefix(keyNumber);
@@ -80,7 +82,7 @@ public final class ReferencedKey {
     byte[] row =
         isPrimary
             ? TableKeys.concat(existence, key, rows.length, key.length - rows.length)
-            : TableKeys.concat(existence, value, 0, value.length);
+            : IndexValue.rowKey(existence, value, withColumns);
     transaction.guard(row);
     return true;
   }

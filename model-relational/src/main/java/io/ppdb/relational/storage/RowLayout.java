@@ -2,6 +2,7 @@ package io.ppdb.relational.storage;
 
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
+import io.ppdb.relational.catalog.ColumnDefinition;
 import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.type.ColumnType;
 import java.util.List;
@@ -55,17 +56,24 @@ final class RowLayout {
 
   /** The layout with {@code number}: the newest one, or an older one with fewer columns. */
   RowLayout(TableDefinition table, int number) {
+    this(number, types(table, number), table.primaryKey());
+  }
+
+  /** The layout of rows that have no key: all columns are stored. */
+  RowLayout(List<ColumnType> types) {
+    this(0, types, List.of());
+  }
+
+  private RowLayout(int number, List<ColumnType> columns, List<Integer> key) {
     this.number = number;
-    int count =
-        number == table.layouts().size() ? table.columns().size() : table.layouts().get(number);
+    int count = columns.size();
     places = new Place[count];
     nullBits = new int[count];
     offsets = new int[count];
-    types = new ColumnType[count];
+    types = columns.toArray(ColumnType[]::new);
     int stored = 0;
     for (int i = 0; i < count; i++) {
-      types[i] = table.column(i).type();
-      boolean inKey = table.primaryKey().contains(i) && isExactInKey(types[i]);
+      boolean inKey = key.contains(i) && isExactInKey(types[i]);
       places[i] = inKey ? Place.KEY : fixedWidth(types[i]) > 0 ? Place.FIXED : Place.VARIABLE;
       nullBits[i] = inKey ? -1 : stored++;
     }
@@ -86,8 +94,14 @@ final class RowLayout {
     variableCount = variable;
   }
 
+  private static List<ColumnType> types(TableDefinition table, int number) {
+    int count =
+        number == table.layouts().size() ? table.columns().size() : table.layouts().get(number);
+    return table.columns().subList(0, count).stream().map(ColumnDefinition::type).toList();
+  }
+
   /** Whether a key gives a value of {@code type} back bit by bit. */
-  private static boolean isExactInKey(ColumnType type) {
+  static boolean isExactInKey(ColumnType type) {
     return switch (type.kind()) {
       case REAL, DOUBLE -> false; // -0.0 and 0.0 are one key
       case DECIMAL -> type.isLongDecimal(); // 1.0 and 1.00 are one key

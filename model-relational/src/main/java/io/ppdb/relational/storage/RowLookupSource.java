@@ -6,7 +6,6 @@ import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.ReadView;
 import io.ppdb.kv.ScanOptions;
-import io.ppdb.kv.Slice;
 import io.ppdb.relational.exec.BatchSource;
 import io.ppdb.relational.vector.VectorBatch;
 import java.util.ArrayList;
@@ -22,19 +21,25 @@ final class RowLookupSource implements BatchSource {
   private final byte[] rowsPrefix;
   private final ScanOptions options;
   private final Iterator<KeyRange> ranges;
+  private final boolean withColumns;
   private @Nullable Cursor cursor;
 
+  /**
+   * @param withColumns whether the index includes columns
+   */
   RowLookupSource(
       ReadView view,
       RowDecoder decoder,
       byte[] rowsPrefix,
       List<KeyRange> ranges,
-      boolean descending) {
+      boolean descending,
+      boolean withColumns) {
     this.view = view;
     this.decoder = decoder;
     this.rowsPrefix = rowsPrefix;
     this.options = descending ? ScanOptions.DESCENDING : ScanOptions.ASCENDING;
     this.ranges = ranges.iterator();
+    this.withColumns = withColumns;
   }
 
   @Override
@@ -64,10 +69,7 @@ final class RowLookupSource implements BatchSource {
         cursor = null;
         return true;
       }
-      Slice primaryKey = current.value();
-      keys.add(
-          TableKeys.concat(
-              rowsPrefix, primaryKey.array(), primaryKey.offset(), primaryKey.length()));
+      keys.add(IndexValue.rowKey(rowsPrefix, current.value(), withColumns));
     }
     return true;
   }

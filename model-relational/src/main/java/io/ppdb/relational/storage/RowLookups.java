@@ -7,6 +7,7 @@ import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.ReadView;
 import io.ppdb.kv.ScanOptions;
 import io.ppdb.kv.Slice;
+import io.ppdb.relational.catalog.IndexDefinition;
 import io.ppdb.relational.exec.ExecutionContext;
 import io.ppdb.relational.exec.LookupSource;
 import io.ppdb.relational.type.ColumnType;
@@ -56,7 +57,17 @@ final class RowLookups implements LookupSource {
     /** They hold rows. */
     RANGE,
     /** They hold index entries, whose values are primary keys. */
-    INDEX
+    INDEX,
+    /** They hold index entries, whose values have included columns too. */
+    INDEX_WITH_COLUMNS;
+
+    static Access of(IndexDefinition index) {
+      return index.included().isEmpty() ? INDEX : INDEX_WITH_COLUMNS;
+    }
+
+    boolean isIndex() {
+      return this == INDEX || this == INDEX_WITH_COLUMNS;
+    }
   }
 
   /**
@@ -113,7 +124,7 @@ final class RowLookups implements LookupSource {
         switch (access) {
           case GET -> getRows(nextPoints());
           case RANGE -> readRows();
-          case INDEX -> getRows(readEntries());
+          case INDEX, INDEX_WITH_COLUMNS -> getRows(readEntries());
         });
     return batch;
   }
@@ -173,11 +184,9 @@ final class RowLookups implements LookupSource {
           endRange();
           break;
         }
-        Slice primaryKey = current.value();
         setLeft(keys.size());
         keys.add(
-            TableKeys.concat(
-                rowsPrefix, primaryKey.array(), primaryKey.offset(), primaryKey.length()));
+            IndexValue.rowKey(rowsPrefix, current.value(), access == Access.INDEX_WITH_COLUMNS));
       }
     }
     return keys;
@@ -195,7 +204,7 @@ final class RowLookups implements LookupSource {
 
   private int getRows(List<byte[]> keys) {
     batch.reset(keys.size());
-    boolean mustExist = access == Access.INDEX;
+    boolean mustExist = access.isIndex();
     if (mustExist && !decoder.needsValue()) {
       for (int i = 0; i < keys.size(); i++) {
         decoder.decodeKey(batch, i, keys.get(i), 0, keys.get(i).length);

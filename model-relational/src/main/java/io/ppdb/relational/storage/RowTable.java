@@ -4,10 +4,13 @@ import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.KeyValueStore;
 import io.ppdb.kv.Transaction;
 import io.ppdb.relational.catalog.IndexDefinition;
+import io.ppdb.relational.catalog.IndexExpression;
 import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.exec.BatchSource;
 import io.ppdb.relational.exec.ExecutionContext;
 import io.ppdb.relational.exec.LookupSource;
+import io.ppdb.relational.spi.Conjunct;
+import io.ppdb.relational.spi.IndexExpressions;
 import io.ppdb.relational.spi.ScanPath;
 import io.ppdb.relational.spi.ScanRequest;
 import io.ppdb.relational.spi.ScanRequest.SortColumn;
@@ -38,6 +41,12 @@ public final class RowTable implements TableAccess {
   private final RowLayout layout;
   private final List<IndexDefinition.Column> primaryKey;
 
+  /** What its indexes compute; null for readers, who need not know. */
+  private final @Nullable IndexExpressions expressions;
+
+  /** What writers need to know of its indexes; empty if they would have to compute something. */
+  private final List<IndexShape> indexShapes;
+
   RowTable(TableDefinition table, KeyValueStore store, RowIds rowIds) {
     this.table = table;
     this.store = store;
@@ -45,6 +54,36 @@ public final class RowTable implements TableAccess {
     this.keys = new TableKeys(table);
     this.layout = new RowLayout(table);
     this.primaryKey = TableKeys.primaryKeyColumns(table);
+    boolean computes = !table.indexExpressions().isEmpty() || !table.indexPredicates().isEmpty();
+    this.expressions = computes ? null : IndexExpressions.none(table);
+    this.indexShapes = expressions == null ? List.of() : shapes(expressions);
+  }
+
+  private RowTable(RowTable table, IndexExpressions expressions) {
+    this.table = table.table;
+    this.store = table.store;
+    this.rowIds = table.rowIds;
+    this.keys = table.keys;
+    this.layout = table.layout;
+    this.primaryKey = table.primaryKey;
+    this.expressions = expressions;
+    this.indexShapes = shapes(expressions);
+  }
+
+  private List<IndexShape> shapes(IndexExpressions known) {
+    return table.indexes().stream()
+        .map(index -> IndexShape.of(table, index, keys.prefix(index.number()), known))
+        .toList();
+  }
+
+  /** Whether writers have to know what its indexes compute: {@link #withExpressions}. */
+  public boolean needsExpressions() {
+    return expressions == null;
+  }
+
+  /** The same table for writers, who compute what its indexes hold. */
+  public RowTable withExpressions(IndexExpressions known) {
+    return new RowTable(this, known);
   }
 
   @Override
@@ -68,7 +107,11 @@ public final class RowTable implements TableAccess {
   }
 
   RowTableWriter openWriter(Transaction transaction) {
-    return new RowTableWriter(table, layout, keys, rowIds, transaction);
+    if (expressions == null) {
+      throw new IllegalStateException(
+          "table " + table.name() + " is written without knowing what its indexes compute");
+    }
+    return new RowTableWriter(table, layout, keys, indexShapes, expressions, rowIds, transaction);
   }
 
   RowLayout layout() {
@@ -106,7 +149,7 @@ public final class RowTable implements TableAccess {
     }
     Direction direction = direction(request, primaryKey, condition);
     double rows = estimate(condition, keys.rows(), rowCount, true);
-    double read = rowsRead(request, condition, direction, rows);
+    double read = rowsRead(request, condition.taken().size(), direction, rows);
     String name = condition.isEmpty() ? "Seq Scan on " : "Primary Key Range Scan on ";
     return new ScanPath(
         name
@@ -125,16 +168,25 @@ public final class RowTable implements TableAccess {
 
   private @Nullable ScanPath indexPath(
       ScanRequest request, IndexDefinition index, double rowCount) {
-    KeyCondition condition = new KeyCondition(table, index.columns(), request.conjuncts());
-    Direction direction = direction(request, index.columns(), condition);
-    if (condition.isEmpty() && !direction.wanted()) {
+    List<Conjunct> implied = request.partialIndexes().get(index.number());
+    boolean isPartial = index.predicate() != null;
+    if (isPartial && implied == null) {
+      return null;
+    }
+    List<IndexDefinition.Column> columnsOfKey = keyColumns(index);
+    KeyCondition condition = new KeyCondition(table, columnsOfKey, request.conjuncts());
+    Direction direction = direction(request, columnsOfKey, condition);
+    if (condition.isEmpty() && !direction.wanted() && !isPartial) {
       return null;
     }
     byte[] prefix = keys.prefix(index.number());
     boolean single = index.unique() && condition.isPoint();
     double rows =
-        single ? Math.max(1, condition.inCount()) : estimate(condition, prefix, rowCount, false);
-    double read = rowsRead(request, condition, direction, rows);
+        single
+            ? Math.max(1, condition.inCount())
+            : estimate(condition, prefix, isPartial ? entryCount(prefix) : rowCount, false);
+    List<Conjunct> taken = taken(condition, implied);
+    double read = rowsRead(request, taken.size(), direction, rows);
     int[] columns = request.columns();
     String kind = condition.isPoint() ? "Index Get on " : "Index Range Scan on ";
     return new ScanPath(
@@ -144,14 +196,44 @@ public final class RowTable implements TableAccess {
             + index.name()
             + (direction.descending() ? " backward" : "")
             + (condition.isEmpty() ? "" : " " + condition),
-        condition.taken(),
+        taken,
         rows,
         SEEK_COST * Math.max(1, condition.inCount()) + LOOKUP_COST * read,
         direction.ordering(),
-        context -> openIndex(columns, prefix, condition, direction.descending(), context),
+        context -> openIndex(columns, index, condition, direction.descending(), context),
         condition.isEmpty()
             ? null
-            : context -> lookups(columns, condition, prefix, Access.INDEX, context));
+            : context -> lookups(columns, condition, prefix, Access.of(index), context));
+  }
+
+  /** What the ranges of an index check, and what its predicate says of all its entries. */
+  private static List<Conjunct> taken(KeyCondition condition, @Nullable List<Conjunct> implied) {
+    if (implied == null || implied.isEmpty()) {
+      return condition.taken();
+    }
+    List<Conjunct> taken = new ArrayList<>(condition.taken());
+    taken.addAll(implied);
+    return taken;
+  }
+
+  private double entryCount(byte[] prefix) {
+    return Math.max(1, store.statistics(KeyRange.prefix(prefix)).entryCount());
+  }
+
+  /** The elements of an index's key; expressions have places behind columns and locators. */
+  private List<IndexDefinition.Column> keyColumns(IndexDefinition index) {
+    if (index.isOfColumns()) {
+      return index.columns();
+    }
+    int first = table.columns().size() + locatorTypes().size();
+    List<IndexExpression> all = table.indexExpressions();
+    List<IndexDefinition.Column> columns = new ArrayList<>();
+    for (IndexDefinition.Column column : index.columns()) {
+      IndexExpression expression = column.expression();
+      columns.add(
+          expression == null ? column : column.withOrdinal(first + all.indexOf(expression)));
+    }
+    return columns;
   }
 
   private LookupSource lookups(
@@ -177,12 +259,19 @@ public final class RowTable implements TableAccess {
 
   private BatchSource openIndex(
       int[] columns,
-      byte[] prefix,
+      IndexDefinition index,
       KeyCondition condition,
       boolean descending,
       ExecutionContext context) {
-    List<KeyRange> ranges = inDirection(condition.ranges(prefix, context), descending);
-    return new RowLookupSource(context.view(), decoder(columns), keys.rows(), ranges, descending);
+    List<KeyRange> ranges =
+        inDirection(condition.ranges(keys.prefix(index.number()), context), descending);
+    return new RowLookupSource(
+        context.view(),
+        decoder(columns),
+        keys.rows(),
+        ranges,
+        descending,
+        !index.included().isEmpty());
   }
 
   private static List<KeyRange> inDirection(List<KeyRange> ranges, boolean descending) {
@@ -231,11 +320,11 @@ public final class RowTable implements TableAccess {
 
   /** Rows that are read before the reader stops. */
   private static double rowsRead(
-      ScanRequest request, KeyCondition condition, Direction direction, double rows) {
+      ScanRequest request, int takenCount, Direction direction, double rows) {
     if (!request.ordering().isEmpty() && !direction.wanted()) {
       return rows;
     }
-    int rest = request.conjuncts().size() - condition.taken().size();
+    int rest = request.conjuncts().size() - takenCount;
     double needed = (double) request.limit() * Math.pow(4, rest);
     return Math.min(rows, Math.max(1, needed));
   }

@@ -4,14 +4,15 @@ import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.Transaction;
 import io.ppdb.kv.codec.KeyWriter;
-import io.ppdb.relational.catalog.IndexDefinition;
 import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.exec.BatchSource;
+import io.ppdb.relational.spi.IndexExpressions;
 import io.ppdb.relational.spi.TableWriter;
 import io.ppdb.relational.vector.LongVector;
 import io.ppdb.relational.vector.VectorBatch;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,15 +27,20 @@ final class RowTableWriter implements TableWriter {
   private final Transaction transaction;
   private final RowEncoder encoder;
   private final KeyWriter keyWriter = new KeyWriter();
-  private final byte[][] indexPrefixes;
+  private final IndexExpressions expressions;
 
-  /** Which indexes are keys that other tables refer to. */
-  private final boolean[] referenced;
+  /** The entries of rows as they are written; of updated rows, as they become. */
+  private final IndexEntries[] indexes;
+
+  /** The entries of rows as they were before an update; empty until there is one. */
+  private IndexEntries[] oldIndexes = {};
 
   RowTableWriter(
       TableDefinition table,
       RowLayout layout,
       TableKeys keys,
+      List<IndexShape> indexShapes,
+      IndexExpressions expressions,
       RowIds rowIds,
       Transaction transaction) {
     this.table = table;
@@ -42,27 +48,32 @@ final class RowTableWriter implements TableWriter {
     this.keys = keys;
     this.rowIds = rowIds;
     this.transaction = transaction;
+    this.expressions = expressions;
     this.encoder = new RowEncoder(layout);
-    this.indexPrefixes = new byte[table.indexes().size()][];
-    this.referenced = new boolean[indexPrefixes.length];
-    for (int i = 0; i < indexPrefixes.length; i++) {
-      int number = table.indexes().get(i).number();
-      indexPrefixes[i] = keys.prefix(number);
-      referenced[i] =
-          table.constraints().references().stream()
-              .anyMatch(reference -> reference.keyNumber() == number);
+    this.indexes = new IndexEntries[indexShapes.size()];
+    for (int i = 0; i < indexes.length; i++) {
+      indexes[i] = new IndexEntries(table, indexShapes.get(i), expressions, keyWriter);
     }
   }
 
   @Override
   public void insert(VectorBatch rows) {
+    load(indexes, rows);
     for (int i = 0; i < rows.size(); i++) {
       int position = rows.position(i);
       byte[] row = encoder.encode(rows, position);
       byte[] primaryKey = insertRow(rows, position, row);
-      for (int index = 0; index < indexPrefixes.length; index++) {
-        insertEntry(index, rows, position, primaryKey);
+      for (IndexEntries index : indexes) {
+        if (index.has(position)) {
+          insertEntry(index, position, primaryKey);
+        }
       }
+    }
+  }
+
+  private static void load(IndexEntries[] indexes, VectorBatch rows) {
+    for (IndexEntries index : indexes) {
+      index.load(rows);
     }
   }
 
@@ -71,7 +82,7 @@ final class RowTableWriter implements TableWriter {
     if (table.hasPrimaryKey()) {
       byte[] primaryKey = primaryKey(rows, position);
       if (!transaction.putIfAbsent(withPrefix(keys.rows(), primaryKey), row)) {
-        throw duplicate(table.primaryKeyName(), table.primaryKey(), rows, position);
+        throw duplicatePrimaryKey(rows, position);
       }
       return primaryKey;
     }
@@ -85,25 +96,29 @@ final class RowTableWriter implements TableWriter {
 
   @Override
   public void update(VectorBatch oldRows, VectorBatch newRows, int[] changedColumns) {
-    boolean[] changed = new boolean[table.columns().size()];
+    BitSet changed = new BitSet(table.columns().size());
     for (int column : changedColumns) {
-      changed[column] = true;
+      changed.set(column);
     }
+    if (oldIndexes.length < indexes.length) {
+      oldIndexes = new IndexEntries[indexes.length];
+      for (int i = 0; i < indexes.length; i++) {
+        oldIndexes[i] = new IndexEntries(table, indexes[i].shape(), expressions, keyWriter);
+      }
+    }
+    load(oldIndexes, oldRows);
+    load(indexes, newRows);
     for (int i = 0; i < oldRows.size(); i++) {
       updateRow(oldRows, oldRows.position(i), newRows, newRows.position(i), changed);
     }
   }
 
   private void updateRow(
-      VectorBatch oldRows,
-      int oldPosition,
-      VectorBatch newRows,
-      int newPosition,
-      boolean[] changed) {
+      VectorBatch oldRows, int oldPosition, VectorBatch newRows, int newPosition, BitSet changed) {
     byte[] row = encoder.encode(newRows, newPosition);
     byte[] oldKey = primaryKey(oldRows, oldPosition);
     byte[] newKey = oldKey;
-    if (table.primaryKey().stream().anyMatch(column -> changed[column])) {
+    if (table.primaryKey().stream().anyMatch(changed::get)) {
       newKey = primaryKey(newRows, newPosition);
     }
     boolean moved = !Arrays.equals(oldKey, newKey);
@@ -111,98 +126,86 @@ final class RowTableWriter implements TableWriter {
       transaction.delete(withPrefix(keys.rows(), oldKey));
       transaction.lockForUpdate(withPrefix(keys.existence(), oldKey));
       if (!transaction.putIfAbsent(withPrefix(keys.rows(), newKey), row)) {
-        throw duplicate(table.primaryKeyName(), table.primaryKey(), newRows, newPosition);
+        throw duplicatePrimaryKey(newRows, newPosition);
       }
     } else {
       transaction.put(withPrefix(keys.rows(), oldKey), row);
     }
-    for (int index = 0; index < indexPrefixes.length; index++) {
-      if (moved || touches(table.indexes().get(index), changed)) {
-        byte[] oldEntry = entryKey(index, oldRows, oldPosition, oldKey);
-        byte[] newEntry = entryKey(index, newRows, newPosition, newKey);
-        if (moved || !Arrays.equals(oldEntry, newEntry)) {
-          transaction.delete(oldEntry);
-          if (referenced[index] && !moved) {
-            transaction.lockForUpdate(withPrefix(keys.existence(), oldKey));
-          }
-          insertEntry(index, newRows, newPosition, newKey);
-        }
+    for (int i = 0; i < indexes.length; i++) {
+      if (moved || indexes[i].shape().columnsRead().intersects(changed)) {
+        updateEntry(oldIndexes[i], oldPosition, oldKey, indexes[i], newPosition, newKey);
       }
     }
   }
 
-  private static boolean touches(IndexDefinition index, boolean[] changed) {
-    for (IndexDefinition.Column column : index.columns()) {
-      if (changed[column.ordinal()]) {
-        return true;
+  private void updateEntry(
+      IndexEntries before,
+      int oldPosition,
+      byte[] oldKey,
+      IndexEntries after,
+      int newPosition,
+      byte[] newKey) {
+    byte[] oldEntry = before.has(oldPosition) ? before.key(oldPosition, oldKey) : null;
+    byte[] newEntry = after.has(newPosition) ? after.key(newPosition, newKey) : null;
+    boolean moved = !Arrays.equals(oldKey, newKey);
+    if (!moved && newEntry != null && Arrays.equals(oldEntry, newEntry)) {
+      if (after.shape().includesColumns()) {
+        transaction.put(newEntry, after.value(newPosition, newKey));
+      }
+      return;
+    }
+    if (oldEntry != null) {
+      transaction.delete(oldEntry);
+      if (after.shape().isReferenced() && !moved) {
+        transaction.lockForUpdate(withPrefix(keys.existence(), oldKey));
       }
     }
-    return false;
+    if (newEntry != null) {
+      insertEntry(after, newPosition, newKey);
+    }
   }
 
   @Override
   public void delete(VectorBatch rows) {
+    load(indexes, rows);
     for (int i = 0; i < rows.size(); i++) {
       int position = rows.position(i);
       byte[] primaryKey = primaryKey(rows, position);
       transaction.delete(withPrefix(keys.rows(), primaryKey));
       transaction.lockForUpdate(withPrefix(keys.existence(), primaryKey));
-      for (int index = 0; index < indexPrefixes.length; index++) {
-        transaction.delete(entryKey(index, rows, position, primaryKey));
+      for (IndexEntries index : indexes) {
+        if (index.has(position)) {
+          transaction.delete(index.key(position, primaryKey));
+        }
       }
     }
   }
 
   /** Adds the entry of a row that may have it already, from whoever wrote the row meanwhile. */
-  void fillEntry(int index, VectorBatch rows, int position, byte[] primaryKey) {
-    byte[] key = entryKey(index, rows, position, primaryKey);
+  void fillEntry(int place, VectorBatch rows, int position, byte[] primaryKey) {
+    IndexEntries index = indexes[place];
+    index.load(rows, position);
+    if (!index.has(position)) {
+      return;
+    }
+    byte[] key = index.key(position, primaryKey);
     byte[] known = transaction.get(key);
     if (known == null) {
-      transaction.put(key, primaryKey);
-    } else if (!Arrays.equals(known, primaryKey)) {
-      IndexDefinition definition = table.indexes().get(index);
-      throw duplicate(definition.name(), ordinals(definition), rows, position);
+      transaction.put(key, index.value(position, primaryKey));
+    } else if (!Arrays.equals(index.rowKey(NO_BYTES, known), primaryKey)) {
+      throw duplicate(index, position);
     }
   }
 
-  /** Adds the entry of a row to the index at {@code index}. */
-  private void insertEntry(int index, VectorBatch rows, int position, byte[] primaryKey) {
-    IndexDefinition definition = table.indexes().get(index);
-    byte[] key = entryKey(index, rows, position, primaryKey);
-    if (isUniqueEntry(definition, rows, position)) {
-      if (!transaction.putIfAbsent(key, primaryKey)) {
-        throw duplicate(definition.name(), ordinals(definition), rows, position);
-      }
-    } else {
-      transaction.put(key, primaryKey);
+  /** Adds the entry of a row that has one. */
+  private void insertEntry(IndexEntries index, int position, byte[] primaryKey) {
+    byte[] key = index.key(position, primaryKey);
+    byte[] value = index.value(position, primaryKey);
+    if (!index.isUnique(position)) {
+      transaction.put(key, value);
+    } else if (!transaction.putIfAbsent(key, value)) {
+      throw duplicate(index, position);
     }
-  }
-
-  private byte[] entryKey(int index, VectorBatch rows, int position, byte[] primaryKey) {
-    IndexDefinition definition = table.indexes().get(index);
-    byte[] prefix = indexPrefixes[index];
-    keyWriter.clear().addEncoded(prefix, 0, prefix.length);
-    for (IndexDefinition.Column column : definition.columns()) {
-      keyWriter.order(KeyColumns.order(column.descending()));
-      KeyColumns.add(keyWriter, rows.column(column.ordinal()), position);
-    }
-    if (!isUniqueEntry(definition, rows, position)) {
-      keyWriter.addEncoded(primaryKey, 0, primaryKey.length);
-    }
-    return keyWriter.toByteArray();
-  }
-
-  /** Whether no second row may have the same entry: unique, and no NULL in it. */
-  private static boolean isUniqueEntry(IndexDefinition index, VectorBatch rows, int position) {
-    if (!index.unique()) {
-      return false;
-    }
-    for (IndexDefinition.Column column : index.columns()) {
-      if (rows.column(column.ordinal()).isNull(position)) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** The encoded primary key, or row id, of a row that is there: visible columns, then locator. */
@@ -226,14 +229,23 @@ final class RowTableWriter implements TableWriter {
         if (transaction.get(key) != null) {
           return key;
         }
-      } else if (isUniqueEntry(table.indexes().get(index), rows, position)) {
-        byte[] primaryKey = transaction.get(entryKey(index, rows, position, NO_BYTES));
-        if (primaryKey != null) {
-          return withPrefix(keys.rows(), primaryKey);
+      } else {
+        byte[] key = conflictingRow(indexes[index], rows, position);
+        if (key != null) {
+          return key;
         }
       }
     }
     return null;
+  }
+
+  private byte @Nullable [] conflictingRow(IndexEntries index, VectorBatch rows, int position) {
+    index.load(rows, position);
+    if (!index.has(position) || !index.isUnique(position)) {
+      return null;
+    }
+    byte[] entry = transaction.get(index.key(position, NO_BYTES));
+    return entry == null ? null : index.rowKey(keys.rows(), entry);
   }
 
   @Override
@@ -248,27 +260,30 @@ final class RowTableWriter implements TableWriter {
     return TableKeys.concat(prefix, key, 0, key.length);
   }
 
-  private static List<Integer> ordinals(IndexDefinition index) {
-    return index.columns().stream().map(IndexDefinition.Column::ordinal).toList();
-  }
-
-  private PpdbException duplicate(
-      String constraint, List<Integer> ordinals, VectorBatch rows, int position) {
+  private PpdbException duplicatePrimaryKey(VectorBatch rows, int position) {
     List<String> names = new ArrayList<>();
     List<String> values = new ArrayList<>();
-    for (int ordinal : ordinals) {
+    for (int ordinal : table.primaryKey()) {
       names.add(table.column(ordinal).name());
       values.add(String.valueOf(rows.column(ordinal).getObject(position)));
     }
+    return duplicate(
+        table.primaryKeyName(),
+        "(" + String.join(", ", names) + ")=(" + String.join(", ", values) + ")");
+  }
+
+  private static PpdbException duplicate(IndexEntries index, int position) {
+    return duplicate(index.shape().index().name(), index.describe(position));
+  }
+
+  private static PpdbException duplicate(String constraint, String key) {
     return new PpdbException(
         ErrorCode.UNIQUE_VIOLATION,
         "duplicate key value violates unique constraint \""
             + constraint
-            + "\": key ("
-            + String.join(", ", names)
-            + ")=("
-            + String.join(", ", values)
-            + ") already exists");
+            + "\": key "
+            + key
+            + " already exists");
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.ppdb.relational.storage;
 
+import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.KeyRange;
+import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.codec.KeyWriter;
 import io.ppdb.relational.catalog.IndexDefinition;
 import io.ppdb.relational.catalog.TableDefinition;
@@ -55,5 +57,9 @@ final class TableKeys {
     System.arraycopy(prefix, 0, key, 0, prefix.length);
     System.arraycopy(suffix, offset, key, prefix.length, length);
     return key;
+  }
+
+  static PpdbException corrupt(String what) {
+    return new PpdbException(ErrorCode.CORRUPTION, what);
   }
 }

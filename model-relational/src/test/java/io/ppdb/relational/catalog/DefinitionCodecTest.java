@@ -75,8 +75,30 @@ final class DefinitionCodecTest {
     SequenceDefinition sequence =
         new SequenceDefinition(
             21, 4, "public", "s", -9, TypeKind.SMALLINT, -1, -2, -5, -1, true, 3, 17);
+    TableDefinition indexed =
+        table()
+            .withIndex(
+                new IndexDefinition(
+                    3,
+                    "i",
+                    true,
+                    false,
+                    true,
+                    List.of(
+                        new IndexDefinition.Column(1, true),
+                        new IndexDefinition.Column(
+                            new IndexExpression("id + 1", ColumnType.INTEGER), true),
+                        new IndexDefinition.Column(
+                            new IndexExpression(
+                                "price * 2", new ColumnType(TypeKind.DECIMAL, 9, 2)),
+                            false)),
+                    "price > 0",
+                    List.of(0),
+                    false));
+    assertThat(indexed.indexExpressions()).hasSize(2);
+    assertThat(indexed.indexPredicates()).containsExactly("price > 0");
     assertThat(grown.layouts()).containsExactly(2);
-    for (CatalogObject object : List.of(table(), full, view, grown, sequence)) {
+    for (CatalogObject object : List.of(table(), full, view, grown, indexed, sequence)) {
       assertThat(DefinitionCodec.decode(DefinitionCodec.encode(object))).isEqualTo(object);
     }
   }
