@@ -24,11 +24,12 @@ class LookupJoinTest {
     session = new RelationalEngine(store, List.of(), List.of()).openSession();
     session.execute("CREATE TABLE l (id INTEGER PRIMARY KEY, k INTEGER, g INTEGER)");
     session.execute(
-        "CREATE TABLE r (id INTEGER PRIMARY KEY, n INTEGER, v DECIMAL(9,2), s VARCHAR(9))");
+        "CREATE TABLE r (id INTEGER PRIMARY KEY, n INTEGER, v DECIMAL(9,2), s VARCHAR(9),"
+            + " u INTEGER UNIQUE)");
     session.execute("CREATE INDEX r_n ON r (n)");
     session.execute("CREATE TABLE p (a INTEGER, b INTEGER, v INTEGER, PRIMARY KEY (a, b))");
     PreparedSql left = session.prepare("INSERT INTO l VALUES (?, ?, ?)");
-    PreparedSql right = session.prepare("INSERT INTO r VALUES (?, ?, ?, ?)");
+    PreparedSql right = session.prepare("INSERT INTO r VALUES (?, ?, ?, ?, ?)");
     PreparedSql pairs = session.prepare("INSERT INTO p VALUES (?, ?, ?)");
     session.begin();
     for (int i = 0; i < 2_500; i++) {
@@ -36,15 +37,16 @@ class LookupJoinTest {
       left.execute(i, key, i % 100);
     }
     for (int i = 0; i < RIGHT_ROWS; i++) {
-      right.execute(i, i % 11 == 0 ? null : i / 4 * 3, i % 500, "s" + i % 90);
+      right.execute(
+          i, i % 11 == 0 ? null : i / 4 * 3, i % 500, "s" + i % 90, i % 3 == 0 ? null : i * 2);
       pairs.execute(i / 3, i % 3, i % 17);
     }
     session.commit();
     for (String table : List.of("r", "p")) {
-      String columns = table.equals("r") ? "id, n, v, s" : "a, b, v";
+      String columns = table.equals("r") ? "id, n, v, s, u" : "a, b, v";
       String types =
           table.equals("r")
-              ? "id INTEGER, n INTEGER, v DECIMAL(9,2), s VARCHAR(9)"
+              ? "id INTEGER, n INTEGER, v DECIMAL(9,2), s VARCHAR(9), u INTEGER"
               : "a INTEGER, b INTEGER, v INTEGER";
       session.execute("CREATE TABLE plain_" + table + " (" + types + ")");
       session.execute("INSERT INTO plain_" + table + " SELECT " + columns + " FROM " + table);
@@ -67,6 +69,8 @@ class LookupJoinTest {
         "SELECT l.id, r.id, v, s FROM l LEFT JOIN r ON r.n = l.k WHERE l.id < 30",
         "SELECT l.id, r.id, v, s FROM l LEFT JOIN r ON r.n = l.k AND r.v < l.g + 100 WHERE l.id <"
             + " 30",
+        "SELECT l.id, r.id, v, s FROM l JOIN r ON r.u = l.k",
+        "SELECT l.id, r.id FROM l LEFT JOIN r ON r.u = l.k AND r.v > l.g",
         "SELECT l.id, b, v FROM l JOIN p ON p.a = l.k WHERE l.id < 30",
         "SELECT l.id, b FROM l LEFT JOIN p ON p.a = l.k AND p.b >= l.g % 3 WHERE l.id < 30",
         "SELECT l.id, b FROM l LEFT JOIN p ON p.a = l.k AND p.v = l.g % 17 WHERE l.id < 30",

@@ -7,17 +7,22 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the rows that have given keys, where they exist. */
+/** Reads the rows that have given keys: where they exist, or those that index entries lead to. */
 final class RowGetSource implements BatchSource {
   private final ReadView view;
   private final RowDecoder decoder;
   private final List<byte[]> keys;
+  private final boolean mustExist;
   private int next;
 
-  RowGetSource(ReadView view, RowDecoder decoder, List<byte[]> keys) {
+  /**
+   * @param mustExist whether index entries have these keys, so that a missing row is CORRUPTION
+   */
+  RowGetSource(ReadView view, RowDecoder decoder, List<byte[]> keys, boolean mustExist) {
     this.view = view;
     this.decoder = decoder;
     this.keys = keys;
+    this.mustExist = mustExist;
   }
 
   @Override
@@ -41,6 +46,9 @@ final class RowGetSource implements BatchSource {
 
   /** Returns the position after the row, or {@code position} if there is none. */
   private int decode(VectorBatch batch, int position, byte[] key, byte @Nullable [] row) {
+    if (row == null && mustExist) {
+      throw TableKeys.missingRow(key);
+    }
     if (row == null) {
       return position;
     }

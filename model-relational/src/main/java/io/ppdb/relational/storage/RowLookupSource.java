@@ -1,15 +1,12 @@
 package io.ppdb.relational.storage;
 
 import io.ppdb.kv.Cursor;
-import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.KeyRange;
-import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.ReadView;
 import io.ppdb.kv.ScanOptions;
 import io.ppdb.relational.exec.BatchSource;
 import io.ppdb.relational.vector.VectorBatch;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -82,10 +79,7 @@ final class RowLookupSource implements BatchSource {
       if (decoder.needsValue()) {
         byte[] row = rows.get(i);
         if (row == null) {
-          throw new PpdbException(
-              ErrorCode.CORRUPTION,
-              "an index entry points to a row that is not there: key "
-                  + HexFormat.of().formatHex(key));
+          throw TableKeys.missingRow(key);
         }
         decoder.decodeValue(batch, i, row, 0, row.length);
       }

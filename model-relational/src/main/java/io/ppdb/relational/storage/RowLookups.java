@@ -1,20 +1,16 @@
 package io.ppdb.relational.storage;
 
 import io.ppdb.kv.Cursor;
-import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.KeyRange;
-import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.ReadView;
 import io.ppdb.kv.ScanOptions;
 import io.ppdb.kv.Slice;
-import io.ppdb.relational.catalog.IndexDefinition;
 import io.ppdb.relational.exec.ExecutionContext;
 import io.ppdb.relational.exec.LookupSource;
 import io.ppdb.relational.type.ColumnType;
 import io.ppdb.relational.vector.VectorBatch;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +26,10 @@ final class RowLookups implements LookupSource {
   private final byte[] prefix;
   private final byte[] rowsPrefix;
   private final Access access;
+  private final boolean withColumns;
   private final VectorBatch batch;
 
-  /** What was added: keys of rows for GET, else ranges. */
+  /** What was added: keys of rows or of unique entries, else ranges. */
   private final List<byte[]> points = new ArrayList<>();
 
   private final List<KeyRange> ranges = new ArrayList<>();
@@ -54,24 +51,21 @@ final class RowLookups implements LookupSource {
   enum Access {
     /** There are none, but keys of rows. */
     GET,
+    /** There are none, but keys of entries that no two rows have. */
+    UNIQUE,
     /** They hold rows. */
     RANGE,
-    /** They hold index entries, whose values are primary keys. */
-    INDEX,
-    /** They hold index entries, whose values have included columns too. */
-    INDEX_WITH_COLUMNS;
-
-    static Access of(IndexDefinition index) {
-      return index.included().isEmpty() ? INDEX : INDEX_WITH_COLUMNS;
-    }
+    /** They hold index entries. */
+    INDEX;
 
     boolean isIndex() {
-      return this == INDEX || this == INDEX_WITH_COLUMNS;
+      return this != GET && this != RANGE;
     }
   }
 
   /**
    * @param prefix of the keys that {@code condition} is about: the rows', or an index's
+   * @param withColumns whether the values of entries have included columns beside primary keys
    */
   RowLookups(
       ExecutionContext context,
@@ -80,7 +74,8 @@ final class RowLookups implements LookupSource {
       KeyCondition condition,
       byte[] prefix,
       byte[] rowsPrefix,
-      Access access) {
+      Access access,
+      boolean withColumns) {
     this.view = context.view();
     this.context = context;
     this.decoder = decoder;
@@ -88,12 +83,13 @@ final class RowLookups implements LookupSource {
     this.prefix = prefix;
     this.rowsPrefix = rowsPrefix;
     this.access = access;
+    this.withColumns = withColumns;
     this.batch = VectorBatch.create(types, 0);
   }
 
   @Override
   public void add(int leftPosition) {
-    if (access == Access.GET) {
+    if (access == Access.GET || access == Access.UNIQUE) {
       points.addAll(condition.keys(prefix, context));
       setOwner(points.size(), leftPosition);
     } else {
@@ -123,8 +119,9 @@ final class RowLookups implements LookupSource {
     batch.setRowCount(
         switch (access) {
           case GET -> getRows(nextPoints());
+          case UNIQUE -> getRows(rowKeys(nextPoints()));
           case RANGE -> readRows();
-          case INDEX, INDEX_WITH_COLUMNS -> getRows(readEntries());
+          case INDEX -> getRows(readEntries());
         });
     return batch;
   }
@@ -185,8 +182,7 @@ final class RowLookups implements LookupSource {
           break;
         }
         setLeft(keys.size());
-        keys.add(
-            IndexValue.rowKey(rowsPrefix, current.value(), access == Access.INDEX_WITH_COLUMNS));
+        keys.add(IndexValue.rowKey(rowsPrefix, current.value(), withColumns));
       }
     }
     return keys;
@@ -198,6 +194,20 @@ final class RowLookups implements LookupSource {
     for (int i = 0; i < keys.size(); i++) {
       setLeft(i);
       done++;
+    }
+    return keys;
+  }
+
+  /** The keys of the rows that entries lead to, of those that exist. */
+  private List<byte[]> rowKeys(List<byte[]> entryKeys) {
+    List<byte @Nullable []> entries = view.getAll(entryKeys);
+    List<byte[]> keys = new ArrayList<>(entries.size());
+    for (int i = 0; i < entries.size(); i++) {
+      byte[] entry = entries.get(i);
+      if (entry != null) {
+        leftPositions[keys.size()] = leftPositions[i];
+        keys.add(IndexValue.rowKey(rowsPrefix, entry, withColumns));
+      }
     }
     return keys;
   }
@@ -221,10 +231,7 @@ final class RowLookups implements LookupSource {
         decoder.decodeValue(batch, count, row, 0, row.length);
         leftPositions[count++] = leftPositions[i];
       } else if (mustExist) {
-        throw new PpdbException(
-            ErrorCode.CORRUPTION,
-            "an index entry points to a row that is not there: key "
-                + HexFormat.of().formatHex(key));
+        throw TableKeys.missingRow(key);
       }
     }
     return count;

@@ -145,7 +145,7 @@ public final class RowTable implements TableAccess {
           rows * SEEK_COST,
           naturalOrdering(primaryKey, condition.equalityCount(), false),
           context -> openGet(columns, condition, context),
-          context -> lookups(columns, condition, keys.rows(), Access.GET, context));
+          context -> lookups(columns, condition, keys.rows(), Access.GET, false, context));
     }
     Direction direction = direction(request, primaryKey, condition);
     double rows = estimate(condition, keys.rows(), rowCount, true);
@@ -163,7 +163,7 @@ public final class RowTable implements TableAccess {
         context -> openRange(columns, condition, direction.descending(), context),
         condition.isEmpty()
             ? null
-            : context -> lookups(columns, condition, keys.rows(), Access.RANGE, context));
+            : context -> lookups(columns, condition, keys.rows(), Access.RANGE, false, context));
   }
 
   private @Nullable ScanPath indexPath(
@@ -200,10 +200,20 @@ public final class RowTable implements TableAccess {
         rows,
         SEEK_COST * Math.max(1, condition.inCount()) + LOOKUP_COST * read,
         direction.ordering(),
-        context -> openIndex(columns, index, condition, direction.descending(), context),
+        context ->
+            single && !direction.descending()
+                ? openUnique(columns, index, condition, context)
+                : openIndex(columns, index, condition, direction.descending(), context),
         condition.isEmpty()
             ? null
-            : context -> lookups(columns, condition, prefix, Access.of(index), context));
+            : context ->
+                lookups(
+                    columns,
+                    condition,
+                    prefix,
+                    single ? Access.UNIQUE : Access.INDEX,
+                    !index.included().isEmpty(),
+                    context));
   }
 
   /** What the ranges of an index check, and what its predicate says of all its entries. */
@@ -241,20 +251,41 @@ public final class RowTable implements TableAccess {
       KeyCondition condition,
       byte[] prefix,
       Access access,
+      boolean withColumns,
       ExecutionContext context) {
-    List<ColumnType> types = layout.types(columns);
-    return new RowLookups(context, decoder(columns), types, condition, prefix, keys.rows(), access);
+    return new RowLookups(
+        context,
+        decoder(columns),
+        layout.types(columns),
+        condition,
+        prefix,
+        keys.rows(),
+        access,
+        withColumns);
   }
 
   private BatchSource openGet(int[] columns, KeyCondition condition, ExecutionContext context) {
     List<byte[]> rowKeys = condition.keys(keys.rows(), context);
-    return new RowGetSource(context.view(), decoder(columns), rowKeys);
+    return new RowGetSource(context.view(), decoder(columns), rowKeys, false);
   }
 
   private BatchSource openRange(
       int[] columns, KeyCondition condition, boolean descending, ExecutionContext context) {
     List<KeyRange> ranges = inDirection(condition.ranges(keys.rows(), context), descending);
     return new RowRangeSource(context.view(), decoder(columns), ranges, descending);
+  }
+
+  /** The rows of entries that no two rows have, got by their keys. */
+  private BatchSource openUnique(
+      int[] columns, IndexDefinition index, KeyCondition condition, ExecutionContext context) {
+    List<byte[]> entryKeys = condition.keys(keys.prefix(index.number()), context);
+    List<byte[]> rowKeys = new ArrayList<>(entryKeys.size());
+    for (byte[] entry : context.view().getAll(entryKeys)) {
+      if (entry != null) {
+        rowKeys.add(IndexValue.rowKey(keys.rows(), entry, !index.included().isEmpty()));
+      }
+    }
+    return new RowGetSource(context.view(), decoder(columns), rowKeys, true);
   }
 
   private BatchSource openIndex(

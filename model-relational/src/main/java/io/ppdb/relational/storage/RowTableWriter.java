@@ -253,7 +253,7 @@ final class RowTableWriter implements TableWriter {
     int[] columns = new int[table.columns().size() + (table.hasPrimaryKey() ? 0 : 1)];
     Arrays.setAll(columns, column -> column);
     RowDecoder decoder = new RowDecoder(table, layout, keys.rows().length, columns);
-    return new RowGetSource(transaction, decoder, rowKeys);
+    return new RowGetSource(transaction, decoder, rowKeys, false);
   }
 
   private static byte[] withPrefix(byte[] prefix, byte[] key) {

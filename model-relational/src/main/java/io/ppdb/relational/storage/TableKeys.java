@@ -6,6 +6,7 @@ import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.codec.KeyWriter;
 import io.ppdb.relational.catalog.IndexDefinition;
 import io.ppdb.relational.catalog.TableDefinition;
+import java.util.HexFormat;
 import java.util.List;
 
 /** The prefixes and key columns of a table's rows and indexes. Immutable. */
@@ -57,6 +58,13 @@ final class TableKeys {
     System.arraycopy(prefix, 0, key, 0, prefix.length);
     System.arraycopy(suffix, offset, key, prefix.length, length);
     return key;
+  }
+
+  /** What it is if an index entry leads to {@code rowKey} and no row has it. */
+  static PpdbException missingRow(byte[] rowKey) {
+    return corrupt(
+        "an index entry points to a row that is not there: key "
+            + HexFormat.of().formatHex(rowKey));
   }
 
   static PpdbException corrupt(String what) {
