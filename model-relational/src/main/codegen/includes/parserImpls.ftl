@@ -54,6 +54,33 @@ SqlNode TransactionStatement() :
     { return new TransactionNode(s.end(this), action, name, serializable, readOnly); }
 }
 
+/** ANALYZE [VERBOSE] [table [(column, ...)], ...]. */
+SqlNode AnalyzeStatement() :
+{
+    final Span s;
+    final List<AnalyzeNode.Target> targets = new ArrayList<AnalyzeNode.Target>();
+}
+{
+    <ANALYZE> { s = span(); }
+    [ LOOKAHEAD(1) <VERBOSE> ]
+    [
+        AnalyzeTarget(targets)
+        ( <COMMA> AnalyzeTarget(targets) )*
+    ]
+    { return new AnalyzeNode(s.end(this), targets); }
+}
+
+void AnalyzeTarget(List<AnalyzeNode.Target> targets) :
+{
+    final SqlIdentifier table;
+    SqlNodeList columns = null;
+}
+{
+    table = CompoundIdentifier()
+    [ columns = ParenthesizedSimpleIdentifierList() ]
+    { targets.add(new AnalyzeNode.Target(table, columns)); }
+}
+
 /** EXPLAIN [ANALYZE] [VERBOSE] statement. */
 SqlNode ExplainStatement() :
 {

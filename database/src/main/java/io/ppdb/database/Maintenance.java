@@ -3,6 +3,7 @@ package io.ppdb.database;
 import io.ppdb.kv.KeyValueStore;
 import io.ppdb.kv.RangeStatistics;
 import io.ppdb.kv.Snapshot;
+import io.ppdb.relational.StatisticsRefresh;
 import io.ppdb.relational.catalog.Catalog;
 import io.ppdb.relational.catalog.Catalog.ObjectVersion;
 import io.ppdb.relational.catalog.TableDefinition;
@@ -21,7 +22,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The background work of one database: merges the small segments of its time-series tables.
+ * The background work of one database: merges the small segments of its time-series tables, and
+ * keeps the statistics fresh that queries are planned by.
  *
  * <p>One daemon thread makes a pass now and then. It looks only at tables that were written since,
  * at no more than {@link #MAX_LOOK_BYTES} from the newest window on and as much again further back,
@@ -48,6 +50,8 @@ final class Maintenance implements AutoCloseable {
 
   // Used by the thread, or by a test without one.
   private final Map<ObjectVersion, Table> tables = new HashMap<>();
+  private final StatisticsRefresh statistics;
+  private final Map<String, String> statisticsFailures = new HashMap<>();
   private @Nullable String lastFailure;
   private long workingSinceNanos;
 
@@ -83,6 +87,7 @@ final class Maintenance implements AutoCloseable {
     this.catalog = catalog;
     this.period = period;
     this.report = report;
+    this.statistics = new StatisticsRefresh(catalog);
     thread.setDaemon(true);
   }
 
@@ -149,6 +154,11 @@ final class Maintenance implements AutoCloseable {
       }
     }
     tables.keySet().retainAll(seen);
+    statistics.pass(
+        this::goOn,
+        (table, failure) ->
+            statisticsFailures.compute(
+                table, (name, last) -> reportChange("statistics of " + name, last, failure)));
   }
 
   private void merge(TableDefinition definition, ObjectVersion version) {

@@ -1,5 +1,6 @@
 package io.ppdb.relational;
 
+import io.ppdb.relational.parser.AnalyzeNode;
 import io.ppdb.relational.parser.CopyNode;
 import io.ppdb.relational.parser.TransactionNode;
 import io.ppdb.relational.planner.CatalogView;
@@ -100,6 +101,24 @@ sealed interface CompiledStatement {
 
   /** COPY: runs the queries and INSERTs that it is made of when it is executed. */
   record Copy(CopyNode node) implements CompiledStatement {
+    @Override
+    public List<ColumnType> parameterTypes() {
+      return List.of();
+    }
+
+    @Override
+    public List<ResultColumn> columns() {
+      return List.of();
+    }
+
+    @Override
+    public Map<CatalogView.Name, CatalogView.Dependency> dependencies() {
+      return Map.of();
+    }
+  }
+
+  /** ANALYZE: looks up its tables when it runs. */
+  record Analyze(AnalyzeNode node) implements CompiledStatement {
     @Override
     public List<ColumnType> parameterTypes() {
       return List.of();

@@ -74,6 +74,11 @@ public final class RelationalSession implements AutoCloseable {
     if (statement instanceof CompiledStatement.Explain) {
       return runner.explain(prepared, values, cancellation);
     }
+    if (statement instanceof CompiledStatement.Analyze analyze) {
+      transaction.checkWritable();
+      new AnalyzeStatement(engine.catalog(), transaction, cancellation).run(analyze.node());
+      return StatementResult.ofCount(0);
+    }
     if (statement instanceof CompiledStatement.Definition definition) {
       transaction.checkWritable();
       engine

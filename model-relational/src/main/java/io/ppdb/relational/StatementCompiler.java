@@ -4,6 +4,7 @@ import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.relational.catalog.Catalog;
 import io.ppdb.relational.constraint.Constraints;
+import io.ppdb.relational.parser.AnalyzeNode;
 import io.ppdb.relational.parser.CopyNode;
 import io.ppdb.relational.parser.DefinitionNode;
 import io.ppdb.relational.parser.ExplainNode;
@@ -67,6 +68,9 @@ final class StatementCompiler {
     }
     if (node instanceof CopyNode copy) {
       return new CompiledStatement.Copy(copy);
+    }
+    if (node instanceof AnalyzeNode analyze) {
+      return new CompiledStatement.Analyze(analyze);
     }
     if (node instanceof ShowNode show) {
       return new CompiledStatement.Setting(show.name(), null);

@@ -196,11 +196,12 @@ final class StatementRunner {
     tx.requireUnchanged(Catalog.epochKey(plan.table().table().id()));
     ExecutionContext context = context(tx, current, cancellation);
     Returning returning = write.returning();
-    if (returning == null) {
-      return new Written(plan.run(context, null), null);
-    }
-    RowBuffer written = returning.newBuffer();
+    RowBuffer written = returning == null ? null : returning.newBuffer();
     long count = plan.run(context, written);
+    plan.table().noteChanged(count);
+    if (returning == null || written == null) {
+      return new Written(count, null);
+    }
     return new Written(count, returning.run(written, context));
   }
 

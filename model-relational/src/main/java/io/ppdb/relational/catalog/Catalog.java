@@ -42,6 +42,7 @@ public final class Catalog {
   private final KeyValueStore store;
   private final Map<String, TableKind> kinds;
   private final Map<ObjectVersion, TableAccess> cache = new ConcurrentHashMap<>();
+  private final CatalogStatistics statistics = new CatalogStatistics();
 
   /** An object at one version. */
   public record ObjectVersion(long id, long version) {}
@@ -68,6 +69,11 @@ public final class Catalog {
 
   public KeyValueStore store() {
     return store;
+  }
+
+  /** What is known of the rows of tables. */
+  public CatalogStatistics statistics() {
+    return statistics;
   }
 
   /** What {@code name} stands for at {@code view} if it is a table or view, else null. */
@@ -270,6 +276,7 @@ public final class Catalog {
       for (IndexDefinition index : table.indexes()) {
         transaction.delete(CatalogKeys.name(table.schema(), index.name()));
       }
+      transaction.delete(CatalogKeys.statistics(table.id()));
       putDropped(transaction, table.id(), CatalogKeys.WHOLE_OBJECT);
     } else if (object instanceof SequenceDefinition sequence) {
       transaction.delete(CatalogKeys.sequence(sequence.id(), sequence.stateId()));

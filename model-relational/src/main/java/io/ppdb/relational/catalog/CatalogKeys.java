@@ -12,6 +12,7 @@ import io.ppdb.kv.codec.KeyWriter;
  *   (0, 2, object id)       -> table definition; unchanged while no schema change commits
  *   (0, 3, object id, part) -> when a dropped object or index may be removed physically
  *   (0, 4, object id, state) -> the last value of a sequence
+ *   (0, 5, object id)       -> statistics of a table
  * </pre>
  */
 final class CatalogKeys {
@@ -28,6 +29,7 @@ final class CatalogKeys {
   private static final long DEFINITIONS = 2;
   private static final long DROPPED = 3;
   private static final long SEQUENCES = 4;
+  private static final long STATISTICS = 5;
 
   private CatalogKeys() {}
 
@@ -65,6 +67,10 @@ final class CatalogKeys {
 
   static byte[] sequence(long objectId, long stateId) {
     return section(SEQUENCES).addLong(objectId).addLong(stateId).toByteArray();
+  }
+
+  static byte[] statistics(long objectId) {
+    return section(STATISTICS).addLong(objectId).toByteArray();
   }
 
   private static KeyWriter section(long number) {

@@ -66,6 +66,11 @@ final class ConstrainedTable implements TableAccess {
   }
 
   @Override
+  public void noteChanged(long rowCount) {
+    table.noteChanged(rowCount);
+  }
+
+  @Override
   public TableWriter openWriter(ExecutionContext context) {
     TableDefinition definition = table.table();
     RowCheck check = new RowCheck(definition, checks.compile(context.evaluation()));

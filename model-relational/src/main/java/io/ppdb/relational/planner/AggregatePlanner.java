@@ -33,7 +33,7 @@ final class AggregatePlanner {
     if (!texts.isEmpty()) {
       details.add(String.join(", ", texts));
     }
-    double rows = groupColumns.isEmpty() ? 1 : Math.max(1, input.rows() / 10);
+    double rows = JoinEstimates.groups(aggregate.getInput(), groupColumns, input.rows());
     return new PlanNode(
         groupColumns.isEmpty() ? "Aggregate" : "Hash Aggregate",
         details,

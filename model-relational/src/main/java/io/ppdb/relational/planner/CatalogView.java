@@ -3,7 +3,10 @@ package io.ppdb.relational.planner;
 import io.ppdb.kv.ReadView;
 import io.ppdb.relational.catalog.Catalog;
 import io.ppdb.relational.catalog.Catalog.ObjectVersion;
+import io.ppdb.relational.catalog.CatalogStatistics;
+import io.ppdb.relational.catalog.CatalogStatistics.Versioned;
 import io.ppdb.relational.spi.TableAccess;
+import io.ppdb.relational.statistics.TableStatistics;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +27,8 @@ public final class CatalogView {
   public record Name(String schema, String name) {}
 
   /**
-   * A table that a plan was made for, as it was then. Once it has become much larger or smaller the
-   * plan is out of date: another may be better. Thread-safe.
+   * A table that a plan was made for, as it was then. Once it has become much larger or smaller, or
+   * its statistics were made anew, the plan is out of date: another may be better. Thread-safe.
    */
   public static final class Dependency {
     /** How many times as many rows, or as few, make a plan out of date. */
@@ -46,6 +49,11 @@ public final class CatalogView {
     private final TableAccess table;
     private final ObjectVersion version;
     private final double rowCount;
+    private final CatalogStatistics allStatistics;
+    private final Versioned statistics;
+
+    /** How often statistics had been stored when these were last compared with the newest. */
+    private int comparedStoreCount;
 
     /** Counted racily: it matters little which use looks. */
     private int uses;
@@ -54,8 +62,11 @@ public final class CatalogView {
 
     private volatile boolean outgrown;
 
-    private Dependency(TableAccess table) {
+    private Dependency(TableAccess table, CatalogStatistics allStatistics, ReadView view) {
       this.table = table;
+      this.allStatistics = allStatistics;
+      this.comparedStoreCount = allStatistics.storeCount();
+      this.statistics = allStatistics.find(view, table.table().id());
       this.version = new ObjectVersion(table.table().id(), table.table().version());
       this.rowCount = Math.max(FEW_ROWS, table.estimatedRowCount());
     }
@@ -65,16 +76,22 @@ public final class CatalogView {
       return version;
     }
 
-    private boolean isCurrent(@Nullable ObjectVersion newVersion) {
-      return version.equals(newVersion) && !isOutgrown();
+    private boolean isCurrent(@Nullable ObjectVersion newVersion, ReadView view) {
+      return version.equals(newVersion) && !isOutgrown(view);
     }
 
-    private boolean isOutgrown() {
+    private boolean isOutgrown(ReadView view) {
       int use = ++uses;
-      if (!outgrown && ((use & (use - 1)) == 0 || isTimeToLook(use))) {
+      boolean isTime = (use & (use - 1)) == 0 || isTimeToLook(use);
+      int storeCount = allStatistics.storeCount();
+      if (!outgrown && (isTime || storeCount != comparedStoreCount)) {
+        comparedStoreCount = storeCount;
         long start = System.nanoTime();
         double now = Math.max(FEW_ROWS, table.estimatedRowCount());
-        outgrown = now > GROWTH * rowCount || now * GROWTH < rowCount;
+        outgrown =
+            now > GROWTH * rowCount
+                || now * GROWTH < rowCount
+                || allStatistics.version(view, version.id()) != statistics.version();
         long end = System.nanoTime();
         nextLookNanos = end + TIME_SHARE * (end - start);
       }
@@ -107,7 +124,8 @@ public final class CatalogView {
     }
     TableAccess table = catalog.findTable(view, schema, name);
     if (table != null) {
-      dependencies.put(new Name(schema, name), new Dependency(table));
+      dependencies.put(new Name(schema, name), new Dependency(table, catalog.statistics(), view));
+      catalog.statistics().want(table);
     }
     return table;
   }
@@ -120,6 +138,12 @@ public final class CatalogView {
   /** Whether a plan for this very text may be better than one for all texts of its shape. */
   public boolean dependsOnParameters() {
     return dependsOnParameters;
+  }
+
+  /** What is known of the rows of a table that was found by its name. */
+  public TableStatistics statistics(String schema, String name) {
+    Dependency known = dependencies.get(new Name(schema, name));
+    return known == null ? TableStatistics.NONE : known.statistics.statistics();
   }
 
   /** The tables that were asked for. */
@@ -136,7 +160,7 @@ public final class CatalogView {
     for (Map.Entry<Name, Dependency> entry : dependencies.entrySet()) {
       Name name = entry.getKey();
       ObjectVersion version = catalog.findVersion(view, name.schema, name.name);
-      if (!entry.getValue().isCurrent(version)) {
+      if (!entry.getValue().isCurrent(version, view)) {
         return false;
       }
     }

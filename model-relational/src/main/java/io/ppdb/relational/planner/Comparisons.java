@@ -88,6 +88,14 @@ final class Comparisons {
     return null;
   }
 
+  /** {@code column = value}; null if {@code value} differs from row to row. */
+  @Nullable ColumnComparison equality(RexInputRef column, RexNode value) {
+    return isKnown(value)
+        ? new ColumnComparison(
+            column.getIndex(), Operator.EQUAL, List.of(operand(value, column.getIndex())))
+        : null;
+  }
+
   private @Nullable ColumnComparison nullTest(RexCall call, Operator operator) {
     int column = simpleColumn(call.getOperands().get(0));
     return column < 0 ? null : new ColumnComparison(column, operator, List.of());

@@ -9,6 +9,9 @@ final class Estimates {
   /** What sorting costs for each row and doubling of their number. */
   private static final double SORT_COST = 0.2;
 
+  /** The part of the rows that have a value of which nothing is known. */
+  static final double UNKNOWN_EQUAL = 0.1;
+
   private Estimates() {}
 
   /** The part of the rows that meet {@code condition}. */
@@ -32,7 +35,7 @@ final class Estimates {
         yield 1 - none;
       }
       case NOT -> 1 - selectivity(((RexCall) condition).getOperands().get(0));
-      case EQUALS, IS_NULL -> 0.1;
+      case EQUALS, IS_NULL -> UNKNOWN_EQUAL;
       case NOT_EQUALS, IS_NOT_NULL -> 0.9;
       case LESS_THAN, LESS_THAN_OR_EQUAL, GREATER_THAN, GREATER_THAN_OR_EQUAL -> 0.35;
       case SEARCH -> 0.2;

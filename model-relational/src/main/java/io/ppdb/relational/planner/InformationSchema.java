@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The tables of schema {@code information_schema}: what JDBC's metadata asks. Columns have the
- * names and order of the SQL standard; {@code indexes} is our own. Thread-safe.
+ * names and order of the SQL standard; {@code indexes} and statistics are our own. Thread-safe.
  */
 public final class InformationSchema {
   /** The name of the schema. */
@@ -87,6 +87,15 @@ public final class InformationSchema {
         "table_schema, table_name, index_name, is_unique, is_primary, #ordinal_position,"
             + " column_name, sort_direction, is_ready, filter_condition, is_included",
         view -> eachTable(catalog, view, InformationSchema::indexRows));
+    add(
+        "column_statistics",
+        "table_schema, table_name, column_name, ~row_count, ~null_frac, ~n_distinct,"
+            + " most_common_vals, most_common_freqs, histogram_bounds",
+        view -> StatisticsRows.columns(catalog, view));
+    add(
+        "key_statistics",
+        "table_schema, table_name, key_name, #column_count, ~n_distinct",
+        view -> StatisticsRows.keys(catalog, view));
   }
 
   /** The table called {@code name}, or null. */
@@ -94,17 +103,21 @@ public final class InformationSchema {
     return tables.get(name);
   }
 
-  /** Adds a table whose columns are text, or integer where the name begins with {@code #}. */
+  /**
+   * Adds a table whose columns are text, or integer where the name begins with {@code #}, or double
+   * precision where it begins with {@code ~}.
+   */
   private void add(String name, String columns, Function<ReadView, List<@Nullable Object[]>> rows) {
     List<ColumnDefinition> definitions = new ArrayList<>();
     for (String column : Splitter.on(", ").split(columns)) {
-      boolean isNumber = column.startsWith("#");
-      definitions.add(
-          new ColumnDefinition(
-              isNumber ? column.substring(1) : column,
-              isNumber ? ColumnType.INTEGER : ColumnType.TEXT,
-              true,
-              null));
+      ColumnType type =
+          switch (column.charAt(0)) {
+            case '#' -> ColumnType.INTEGER;
+            case '~' -> ColumnType.DOUBLE;
+            default -> ColumnType.TEXT;
+          };
+      String plain = type.equals(ColumnType.TEXT) ? column : column.substring(1);
+      definitions.add(new ColumnDefinition(plain, type, true, null));
     }
     TableDefinition table =
         new TableDefinition(

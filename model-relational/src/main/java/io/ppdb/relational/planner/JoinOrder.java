@@ -11,6 +11,7 @@ import org.apache.calcite.rel.core.JoinRelType;
 import org.apache.calcite.rel.metadata.RelMetadataQuery;
 import org.apache.calcite.rel.rules.MultiJoin;
 import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexShuttle;
@@ -186,12 +187,13 @@ final class JoinOrder {
           usable.add(condition.node);
         }
       }
-      (usable.isEmpty() ? others : connected).add(join(step, i, factors.get(i), usable));
+      (usable.isEmpty() ? others : connected).add(join(step, i, factors, usable));
     }
     return connected.isEmpty() ? others : connected;
   }
 
-  private Step join(Step step, int number, Factor factor, List<RexNode> conditions) {
+  private Step join(Step step, int number, List<Factor> factors, List<RexNode> conditions) {
+    Factor factor = factors.get(number);
     double matches = factor.rows;
     double cost = factor.cost + HASH_COST * factor.rows + step.rows;
     boolean isEquality = false;
@@ -206,8 +208,10 @@ final class JoinOrder {
       double selectivity = 1;
       for (RexNode condition : conditions) {
         if (condition.getKind() == SqlKind.EQUALS) {
-          // As if the side with more rows had each value once.
-          selectivity = Math.min(selectivity, 1 / Math.max(1, Math.max(step.rows, factor.rows)));
+          double distinct = distinctCount((RexCall) condition, factors);
+          // If nothing is known, as if the side with more rows had each value once.
+          double most = distinct == 0 ? Math.max(step.rows, factor.rows) : distinct;
+          selectivity = Math.min(selectivity, 1 / Math.max(1, most));
         } else {
           selectivity *= Estimates.selectivity(condition);
         }
@@ -219,6 +223,20 @@ final class JoinOrder {
     }
     double rows = Math.max(1, step.rows * matches);
     return new Step(step, number, step.factors | 1L << number, rows, step.cost + cost + rows);
+  }
+
+  /** How many values the column has, of two that are equal, which has more; 0 if unknown. */
+  private static double distinctCount(RexCall equality, List<Factor> factors) {
+    double most = 0;
+    for (RexNode operand : equality.getOperands()) {
+      if (operand instanceof RexInputRef reference) {
+        Factor factor = factors.get(factorOf(reference.getIndex(), factors));
+        ColumnOrigin origin =
+            ColumnOrigin.of(factor.rel, reference.getIndex() - factor.firstColumn);
+        most = Math.max(most, origin == null ? 0 : origin.distinctCount());
+      }
+    }
+    return most;
   }
 
   /** The scan of an input for one row of those before it. */

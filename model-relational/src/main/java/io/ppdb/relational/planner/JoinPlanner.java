@@ -7,6 +7,7 @@ import io.ppdb.relational.exec.JoinOperator;
 import io.ppdb.relational.exec.LookupJoinOperator;
 import io.ppdb.relational.exec.LookupSource;
 import io.ppdb.relational.exec.Operator;
+import io.ppdb.relational.planner.JoinEstimates.Side;
 import io.ppdb.relational.planner.ScanPlanner.Block;
 import io.ppdb.relational.spi.Conjunct;
 import io.ppdb.relational.type.ColumnType;
@@ -68,15 +69,23 @@ final class JoinPlanner {
     List<Boolean> nullSafe = filterNulls.stream().map(filter -> !filter).toList();
     JoinKind kind = JoinKind.fromCalcite(join.getJoinType());
     JoinKind swappedKind = right.rows() > left.rows() ? swapped(kind) : null;
+    double known =
+        leftKeys.isEmpty()
+            ? JoinEstimates.UNKNOWN
+            : JoinEstimates.rows(
+                kind,
+                new Side(join.getLeft(), left.rows(), leftKeys),
+                new Side(join.getRight(), right.rows(), rightKeys),
+                Estimates.selectivity(rest));
     if (swappedKind == null) {
-      return hash(join, left, right, kind, leftKeys, rightKeys, nullSafe, rest);
+      return hash(join, left, right, kind, leftKeys, rightKeys, nullSafe, rest, known);
     }
     int leftCount = left.types().size();
     int rightCount = right.types().size();
     RexNode swappedRest =
         shift(rest, index -> index < leftCount ? index + rightCount : index - leftCount);
     PlanNode swapped =
-        hash(join, right, left, swappedKind, rightKeys, leftKeys, nullSafe, swappedRest);
+        hash(join, right, left, swappedKind, rightKeys, leftKeys, nullSafe, swappedRest, known);
     int[] columns =
         IntStream.concat(
                 IntStream.range(rightCount, rightCount + leftCount), IntStream.range(0, rightCount))
@@ -102,7 +111,8 @@ final class JoinPlanner {
       List<Integer> leftKeys,
       List<Integer> rightKeys,
       List<Boolean> nullSafe,
-      RexNode rest) {
+      RexNode rest,
+      double knownRows) {
     @Nullable RexNode condition = rest.isAlwaysTrue() ? null : rest;
     boolean isHash = !leftKeys.isEmpty();
     double pairs = isHash ? left.rows() + right.rows() : left.rows() * right.rows() * PAIR_COST;
@@ -115,7 +125,7 @@ final class JoinPlanner {
         List.of(RexText.of(join.getCondition(), names(join))),
         List.of(left, right),
         types,
-        rows(kind, isHash, left, right),
+        knownRows == JoinEstimates.UNKNOWN ? rows(kind, isHash, left, right) : knownRows,
         left.cost()
             + right.cost()
             + PROBE_COST * left.rows()

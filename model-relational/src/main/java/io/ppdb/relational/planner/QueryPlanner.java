@@ -13,6 +13,7 @@ import io.ppdb.relational.parser.StatementParser;
 import io.ppdb.relational.planner.LogicalPlanner.LogicalQuery;
 import io.ppdb.relational.spi.IndexExpressions;
 import io.ppdb.relational.spi.TableFunction;
+import io.ppdb.relational.statistics.TableStatistics;
 import io.ppdb.relational.type.ColumnType;
 import io.ppdb.relational.type.TypeKind;
 import io.ppdb.relational.vector.Vector;
@@ -137,13 +138,13 @@ public final class QueryPlanner {
         new CatalogSchema(
             name -> {
               VirtualTable table = informationSchema.table(name);
-              return table == null ? null : new ResolvedTable(table, false);
+              return table == null ? null : new ResolvedTable(table, false, TableStatistics.NONE);
             });
     CatalogSchema rows =
         new CatalogSchema(
             name ->
                 given != null && given.table().name().equals(name)
-                    ? new ResolvedTable(given, false)
+                    ? new ResolvedTable(given, false, TableStatistics.NONE)
                     : null);
     return Map.of(InformationSchema.NAME, schema, GivenRows.SCHEMA, rows);
   }

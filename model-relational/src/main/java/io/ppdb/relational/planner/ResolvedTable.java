@@ -4,6 +4,7 @@ import io.ppdb.relational.catalog.ColumnDefinition;
 import io.ppdb.relational.catalog.IndexDefinition;
 import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.spi.TableAccess;
+import io.ppdb.relational.statistics.TableStatistics;
 import io.ppdb.relational.type.ColumnType;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,10 +24,17 @@ class ResolvedTable extends AbstractTable {
 
   private final TableAccess access;
   private final boolean withLocator;
+  private final TableStatistics statistics;
 
-  ResolvedTable(TableAccess access, boolean withLocator) {
+  ResolvedTable(TableAccess access, boolean withLocator, TableStatistics statistics) {
     this.access = access;
     this.withLocator = withLocator;
+    this.statistics = statistics;
+  }
+
+  /** What is known of its rows. */
+  TableStatistics statistics() {
+    return statistics;
   }
 
   TableAccess access() {

@@ -2,6 +2,7 @@ package io.ppdb.relational.planner;
 
 import io.ppdb.relational.catalog.ViewAccess;
 import io.ppdb.relational.catalog.ViewDefinition;
+import io.ppdb.relational.statistics.TableStatistics;
 import java.util.function.Supplier;
 import org.apache.calcite.plan.RelOptTable;
 import org.apache.calcite.rel.RelNode;
@@ -30,7 +31,7 @@ final class ResolvedView extends ResolvedTable implements TranslatableTable {
    * @param validators makes validators over the catalog as the statement sees it
    */
   ResolvedView(ViewAccess access, Supplier<StatementValidator> validators) {
-    super(access, false);
+    super(access, false, TableStatistics.NONE);
     this.view = access.view();
     this.validators = validators;
   }

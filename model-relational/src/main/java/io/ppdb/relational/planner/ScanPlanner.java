@@ -9,6 +9,8 @@ import io.ppdb.relational.spi.ScanPath;
 import io.ppdb.relational.spi.ScanRequest;
 import io.ppdb.relational.spi.ScanRequest.SortColumn;
 import io.ppdb.relational.spi.TableAccess;
+import io.ppdb.relational.statistics.TableStatistics;
+import io.ppdb.relational.storage.ComparisonEstimates;
 import io.ppdb.relational.type.ColumnType;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -113,8 +115,9 @@ final class ScanPlanner {
     int[] columns = withColumns(outputs, conjuncts);
     Map<Integer, List<Conjunct>> usable =
         partialIndexes.usable(access.table(), conjuncts, comparisons);
+    TableStatistics statistics = block.table.statistics();
     List<ScanPath> paths =
-        access.scanPaths(new ScanRequest(columns, conjuncts, ordering, limit, usable));
+        access.scanPaths(new ScanRequest(columns, conjuncts, ordering, limit, usable, statistics));
     int best = cheapest(paths, ordering);
     ScanPath path = paths.get(best);
     List<Conjunct> rest = new ArrayList<>(conjuncts);
@@ -123,7 +126,9 @@ final class ScanPlanner {
     if (needed.length < columns.length) {
       columns = needed;
       path =
-          access.scanPaths(new ScanRequest(columns, conjuncts, ordering, limit, usable)).get(best);
+          access
+              .scanPaths(new ScanRequest(columns, conjuncts, ordering, limit, usable, statistics))
+              .get(best);
     }
     return new Choice(path, columns, rest);
   }
@@ -174,6 +179,13 @@ final class ScanPlanner {
     return keys;
   }
 
+  private Selectivity selectivity(Block block) {
+    TableAccess access = block.table.access();
+    return new Selectivity(
+        new Comparisons(rexBuilder, columnTypes(access), indexes.of(access.table()).keys()),
+        new ComparisonEstimates(access.table(), block.table.statistics()));
+  }
+
   private PlanNode filter(PlanNode scan, List<Conjunct> conjuncts, int[] columns, Block block) {
     if (conjuncts.isEmpty()) {
       return scan;
@@ -189,7 +201,7 @@ final class ScanPlanner {
                     reference.getType(), Ints.indexOf(columns, reference.getIndex()));
               }
             });
-    double rows = Math.max(1, scan.rows() * Estimates.selectivity(all));
+    double rows = Math.max(1, scan.rows() * selectivity(block).of(all));
     return new PlanNode(
         "Filter",
         List.of(RexText.of(all, block.names)),

@@ -105,16 +105,18 @@ final class StatementValidator extends SqlValidatorImpl {
     root.add(
         Catalog.DEFAULT_SCHEMA,
         new CatalogSchema(
-            name ->
-                resolve(
-                    catalog.table(Catalog.DEFAULT_SCHEMA, name),
-                    () -> create(catalog, operators, otherSchemas))));
+            name -> resolve(catalog, name, () -> create(catalog, operators, otherSchemas))));
     root.add(
         TARGET_SCHEMA,
         new CatalogSchema(
             name -> {
               TableAccess access = catalog.table(Catalog.DEFAULT_SCHEMA, name);
-              return access == null ? null : new ResolvedTable(access, /* withLocator= */ true);
+              return access == null
+                  ? null
+                  : new ResolvedTable(
+                      access,
+                      /* withLocator= */ true,
+                      catalog.statistics(Catalog.DEFAULT_SCHEMA, name));
             }));
     otherSchemas.forEach(root::add);
     RelDataTypeFactory factory = new PpdbTypeFactory();
@@ -125,11 +127,15 @@ final class StatementValidator extends SqlValidatorImpl {
   }
 
   private static @Nullable Table resolve(
-      @Nullable TableAccess access, Supplier<StatementValidator> validators) {
+      CatalogView catalog, String name, Supplier<StatementValidator> validators) {
+    TableAccess access = catalog.table(Catalog.DEFAULT_SCHEMA, name);
     if (access instanceof ViewAccess view) {
       return new ResolvedView(view, validators);
     }
-    return access == null ? null : new ResolvedTable(access, /* withLocator= */ false);
+    return access == null
+        ? null
+        : new ResolvedTable(
+            access, /* withLocator= */ false, catalog.statistics(Catalog.DEFAULT_SCHEMA, name));
   }
 
   @Override

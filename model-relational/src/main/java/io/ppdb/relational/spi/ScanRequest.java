@@ -1,5 +1,6 @@
 package io.ppdb.relational.spi;
 
+import io.ppdb.relational.statistics.TableStatistics;
 import java.util.List;
 import java.util.Map;
 
@@ -15,23 +16,25 @@ import java.util.Map;
  * @param partialIndexes the indexes, by number, that have an entry for every row that meets the
  *     conjuncts though not for every row of the table; with those conjuncts that all their rows
  *     meet
+ * @param statistics what is known of the table's rows, to estimate by
  */
 public record ScanRequest(
     int[] columns,
     List<Conjunct> conjuncts,
     List<SortColumn> ordering,
     long limit,
-    Map<Integer, List<Conjunct>> partialIndexes) {
+    Map<Integer, List<Conjunct>> partialIndexes,
+    TableStatistics statistics) {
   public ScanRequest {
     conjuncts = List.copyOf(conjuncts);
     ordering = List.copyOf(ordering);
     partialIndexes = Map.copyOf(partialIndexes);
   }
 
-  /** A request that no partial index can answer. */
+  /** A request without statistics, which no partial index can answer. */
   public ScanRequest(
       int[] columns, List<Conjunct> conjuncts, List<SortColumn> ordering, long limit) {
-    this(columns, conjuncts, ordering, limit, Map.of());
+    this(columns, conjuncts, ordering, limit, Map.of(), TableStatistics.NONE);
   }
 
   /** One column of an ordering, by its ordinal in the table. */

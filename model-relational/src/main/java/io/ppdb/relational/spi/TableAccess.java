@@ -2,10 +2,13 @@ package io.ppdb.relational.spi;
 
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
+import io.ppdb.kv.ReadView;
 import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.exec.ExecutionContext;
+import io.ppdb.relational.statistics.TableStatistics;
 import io.ppdb.relational.type.ColumnType;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads and writes one table. Thread-safe. */
 public interface TableAccess {
@@ -24,6 +27,24 @@ public interface TableAccess {
 
   /** The ways to answer {@code request}, at least one; the planner takes the cheapest. */
   List<ScanPath> scanPaths(ScanRequest request);
+
+  /**
+   * Looks at the rows that {@code view} shows, or at a sample of them, at a bounded cost.
+   *
+   * @param pause is run now and then; it may wait, or throw to end the work
+   * @return null if this kind of table estimates without statistics of columns
+   */
+  default @Nullable TableStatistics sample(ReadView view, Runnable pause) {
+    return null;
+  }
+
+  /** Adds to {@link #changedRowCount}; racily, it need not be exact. */
+  default void noteChanged(long rowCount) {}
+
+  /** About how many rows statements of this process have written; to tell when to look again. */
+  default long changedRowCount() {
+    return 0;
+  }
 
   /** Opens a writer for one statement, in the transaction of {@code context}. */
   default TableWriter openWriter(ExecutionContext context) {

@@ -24,7 +24,7 @@ import java.time.OffsetDateTime;
 import java.util.UUID;
 
 /** Values of columns as elements of keys, and back. */
-final class KeyColumns {
+public final class KeyColumns {
   private KeyColumns() {}
 
   /** The order of a key column: NULLs last ascending, first descending, as SQL has it. */
@@ -105,7 +105,7 @@ final class KeyColumns {
   }
 
   /** Reads the next element of a key, of the type of {@code vector}, into {@code position}. */
-  static void read(KeyReader reader, Vector vector, int position) {
+  public static void read(KeyReader reader, Vector vector, int position) {
     if (reader.peekType() == KeyType.NULL) {
       reader.readNull();
       vector.setNull(position);

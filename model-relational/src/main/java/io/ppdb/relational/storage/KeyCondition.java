@@ -109,12 +109,18 @@ final class KeyCondition {
     return equalities.size();
   }
 
-  boolean hasRange() {
-    return lower != null || upper != null;
+  /** The comparison that bounds the column behind the equalities from below, or null. */
+  @Nullable ColumnComparison lower() {
+    return lower;
   }
 
-  boolean isTwoSided() {
-    return lower != null && upper != null;
+  /** The comparison that bounds the column behind the equalities from above, or null. */
+  @Nullable ColumnComparison upper() {
+    return upper;
+  }
+
+  boolean hasRange() {
+    return lower != null || upper != null;
   }
 
   /** How many values the IN list has; 0 if there is none. */

@@ -2,7 +2,9 @@ package io.ppdb.relational.storage;
 
 import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.KeyValueStore;
+import io.ppdb.kv.ReadView;
 import io.ppdb.kv.Transaction;
+import io.ppdb.relational.catalog.ForeignKeyDefinition;
 import io.ppdb.relational.catalog.IndexDefinition;
 import io.ppdb.relational.catalog.IndexExpression;
 import io.ppdb.relational.catalog.TableDefinition;
@@ -16,6 +18,7 @@ import io.ppdb.relational.spi.ScanRequest;
 import io.ppdb.relational.spi.ScanRequest.SortColumn;
 import io.ppdb.relational.spi.TableAccess;
 import io.ppdb.relational.spi.TableWriter;
+import io.ppdb.relational.statistics.TableStatistics;
 import io.ppdb.relational.storage.RowLookups.Access;
 import io.ppdb.relational.type.ColumnType;
 import java.util.ArrayList;
@@ -31,15 +34,16 @@ public final class RowTable implements TableAccess {
   /** What beginning a scan costs. */
   private static final double SEEK_COST = 2;
 
-  private static final double RANGE_SELECTIVITY = 1.0 / 3;
-  private static final double TWO_SIDED_SELECTIVITY = 1.0 / 9;
-
   private final TableDefinition table;
   private final KeyValueStore store;
   private final RowIds rowIds;
   private final TableKeys keys;
   private final RowLayout layout;
   private final List<IndexDefinition.Column> primaryKey;
+  private final RowEstimates estimates;
+
+  /** A number that all copies of this table share; written racily, some changes may be lost. */
+  private final long[] changedRowCount;
 
   /** What its indexes compute; null for readers, who need not know. */
   private final @Nullable IndexExpressions expressions;
@@ -54,6 +58,8 @@ public final class RowTable implements TableAccess {
     this.keys = new TableKeys(table);
     this.layout = new RowLayout(table);
     this.primaryKey = TableKeys.primaryKeyColumns(table);
+    this.estimates = new RowEstimates(table, store);
+    this.changedRowCount = new long[1];
     boolean computes = !table.indexExpressions().isEmpty() || !table.indexPredicates().isEmpty();
     this.expressions = computes ? null : IndexExpressions.none(table);
     this.indexShapes = expressions == null ? List.of() : shapes(expressions);
@@ -66,6 +72,8 @@ public final class RowTable implements TableAccess {
     this.keys = table.keys;
     this.layout = table.layout;
     this.primaryKey = table.primaryKey;
+    this.estimates = table.estimates;
+    this.changedRowCount = table.changedRowCount;
     this.expressions = expressions;
     this.indexShapes = shapes(expressions);
   }
@@ -94,6 +102,21 @@ public final class RowTable implements TableAccess {
   @Override
   public double estimatedRowCount() {
     return Math.max(1, store.statistics(keys.rowRange()).entryCount());
+  }
+
+  @Override
+  public void noteChanged(long rowCount) {
+    changedRowCount[0] += rowCount;
+  }
+
+  @Override
+  public long changedRowCount() {
+    return changedRowCount[0];
+  }
+
+  @Override
+  public TableStatistics sample(ReadView view, Runnable pause) {
+    return new RowSampler(this, store, view, pause).sample();
   }
 
   @Override
@@ -148,7 +171,13 @@ public final class RowTable implements TableAccess {
           context -> lookups(columns, condition, keys.rows(), Access.GET, false, context));
     }
     Direction direction = direction(request, primaryKey, condition);
-    double rows = estimate(condition, keys.rows(), rowCount, true);
+    double rows =
+        estimates.rows(
+            condition,
+            keys.rows(),
+            ForeignKeyDefinition.PRIMARY_KEY,
+            rowCount,
+            request.statistics());
     double read = rowsRead(request, condition.taken().size(), direction, rows);
     String name = condition.isEmpty() ? "Seq Scan on " : "Primary Key Range Scan on ";
     return new ScanPath(
@@ -184,7 +213,12 @@ public final class RowTable implements TableAccess {
     double rows =
         single
             ? Math.max(1, condition.inCount())
-            : estimate(condition, prefix, isPartial ? entryCount(prefix) : rowCount, false);
+            : estimates.rows(
+                condition,
+                prefix,
+                index.number(),
+                isPartial ? entryCount(prefix) : rowCount,
+                request.statistics());
     List<Conjunct> taken = taken(condition, implied);
     double read = rowsRead(request, taken.size(), direction, rows);
     int[] columns = request.columns();
@@ -320,33 +354,6 @@ public final class RowTable implements TableAccess {
 
   TableKeys keys() {
     return keys;
-  }
-
-  /** Rows that meet the condition. */
-  private double estimate(KeyCondition condition, byte[] prefix, double rowCount, boolean primary) {
-    if (condition.isEmpty()) {
-      return rowCount;
-    }
-    List<KeyRange> known = condition.constantRanges(prefix);
-    if (known != null && known.size() <= 8) {
-      double entries = 0;
-      for (KeyRange range : known) {
-        entries += store.statistics(range).entryCount();
-      }
-      return Math.max(1, entries);
-    }
-    double rows = rowCount;
-    for (int i = 0; i < condition.equalityCount(); i++) {
-      rows = Math.sqrt(rows);
-    }
-    if (condition.inCount() > 0) {
-      rows = Math.min(rows, Math.sqrt(rows) * condition.inCount());
-    } else if (condition.isTwoSided()) {
-      rows *= TWO_SIDED_SELECTIVITY;
-    } else if (condition.hasRange()) {
-      rows *= RANGE_SELECTIVITY;
-    }
-    return Math.max(1, primary && condition.isPoint() ? 1 : rows);
   }
 
   /** Rows that are read before the reader stops. */
