@@ -45,6 +45,18 @@ public record Answer(List<List<@Nullable Object>> rows, @Nullable SQLException e
     }
   }
 
+  /** What a change answers: its rows if it returns any, or their number. */
+  public static Answer ofWrite(Statement statement, String sql) {
+    if (sql.contains(" RETURNING ")) {
+      return of(statement, sql);
+    }
+    try {
+      return new Answer(List.of(List.of(BigDecimal.valueOf(statement.executeUpdate(sql)))), null);
+    } catch (SQLException e) {
+      return new Answer(List.of(), e);
+    }
+  }
+
   /** A number, a Boolean or text. */
   private static @Nullable Object value(@Nullable Object object, @Nullable String text) {
     if (object instanceof Double || object instanceof Float) {

@@ -27,7 +27,9 @@ import org.apache.calcite.rel.core.TableScan;
 import org.apache.calcite.rel.rules.CoreRules;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexShuttle;
 import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlDynamicParam;
 import org.apache.calcite.sql.SqlNode;
@@ -268,11 +270,11 @@ final class LogicalPlanner {
   private RelNode withFactors(RelNode rel) {
     RelNode result = SubQueries.withInputs(rel, this::withFactors);
     if (result instanceof Filter filter) {
-      RexNode condition = RexUtil.pullFactors(rexBuilder(), filter.getCondition());
+      RexNode condition = factored(filter.getCondition());
       return filter.copy(filter.getTraitSet(), filter.getInput(), condition);
     }
     if (result instanceof Join join) {
-      RexNode condition = RexUtil.pullFactors(rexBuilder(), join.getCondition());
+      RexNode condition = factored(join.getCondition());
       return join.copy(
           join.getTraitSet(),
           condition,
@@ -282,6 +284,19 @@ final class LogicalPlanner {
           join.isSemiJoinDone());
     }
     return result;
+  }
+
+  /** Without casts that only say that NULL is possible, which the converter makes of IN lists. */
+  private RexNode factored(RexNode condition) {
+    RexShuttle withoutNullabilityCasts =
+        new RexShuttle() {
+          @Override
+          public RexNode visitCall(RexCall call) {
+            RexNode visited = super.visitCall(call);
+            return RexUtil.removeNullabilityCast(cluster.getTypeFactory(), visited);
+          }
+        };
+    return RexUtil.pullFactors(rexBuilder(), condition.accept(withoutNullabilityCasts));
   }
 
   /**

@@ -26,9 +26,10 @@ import org.apache.calcite.tools.RelBuilder;
 import org.apache.calcite.util.ImmutableBitSet;
 
 /**
- * Makes joins of sub-queries, in four steps:
+ * Makes joins of sub-queries, in five steps:
  *
  * <ol>
+ *   <li>what windows ask of sub-queries becomes columns of a project below them;
  *   <li>what a filter asks besides its sub-queries is asked below them, where it may join and
  *       filter tables: a sub-query is made for the rows that are left, not for all combinations;
  *   <li>a join whose condition has a sub-query becomes a filter, for an outer join one that runs
@@ -60,9 +61,38 @@ final class SubQueries {
 
   RelNode toJoins(RelNode rel) {
     return containsSubQuery(rel)
-        ? withoutCorrelates(
-            correlatesOfSubQueries.apply(withoutSubQueriesInJoins(othersBelow(rel))))
+        ? withoutCorrelates(correlatesOfSubQueries.apply(withoutSubQueriesInJoins(prepared(rel))))
         : rel;
+  }
+
+  private RelNode prepared(RelNode rel) {
+    return othersBelow(withoutSubQueriesInWindows(rel));
+  }
+
+  private RelNode withoutSubQueriesInWindows(RelNode rel) {
+    RelNode result = withInputs(rel, this::withoutSubQueriesInWindows);
+    if (!(result instanceof Project project)
+        || !project.containsOver()
+        || !RexUtil.SubQueryFinder.containsSubQuery(project)) {
+      return result;
+    }
+    RexBuilder rex = project.getCluster().getRexBuilder();
+    List<RexNode> below = new ArrayList<>(rex.identityProjects(project.getInput().getRowType()));
+    RexShuttle columnsOfSubQueries =
+        new RexShuttle() {
+          @Override
+          public RexNode visitSubQuery(RexSubQuery subQuery) {
+            below.add(subQuery);
+            return rex.makeInputRef(subQuery.getType(), below.size() - 1);
+          }
+        };
+    List<RexNode> above = columnsOfSubQueries.visitList(project.getProjects());
+    RelNode input =
+        builder
+            .push(project.getInput())
+            .project(below, List.of(), true, project.getVariablesSet())
+            .build();
+    return project.copy(project.getTraitSet(), input, above, project.getRowType());
   }
 
   private static boolean containsSubQuery(RelNode rel) {
@@ -104,7 +134,7 @@ final class SubQueries {
               @Override
               public RexNode visitSubQuery(RexSubQuery subQuery) {
                 RexSubQuery visited = (RexSubQuery) super.visitSubQuery(subQuery);
-                return visited.clone(withoutSubQueriesInJoins(othersBelow(subQuery.rel)));
+                return visited.clone(withoutSubQueriesInJoins(prepared(subQuery.rel)));
               }
             });
     return result instanceof Join join ? filterOf(join) : result;
