@@ -62,6 +62,17 @@ final class InsertCompiler {
     GeneratedColumns.requireDefaults(source, columns, target.table());
     if (source.getKind() == SqlKind.VALUES) {
       List<List<SqlNode>> rows = rows((SqlCall) source, columns.length, target.table());
+      if (insert.getTargetColumnList() != null && rows.get(0).size() < columns.length) {
+        throw new PpdbException(
+            ErrorCode.SYNTAX_ERROR,
+            "INSERT into "
+                + target.table().name()
+                + " has more target columns than expressions: "
+                + columns.length
+                + " for "
+                + rows.get(0).size()
+                + SqlTrees.at(insert.getTargetColumnList()));
+      }
       Map<Integer, ColumnType> found = new HashMap<>();
       InsertRows direct = insertRows(target, columns, rows, onConflict, found);
       if (direct != null) {

@@ -71,7 +71,12 @@ public final class Literals {
     return switch (columnType.kind()) {
       case SMALLINT, INTEGER -> value.intValueExact();
       case BIGINT -> value.longValueExact();
-      case REAL -> value.floatValue();
+      case REAL -> {
+        if (Float.isInfinite(value.floatValue())) {
+          throw Errors.outOfRange(columnType, value);
+        }
+        yield value.floatValue();
+      }
       case DOUBLE -> value.doubleValue();
       case INTERVAL -> interval(type, value);
       case DECIMAL ->

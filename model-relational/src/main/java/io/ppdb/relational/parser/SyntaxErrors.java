@@ -89,7 +89,10 @@ final class SyntaxErrors {
       return error(": the string is not closed", line, column, e);
     }
     if (fault.kind == PpdbParserConstants.DOUBLE_QUOTE) {
-      return error(": the quoted name is not closed", line, column, e);
+      boolean empty =
+          seen.size() > depth && seen.get(depth).kind == PpdbParserConstants.DOUBLE_QUOTE;
+      String wrong = empty ? ": a quoted name is not empty" : ": the quoted name is not closed";
+      return error(wrong, line, column, e);
     }
     String what = describe(expected);
     boolean misplacedName =

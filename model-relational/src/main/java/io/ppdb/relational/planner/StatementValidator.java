@@ -50,6 +50,11 @@ final class StatementValidator extends SqlValidatorImpl {
   static final SqlConformance CONFORMANCE =
       new SqlDelegatingConformance(SqlConformanceEnum.BABEL) {
         @Override
+        public boolean allowExplicitRowValueConstructor() {
+          return true;
+        }
+
+        @Override
         public boolean isHavingAlias() {
           return false;
         }

@@ -76,9 +76,17 @@ final class ValidationErrors {
               ErrorCode.UNDEFINED_PARAMETER,
               "could not determine the type of a parameter"),
           new Rule(
-              "Cannot apply '(.*?)' to arguments of type '(.*?)'\\..*",
+              "Expected a boolean type",
               ErrorCode.DATATYPE_MISMATCH,
-              "operator or function \"$1\" does not take $2"),
+              "argument of CASE/WHEN must be type boolean"),
+          new Rule(
+              "Ordinal out of range",
+              ErrorCode.SYNTAX_ERROR,
+              "there is no such position in the select list"),
+          new Rule(
+              "Duplicate relation name '(.*?)' in FROM clause",
+              ErrorCode.DUPLICATE_OBJECT,
+              "table name \"$1\" specified more than once"),
           new Rule(
               "(.*?) clause must be a condition",
               ErrorCode.DATATYPE_MISMATCH,
@@ -132,6 +140,10 @@ final class ValidationErrors {
   }
 
   private static PpdbException translate(String message, String place, RuntimeException cause) {
+    PpdbException known = TypeErrors.translate(message, place, cause);
+    if (known != null) {
+      return known;
+    }
     for (Rule rule : RULES) {
       Matcher matcher = rule.pattern.matcher(message);
       if (matcher.matches()) {

@@ -187,7 +187,18 @@ public final class DateTimeText {
           micros = time();
         }
       }
-      return Math.addExact(Math.multiplyExact(days, MICROS_PER_DAY), micros);
+      try {
+        return Math.addExact(Math.multiplyExact(days, MICROS_PER_DAY), micros);
+      } catch (ArithmeticException e) {
+        throw outOfRange(0, e);
+      }
+    }
+
+    private PpdbException outOfRange(int start, RuntimeException cause) {
+      return new PpdbException(
+          ErrorCode.DATETIME_OVERFLOW,
+          "date/time field value out of range: \"" + text.substring(start) + "\"",
+          cause);
     }
 
     long date() {
@@ -201,12 +212,9 @@ public final class DateTimeText {
         year = 1 - year;
       }
       try {
-        return LocalDate.of(year, month, day).toEpochDay();
-      } catch (DateTimeException e) {
-        throw new PpdbException(
-            ErrorCode.DATETIME_OVERFLOW,
-            "date/time field value out of range: \"" + text.substring(start) + "\"",
-            e);
+        return Math.toIntExact(LocalDate.of(year, month, day).toEpochDay());
+      } catch (DateTimeException | ArithmeticException e) {
+        throw outOfRange(start, e);
       }
     }
 
