@@ -30,6 +30,8 @@ Definition CreateStatement() :
     |
         definition = CreateSequence()
     |
+        definition = CreateSchema()
+    |
         [ <OR> <REPLACE> { replace = true; } ] definition = CreateView(replace)
     )
     { return definition; }
@@ -506,6 +508,19 @@ Definition Truncate() :
     { return new Definition.Truncate(tables, restart, cascade); }
 }
 
+/** CREATE SCHEMA [IF NOT EXISTS] name. */
+Definition CreateSchema() :
+{
+    final boolean ifNotExists;
+    final SqlIdentifier name;
+}
+{
+    <SCHEMA>
+    ifNotExists = IfNotExistsOpt()
+    name = SimpleIdentifier()
+    { return new Definition.CreateSchema(name, ifNotExists); }
+}
+
 /** CREATE SEQUENCE [IF NOT EXISTS] name option ... . */
 Definition CreateSequence() :
 {
@@ -598,6 +613,8 @@ Definition DropStatement() :
         <VIEW> { kind = Definition.Kind.VIEW; }
     |
         <SEQUENCE> { kind = Definition.Kind.SEQUENCE; }
+    |
+        <SCHEMA> { kind = Definition.Kind.SCHEMA; }
     )
     ifExists = IfExistsOpt()
     name = CompoundIdentifier() { names.add(name); }

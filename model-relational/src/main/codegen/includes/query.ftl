@@ -106,6 +106,17 @@ SqlNode SetStatement() :
         value = SettingValue()
         { return new SqlSetOption(s.end(this), null, (SqlNode) name, value); }
     |
+        LOOKAHEAD( { getToken(1).kind == SCHEMA && getToken(2).kind == QUOTED_STRING } )
+        <SCHEMA> { name = new SqlIdentifier("search_path", getPos()); }
+        value = StringLiteral()
+        { return new SqlSetOption(s.end(this), null, (SqlNode) name, SearchPathText.of(List.of(value))); }
+    |
+        LOOKAHEAD( { getToken(1).image.equalsIgnoreCase("search_path") } )
+        name = CompoundIdentifier()
+        ( <EQ> | <TO> )
+        value = SearchPathValue()
+        { return new SqlSetOption(s.end(this), null, (SqlNode) name, value); }
+    |
         name = CompoundIdentifier()
         ( <EQ> | <TO> )
         value = SettingValue()
@@ -118,6 +129,28 @@ SqlNode SetStatement() :
         return new SqlSetOption(s.end(this), null, (SqlNode) name,
             SqlStdOperatorTable.DEFAULT.createCall(getPos()));
     }
+}
+
+/** schema, ... | DEFAULT. */
+SqlNode SearchPathValue() :
+{
+    SqlNode item;
+    final List<SqlNode> items = new ArrayList<SqlNode>();
+}
+{
+    <DEFAULT_> { return SqlStdOperatorTable.DEFAULT.createCall(getPos()); }
+|
+    item = SchemaItem() { items.add(item); }
+    ( <COMMA> item = SchemaItem() { items.add(item); } )*
+    { return SearchPathText.of(items); }
+}
+
+SqlNode SchemaItem() :
+{
+    final SqlNode item;
+}
+{
+    ( item = StringLiteral() | item = SimpleIdentifier() ) { return item; }
 }
 
 SqlNode SettingValue() :

@@ -47,7 +47,7 @@ final class ActionStatements implements ActionRunner {
 
   private CompiledStatement compiled(String sql, ExecutionContext context) {
     CompiledStatement known = cache.get(sql);
-    if (known != null && CatalogView.isCurrent(known.dependencies(), catalog, context.view())) {
+    if (known != null && known.dependencies().isCurrent(catalog, context.view())) {
       return known;
     }
     CompiledStatement compiled = compiler.apply(sql, new CatalogView(catalog, context.view()));

@@ -10,6 +10,8 @@ import io.ppdb.relational.catalog.ViewAccess;
 import io.ppdb.relational.exec.Cancellation;
 import io.ppdb.relational.parser.AnalyzeNode;
 import io.ppdb.relational.parser.StatementParser;
+import io.ppdb.relational.planner.CatalogView;
+import io.ppdb.relational.planner.Viewpoint;
 import io.ppdb.relational.spi.TableAccess;
 import io.ppdb.relational.statistics.TableStatistics;
 import java.util.ArrayList;
@@ -31,11 +33,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class AnalyzeStatement {
   private final Catalog catalog;
+  private final Viewpoint viewpoint;
   private final SessionTransaction session;
   private final Cancellation cancellation;
 
-  AnalyzeStatement(Catalog catalog, SessionTransaction session, Cancellation cancellation) {
+  AnalyzeStatement(
+      Catalog catalog, Viewpoint viewpoint, SessionTransaction session, Cancellation cancellation) {
     this.catalog = catalog;
+    this.viewpoint = viewpoint;
     this.session = session;
     this.cancellation = cancellation;
   }
@@ -74,9 +79,7 @@ final class AnalyzeStatement {
   private Target target(AnalyzeNode.Target target, ReadView view) {
     SqlIdentifier name = target.table();
     String simple = name.names.get(name.names.size() - 1);
-    String schema =
-        name.names.size() == 1 ? Catalog.DEFAULT_SCHEMA : name.names.get(name.names.size() - 2);
-    TableAccess table = catalog.findTable(view, schema, simple);
+    TableAccess table = new CatalogView(catalog, view, viewpoint).table(name.names);
     if (table == null) {
       throw new PpdbException(
           ErrorCode.UNDEFINED_TABLE, "table \"" + simple + "\" does not exist" + at(name));

@@ -3,11 +3,10 @@ package io.ppdb.relational;
 import io.ppdb.relational.parser.AnalyzeNode;
 import io.ppdb.relational.parser.CopyNode;
 import io.ppdb.relational.parser.TransactionNode;
-import io.ppdb.relational.planner.CatalogView;
+import io.ppdb.relational.planner.Dependencies;
 import io.ppdb.relational.planner.PlanNode;
 import io.ppdb.relational.type.ColumnType;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,14 +20,14 @@ sealed interface CompiledStatement {
   /** The columns of the rows it returns; empty if it returns a count. */
   List<ResultColumn> columns();
 
-  Map<CatalogView.Name, CatalogView.Dependency> dependencies();
+  Dependencies dependencies();
 
   /** A SELECT or VALUES. */
   record Query(
       PlanNode plan,
       List<ResultColumn> columns,
       List<ColumnType> parameterTypes,
-      Map<CatalogView.Name, CatalogView.Dependency> dependencies)
+      Dependencies dependencies)
       implements CompiledStatement {}
 
   /** An INSERT, UPDATE or DELETE; {@code returning} is null if it returns a count. */
@@ -36,7 +35,7 @@ sealed interface CompiledStatement {
       WritePlan plan,
       @Nullable Returning returning,
       List<ColumnType> parameterTypes,
-      Map<CatalogView.Name, CatalogView.Dependency> dependencies)
+      Dependencies dependencies)
       implements CompiledStatement {
     @Override
     public List<ResultColumn> columns() {
@@ -57,7 +56,7 @@ sealed interface CompiledStatement {
     }
 
     @Override
-    public Map<CatalogView.Name, CatalogView.Dependency> dependencies() {
+    public Dependencies dependencies() {
       return statement.dependencies();
     }
   }
@@ -76,8 +75,8 @@ sealed interface CompiledStatement {
     }
 
     @Override
-    public Map<CatalogView.Name, CatalogView.Dependency> dependencies() {
-      return Map.of();
+    public Dependencies dependencies() {
+      return Dependencies.NONE;
     }
   }
 
@@ -94,8 +93,8 @@ sealed interface CompiledStatement {
     }
 
     @Override
-    public Map<CatalogView.Name, CatalogView.Dependency> dependencies() {
-      return Map.of();
+    public Dependencies dependencies() {
+      return Dependencies.NONE;
     }
   }
 
@@ -112,8 +111,8 @@ sealed interface CompiledStatement {
     }
 
     @Override
-    public Map<CatalogView.Name, CatalogView.Dependency> dependencies() {
-      return Map.of();
+    public Dependencies dependencies() {
+      return Dependencies.NONE;
     }
   }
 
@@ -130,8 +129,8 @@ sealed interface CompiledStatement {
     }
 
     @Override
-    public Map<CatalogView.Name, CatalogView.Dependency> dependencies() {
-      return Map.of();
+    public Dependencies dependencies() {
+      return Dependencies.NONE;
     }
   }
 
@@ -151,8 +150,8 @@ sealed interface CompiledStatement {
     }
 
     @Override
-    public Map<CatalogView.Name, CatalogView.Dependency> dependencies() {
-      return Map.of();
+    public Dependencies dependencies() {
+      return Dependencies.NONE;
     }
   }
 }

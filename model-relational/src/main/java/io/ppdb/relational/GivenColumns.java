@@ -64,7 +64,7 @@ final class GivenColumns {
         (alias, list) ->
             list.forEach(
                 column -> columns.add(nullable(alias + "." + column.name(), column.type()))));
-    return GivenRows.of(target.table().name(), columns);
+    return GivenRows.of(target.table().schema(), target.table().name(), columns);
   }
 
   private static ColumnDefinition nullable(String name, ColumnType type) {

@@ -200,9 +200,7 @@ final class MergeCompiler {
   private static SqlNode join(MergeNode merge, WriteTarget target) {
     SqlNode table =
         SqlTrees.alias(
-            new SqlIdentifier(
-                List.of(QueryPlanner.TARGET_SCHEMA, target.table().name()),
-                merge.target().getParserPosition()),
+            new SqlIdentifier(target.names(), merge.target().getParserPosition()),
             SqlTrees.identifier(target.name()));
     return new SqlJoin(
         SqlParserPos.ZERO,

@@ -7,6 +7,7 @@ import io.ppdb.relational.catalog.Sequences;
 import io.ppdb.relational.ddl.DefinitionStatements;
 import io.ppdb.relational.planner.InformationSchema;
 import io.ppdb.relational.planner.QueryPlanner;
+import io.ppdb.relational.planner.Viewpoint;
 import io.ppdb.relational.spi.TableFunction;
 import io.ppdb.relational.spi.TableKind;
 import io.ppdb.relational.spill.TemporaryFiles;
@@ -22,7 +23,7 @@ public final class RelationalEngine {
   private final KeyValueStore store;
   private final Catalog catalog;
   private final StatementCompiler compiler;
-  private final StatementCache cache = new StatementCache();
+  private final StatementCaches caches = new StatementCaches();
   private final DefinitionStatements definitions;
   private final Sequences sequences;
   private final TemporaryFiles temporaryFiles;
@@ -86,8 +87,8 @@ public final class RelationalEngine {
     return compiler;
   }
 
-  StatementCache cache() {
-    return cache;
+  StatementCache cache(Viewpoint viewpoint) {
+    return caches.of(viewpoint);
   }
 
   Sequences sequences() {

@@ -5,6 +5,7 @@ import io.ppdb.kv.Isolation;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.Transaction;
 import io.ppdb.kv.TransactionOptions;
+import io.ppdb.relational.catalog.Schemas;
 import io.ppdb.relational.exec.Cancellation;
 import io.ppdb.relational.exec.ExecutionContext;
 import io.ppdb.relational.exec.Operator;
@@ -15,6 +16,7 @@ import java.io.Reader;
 import java.io.Writer;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,7 +78,8 @@ public final class RelationalSession implements AutoCloseable {
     }
     if (statement instanceof CompiledStatement.Analyze analyze) {
       transaction.checkWritable();
-      new AnalyzeStatement(engine.catalog(), transaction, cancellation).run(analyze.node());
+      new AnalyzeStatement(engine.catalog(), settings.viewpoint(), transaction, cancellation)
+          .run(analyze.node());
       return StatementResult.ofCount(0);
     }
     if (statement instanceof CompiledStatement.Definition definition) {
@@ -86,7 +89,7 @@ public final class RelationalSession implements AutoCloseable {
           .run(
               definition.definition(),
               definition.sql(),
-              new SessionDefinitions(transaction, runner, cancellation));
+              new SessionDefinitions(transaction, runner, settings.viewpoint(), cancellation));
       return StatementResult.ofCount(0);
     }
     return setting((CompiledStatement.Setting) statement);
@@ -207,6 +210,23 @@ public final class RelationalSession implements AutoCloseable {
   /** Sets the zone in which timestamptz is read and written as text. */
   public void setTimeZone(ZoneId zone) {
     settings.setTimeZone(zone);
+  }
+
+  /** The schema that new objects with a plain name go to; none if none of the path exists. */
+  public Optional<String> currentSchema() {
+    checkOpen();
+    return transaction.read(
+        view -> Optional.ofNullable(new SessionFacts(settings, view).currentSchema()));
+  }
+
+  /** Lets plain names mean objects of {@code schema}; UNDEFINED_SCHEMA if there is none. */
+  public void setCurrentSchema(String schema) {
+    checkOpen();
+    if (transaction.read(view -> Schemas.find(view, schema) == null)) {
+      throw new PpdbException(
+          ErrorCode.UNDEFINED_SCHEMA, "schema \"" + schema + "\" does not exist");
+    }
+    settings.setSearchPath(List.of(schema));
   }
 
   /** The open transaction, or null. */

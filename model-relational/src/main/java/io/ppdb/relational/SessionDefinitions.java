@@ -4,12 +4,16 @@ import io.ppdb.kv.Transaction;
 import io.ppdb.relational.ddl.DefinitionSession;
 import io.ppdb.relational.exec.Cancellation;
 import io.ppdb.relational.exec.ExecutionContext;
+import io.ppdb.relational.planner.Viewpoint;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One statement of a session that changes the catalog. */
 record SessionDefinitions(
-    SessionTransaction session, StatementRunner runner, Cancellation cancellation)
+    SessionTransaction session,
+    StatementRunner runner,
+    Viewpoint viewpoint,
+    Cancellation cancellation)
     implements DefinitionSession {
   @Override
   public @Nullable Transaction current() {

@@ -22,12 +22,14 @@ final class SessionSequences {
 
   private final Catalog catalog;
   private final Sequences sequences;
+  private final SessionSettings settings;
   private final Map<Long, Long> drawn = new HashMap<>();
   private @Nullable Long last;
 
-  SessionSequences(Catalog catalog, Sequences sequences) {
+  SessionSequences(Catalog catalog, Sequences sequences, SessionSettings settings) {
     this.catalog = catalog;
     this.sequences = sequences;
+    this.settings = settings;
   }
 
   /** Sequences as a statement sees them that reads {@code view}. */
@@ -80,13 +82,17 @@ final class SessionSequences {
         SIMPLE.matcher(text).matches()
             ? List.of(text)
             : ((SqlIdentifier) QueryPlanner.parser().parseExpression(text)).names;
-    String schema = names.size() > 1 ? names.get(names.size() - 2) : Catalog.DEFAULT_SCHEMA;
     String name = names.get(names.size() - 1);
-    if (catalog.findObject(view, schema, name) instanceof SequenceDefinition sequence) {
-      return sequence;
+    List<String> schemas =
+        names.size() > 1 ? List.of(names.get(names.size() - 2)) : settings.viewpoint().path();
+    for (String schema : schemas) {
+      if (catalog.findObject(view, schema, name) instanceof SequenceDefinition sequence) {
+        return sequence;
+      }
+      if (catalog.exists(view, schema, name)) {
+        throw new PpdbException(ErrorCode.WRONG_OBJECT_TYPE, "\"" + name + "\" is not a sequence");
+      }
     }
-    throw catalog.exists(view, schema, name)
-        ? new PpdbException(ErrorCode.WRONG_OBJECT_TYPE, "\"" + name + "\" is not a sequence")
-        : new PpdbException(ErrorCode.UNDEFINED_TABLE, "relation \"" + text + "\" does not exist");
+    throw new PpdbException(ErrorCode.UNDEFINED_TABLE, "relation \"" + text + "\" does not exist");
   }
 }

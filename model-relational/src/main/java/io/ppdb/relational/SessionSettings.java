@@ -4,24 +4,34 @@ import io.ppdb.kv.Durability;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.relational.exec.ExecutionContext;
+import io.ppdb.relational.parser.SearchPathText;
+import io.ppdb.relational.planner.Viewpoint;
 import java.time.DateTimeException;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What SET changes and SHOW shows. {@code timezone}, {@code work_mem} and {@code
- * synchronous_commit} have an effect; other names are kept for those who set them. Used by one
- * thread at a time.
+ * What SET changes and SHOW shows. {@code timezone}, {@code work_mem}, {@code search_path} and
+ * {@code synchronous_commit} have an effect; other names are kept for those who set them. Used by
+ * one thread at a time.
  */
 final class SessionSettings {
+  /** What of a search path stands for the schema that is called like the user. */
+  private static final String OWN_SCHEMA = "$user";
+
+  static final String USER = "ppdb";
+
   private static final long MIN_WORK_BYTES = 64 << 10;
 
   private final SessionTransaction transaction;
   private final Map<String, String> others = new TreeMap<>();
   private ZoneId timeZone = ZoneId.of("UTC");
   private long workBytes = ExecutionContext.DEFAULT_WORK_BYTES;
+  private List<String> searchPath = Viewpoint.DEFAULT.path();
+  private Viewpoint viewpoint = Viewpoint.DEFAULT;
 
   SessionSettings(SessionTransaction transaction) {
     this.transaction = transaction;
@@ -31,9 +41,21 @@ final class SessionSettings {
     return timeZone;
   }
 
+  /** From where statements look at the catalog. */
+  Viewpoint viewpoint() {
+    return viewpoint;
+  }
+
   /** What an operator may hold in memory. */
   long workBytes() {
     return workBytes;
+  }
+
+  void setSearchPath(List<String> schemas) {
+    searchPath = List.copyOf(schemas);
+    viewpoint =
+        new Viewpoint(
+            searchPath.stream().map(name -> name.equals(OWN_SCHEMA) ? USER : name).toList());
   }
 
   void setTimeZone(ZoneId zone) {
@@ -48,6 +70,7 @@ final class SessionSettings {
     switch (name.toLowerCase(Locale.ROOT)) {
       case "timezone", "time_zone" -> timeZone = zone(value);
       case "work_mem" -> workBytes = MemoryText.parse("work_mem", value, MIN_WORK_BYTES);
+      case "search_path" -> setSearchPath(SearchPathText.parse(value));
       case "synchronous_commit" -> transaction.setDurability(durability(value));
       default -> others.put(name, value);
     }
@@ -61,6 +84,9 @@ final class SessionSettings {
     if (all || name.equals("work_mem")) {
       workBytes = ExecutionContext.DEFAULT_WORK_BYTES;
     }
+    if (all || name.equals("search_path")) {
+      setSearchPath(Viewpoint.DEFAULT.path());
+    }
     if (all || name.equals("synchronous_commit")) {
       transaction.setDurability(Durability.SYNC);
     }
@@ -73,6 +99,7 @@ final class SessionSettings {
         switch (name.toLowerCase(Locale.ROOT)) {
           case "timezone", "time_zone" -> timeZone.getId();
           case "work_mem" -> MemoryText.format(workBytes);
+          case "search_path" -> SearchPathText.format(searchPath);
           case "synchronous_commit" ->
               transaction.options().durability() == Durability.SYNC ? "on" : "off";
           default -> others.get(name);

@@ -14,6 +14,7 @@ import io.ppdb.relational.exec.ScanOperator;
 import io.ppdb.relational.planner.CatalogView;
 import io.ppdb.relational.planner.Explanation;
 import io.ppdb.relational.planner.PlanNode;
+import io.ppdb.relational.planner.Viewpoint;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,12 +32,19 @@ final class StatementRunner {
   private final SessionSettings settings;
   private final SessionSequences sequences;
 
+  /** Whose plans {@link #cache} has. */
+  private Viewpoint viewpoint;
+
+  private StatementCache cache;
+
   StatementRunner(
       RelationalEngine engine, SessionTransaction transaction, SessionSettings settings) {
     this.engine = engine;
     this.transaction = transaction;
     this.settings = settings;
-    this.sequences = new SessionSequences(engine.catalog(), engine.sequences());
+    this.sequences = new SessionSequences(engine.catalog(), engine.sequences(), settings);
+    this.viewpoint = settings.viewpoint();
+    this.cache = engine.cache(viewpoint);
   }
 
   BoundStatement compile(String sql) {
@@ -44,7 +52,7 @@ final class StatementRunner {
   }
 
   private BoundStatement compile(String sql, ReadView view) {
-    CompiledStatement cached = engine.cache().get(sql);
+    CompiledStatement cached = cache().get(sql);
     if (cached != null && isCurrent(cached, view)) {
       return BoundStatement.of(cached);
     }
@@ -52,7 +60,7 @@ final class StatementRunner {
     if (lifted == null) {
       return compileText(sql, view);
     }
-    StatementCache.Shape shape = engine.cache().shape(lifted.shape());
+    StatementCache.Shape shape = cache().shape(lifted.shape());
     CompiledStatement statement = shape == null ? null : shape.statement();
     if (shape != null && statement == null) {
       return compileText(sql, view);
@@ -61,10 +69,10 @@ final class StatementRunner {
       statement = compileShape(lifted.shape(), view);
       if (statement == null) {
         BoundStatement plain = compileText(sql, view); // what is wrong with the text it will say
-        engine.cache().putShape(lifted.shape(), new StatementCache.Shape(null));
+        cache().putShape(lifted.shape(), new StatementCache.Shape(null));
         return plain;
       }
-      engine.cache().putShape(lifted.shape(), new StatementCache.Shape(statement));
+      cache().putShape(lifted.shape(), new StatementCache.Shape(statement));
     }
     BoundStatement bound = BoundStatement.bind(statement, lifted.literals());
     return bound == null ? compileText(sql, view) : bound;
@@ -72,14 +80,16 @@ final class StatementRunner {
 
   private BoundStatement compileText(String sql, ReadView view) {
     CompiledStatement compiled =
-        engine.compiler().compile(sql, new CatalogView(engine.catalog(), view));
-    engine.cache().put(sql, compiled);
+        engine
+            .compiler()
+            .compile(sql, new CatalogView(engine.catalog(), view, settings.viewpoint()));
+    cache().put(sql, compiled);
     return BoundStatement.of(compiled);
   }
 
   /** The plan of all texts of a shape; null if it has none, for whatever reason. */
   private @Nullable CompiledStatement compileShape(String shape, ReadView view) {
-    CatalogView catalog = new CatalogView(engine.catalog(), view);
+    CatalogView catalog = new CatalogView(engine.catalog(), view, settings.viewpoint());
     try {
       CompiledStatement compiled = engine.compiler().compile(shape, catalog);
       return catalog.dependsOnParameters() ? null : compiled;
@@ -91,13 +101,23 @@ final class StatementRunner {
     }
   }
 
+  private StatementCache cache() {
+    Viewpoint now = settings.viewpoint();
+    if (!now.equals(viewpoint)) {
+      viewpoint = now;
+      cache = engine.cache(now);
+    }
+    return cache;
+  }
+
   private boolean isCurrent(CompiledStatement statement, ReadView view) {
-    return CatalogView.isCurrent(statement.dependencies(), engine.catalog(), view);
+    return statement.dependencies().isCurrent(engine.catalog(), view);
   }
 
   private @Nullable Object[] refresh(
       PreparedSql prepared, @Nullable Object[] values, ReadView view) {
-    if (isCurrent(prepared.compiled(), view)) {
+    CompiledStatement known = prepared.compiled();
+    if (known.dependencies().viewpoint().equals(settings.viewpoint()) && isCurrent(known, view)) {
       return values;
     }
     BoundStatement bound = compile(prepared.sql(), view);
@@ -272,6 +292,7 @@ final class StatementRunner {
         .timeZone(settings.timeZone())
         .temporaryFiles(engine.temporaryFiles(), settings.workBytes())
         .sequences(sequences.at(view))
+        .session(new SessionFacts(settings, view))
         .cancellation(cancellation)
         .build();
   }

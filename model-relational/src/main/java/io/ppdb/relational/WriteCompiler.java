@@ -106,9 +106,7 @@ final class WriteCompiler {
     }
     SqlNode from =
         SqlTrees.alias(
-            new SqlIdentifier(
-                List.of(QueryPlanner.TARGET_SCHEMA, target.table().name()),
-                table.getParserPosition()),
+            new SqlIdentifier(target.names(), table.getParserPosition()),
             SqlTrees.identifier(target.name()));
     GivenColumns given = new GivenColumns(target, false);
     SqlNode others = node.from();

@@ -2,7 +2,6 @@ package io.ppdb.relational;
 
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
-import io.ppdb.relational.catalog.Catalog;
 import io.ppdb.relational.catalog.ColumnDefinition;
 import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.catalog.ViewAccess;
@@ -34,9 +33,8 @@ record WriteTarget(TableAccess access, String name) {
   static WriteTarget find(
       SqlNode node, @Nullable SqlIdentifier alias, CatalogView catalog, Constraints constraints) {
     List<String> names = ((SqlIdentifier) node).names;
-    String schema = names.size() > 1 ? names.get(names.size() - 2) : Catalog.DEFAULT_SCHEMA;
     String name = names.get(names.size() - 1);
-    TableAccess table = catalog.table(schema, name);
+    TableAccess table = catalog.table(names);
     if (table == null) {
       throw new PpdbException(
           ErrorCode.UNDEFINED_TABLE,
@@ -53,6 +51,11 @@ record WriteTarget(TableAccess access, String name) {
 
   TableDefinition table() {
     return access.table();
+  }
+
+  /** What a query calls it that has to find its rows again. */
+  List<String> names() {
+    return List.of(QueryPlanner.TARGET_SCHEMA, table().schema(), table().name());
   }
 
   /** The ordinal of the column called {@code column}. */

@@ -6,7 +6,6 @@ import io.ppdb.jdbc.session.SqlSession;
 import io.ppdb.jdbc.session.SqlStatement;
 import io.ppdb.kv.Isolation;
 import io.ppdb.relational.RelationalSession;
-import io.ppdb.relational.catalog.Catalog;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -171,17 +170,15 @@ final class EmbeddedSession implements SqlSession {
   }
 
   @Override
-  public String schema() {
-    return Catalog.DEFAULT_SCHEMA;
+  public String schema() throws SQLException {
+    checkOpen();
+    return Failures.translate(session::currentSchema).orElse("");
   }
 
   @Override
   public void setSchema(String schema) throws SQLException {
     checkOpen();
-    if (!schema.equals(Catalog.DEFAULT_SCHEMA)) {
-      throw SqlErrors.of(
-          "3F000", "schema \"" + schema + "\" does not exist; there is " + Catalog.DEFAULT_SCHEMA);
-    }
+    Failures.run(() -> session.setCurrentSchema(schema));
   }
 
   @Override

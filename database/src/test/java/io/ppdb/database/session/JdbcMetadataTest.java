@@ -1,6 +1,7 @@
 package io.ppdb.database.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
@@ -114,6 +115,28 @@ class JdbcMetadataTest {
                 "TABLE_NAME"))
         .containsExactly("tables");
     assertThat(rows(data.getTables("elsewhere", null, "%", null), "TABLE_NAME")).isEmpty();
+  }
+
+  @Test
+  void schemasAreThereToBeUsed() throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("CREATE SCHEMA other");
+      statement.execute("CREATE TABLE other.airports (id INT PRIMARY KEY)");
+    }
+    assertThat(rows(data.getSchemas(null, "o%"), "TABLE_SCHEM")).containsExactly("other");
+    assertThat(rows(data.getTables(null, "%", "airports", null), "TABLE_SCHEM"))
+        .containsExactly("other", "public");
+    assertThat(connection.getSchema()).isEqualTo("public");
+    connection.setSchema("other");
+    assertThat(connection.getSchema()).isEqualTo("other");
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery("SELECT * FROM airports")) {
+      assertThat(result.getMetaData().getSchemaName(1)).isEqualTo("other");
+    }
+    assertThatThrownBy(() -> connection.setSchema("none"))
+        .isInstanceOfSatisfying(
+            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("3F000"));
+    assertThat(connection.getSchema()).isEqualTo("other");
   }
 
   @Test

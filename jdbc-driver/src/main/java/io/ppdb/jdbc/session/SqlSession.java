@@ -60,7 +60,7 @@ public interface SqlSession extends AutoCloseable {
   /** Whether the database has this level or gives a stronger one in its place. */
   boolean supportsIsolation(int level);
 
-  String schema();
+  String schema() throws SQLException;
 
   /** Sets the schema that unqualified names mean. */
   void setSchema(String schema) throws SQLException;

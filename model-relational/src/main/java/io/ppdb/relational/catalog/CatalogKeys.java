@@ -13,6 +13,7 @@ import io.ppdb.kv.codec.KeyWriter;
  *   (0, 3, object id, part) -> when a dropped object or index may be removed physically
  *   (0, 4, object id, state) -> the last value of a sequence
  *   (0, 5, object id)       -> statistics of a table
+ *   (0, 6, schema)          -> its id
  * </pre>
  */
 final class CatalogKeys {
@@ -30,6 +31,7 @@ final class CatalogKeys {
   private static final long DROPPED = 3;
   private static final long SEQUENCES = 4;
   private static final long STATISTICS = 5;
+  private static final long SCHEMAS = 6;
 
   private CatalogKeys() {}
 
@@ -71,6 +73,14 @@ final class CatalogKeys {
 
   static byte[] statistics(long objectId) {
     return section(STATISTICS).addLong(objectId).toByteArray();
+  }
+
+  static byte[] schema(String name) {
+    return section(SCHEMAS).addString(name).toByteArray();
+  }
+
+  static KeyRange schemas() {
+    return section(SCHEMAS).toPrefixRange();
   }
 
   private static KeyWriter section(long number) {

@@ -75,10 +75,12 @@ final class AlterTable {
               + "\" is generated"
               + Change.at(name));
     }
+    String qualified = null;
     if (text != null) {
       change.planner().checkExpression(change.view(), change.expression(text), column.type());
+      qualified = SequenceNames.qualified(text.in(change.sql()), change);
     }
-    return with(table, ordinal, column.withDefault(text == null ? null : text.in(change.sql())));
+    return with(table, ordinal, column.withDefault(qualified));
   }
 
   private static TableDefinition with(TableDefinition table, int ordinal, ColumnDefinition column) {
@@ -156,7 +158,7 @@ final class AlterTable {
 
   private TableDefinition renameTable(TableDefinition table, SqlIdentifier newName) {
     requireUnread(table, "rename", newName);
-    change.requireFree(newName, ErrorCode.DUPLICATE_TABLE);
+    change.requireFree(table.schema(), newName, ErrorCode.DUPLICATE_TABLE);
     change.catalog().freeName(change.transaction(), table);
     String primaryKeyName = table.hasPrimaryKey() ? table.primaryKeyName() : null;
     ExpressionNames names = new ExpressionNames(table.name());
@@ -224,25 +226,20 @@ final class AlterTable {
 
   private TableDefinition renameIndex(
       TableDefinition table, IndexDefinition index, SqlIdentifier newName) {
-    change.requireFree(newName, ErrorCode.DUPLICATE_OBJECT);
+    change.requireFree(table.schema(), newName, ErrorCode.DUPLICATE_OBJECT);
     return change.catalog().renameIndex(change.transaction(), table, index, newName.getSimple());
   }
 
   /** ALTER INDEX … RENAME TO. */
   void renameIndex(Definition.RenameIndex node) {
     SqlIdentifier name = node.name();
-    TableAccess access =
-        change
-            .catalog()
-            .findTableOfIndex(change.transaction(), Names.schema(name), Names.simple(name));
+    TableAccess access = change.findTableOfIndex(name);
     IndexDefinition index = access == null ? null : access.table().index(Names.simple(name));
     if (access == null || index == null) {
       if (node.ifExists()) {
         return;
       }
-      throw new PpdbException(
-          ErrorCode.UNDEFINED_OBJECT,
-          "index \"" + Names.simple(name) + "\" does not exist" + Change.at(name));
+      throw change.missing("index", name);
     }
     TableDefinition changed = renameIndex(access.table(), index, node.newName());
     change.catalog().replace(change.transaction(), changed);

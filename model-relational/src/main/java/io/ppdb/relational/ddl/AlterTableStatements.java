@@ -52,8 +52,8 @@ final class AlterTableStatements {
 
   private boolean alterAtOnce(
       Definition.AlterTable node, Transaction transaction, boolean validates) {
-    Change change = new Change(catalog, planner, transaction, sql);
-    if (node.ifExists() && isMissing(change, node)) {
+    Change change = change(transaction);
+    if (node.ifExists() && !change.exists(node.name())) {
       return false;
     }
     TableDefinition table = change.requireTable(node.name());
@@ -73,10 +73,8 @@ final class AlterTableStatements {
     return true;
   }
 
-  private static boolean isMissing(Change change, Definition.AlterTable node) {
-    String schema = Names.schema(node.name());
-    return change.catalog().findObject(change.transaction(), schema, Names.simple(node.name()))
-        == null;
+  private Change change(Transaction transaction) {
+    return new Change(catalog, planner, transaction, sql, session.viewpoint());
   }
 
   private void requireUnknownToOthers(TableDefinition table) {
@@ -94,8 +92,8 @@ final class AlterTableStatements {
     ValidatedChange.Enforced added =
         session.run(
             transaction -> {
-              Change change = new Change(catalog, planner, transaction, sql);
-              if (node.ifExists() && isMissing(change, node)) {
+              Change change = change(transaction);
+              if (node.ifExists() && !change.exists(node.name())) {
                 return null;
               }
               TableDefinition table = change.requireTable(node.name());
@@ -125,7 +123,7 @@ final class AlterTableStatements {
       BiFunction<Change, TableDefinition, TableDefinition> definition) {
     session.run(
         transaction -> {
-          Change change = new Change(catalog, planner, transaction, sql);
+          Change change = change(transaction);
           long id = added.table().id();
           if (catalog.findObject(transaction, id) instanceof TableDefinition table) {
             catalog.replace(transaction, definition.apply(change, table));

@@ -4,35 +4,125 @@ import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.Transaction;
 import io.ppdb.relational.catalog.Catalog;
+import io.ppdb.relational.catalog.CatalogObject;
+import io.ppdb.relational.catalog.Schemas;
 import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.parser.StatementParser;
 import io.ppdb.relational.parser.TextSpan;
 import io.ppdb.relational.planner.CatalogView;
 import io.ppdb.relational.planner.QueryPlanner;
+import io.ppdb.relational.planner.Viewpoint;
+import io.ppdb.relational.spi.TableAccess;
+import java.util.List;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.parser.SqlParserPos;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One statement's change of the catalog: what it works with, and how it finds what it names.
  *
  * @param sql the text of the statement
+ * @param viewpoint what names mean that are not qualified
  */
-record Change(Catalog catalog, QueryPlanner planner, Transaction transaction, String sql) {
+record Change(
+    Catalog catalog,
+    QueryPlanner planner,
+    Transaction transaction,
+    String sql,
+    Viewpoint viewpoint) {
   /** The catalog with the changes so far. */
   CatalogView view() {
-    return new CatalogView(catalog, transaction);
+    return new CatalogView(catalog, transaction, viewpoint);
   }
 
   /** The table called {@code name}, which must be one. */
   TableDefinition requireTable(SqlIdentifier name) {
-    return Names.requireTable(
-        catalog.findObject(transaction, Names.schema(name), Names.simple(name)), name);
+    CatalogObject object = find(name);
+    if (object instanceof TableDefinition table) {
+      return table;
+    }
+    if (object == null && !exists(name)) {
+      throw missing("relation", name);
+    }
+    throw Names.wrongKind(name, "table");
   }
 
-  /** Fails if the name of a new object is taken. */
-  void requireFree(SqlIdentifier name, ErrorCode code) {
-    if (catalog.exists(transaction, Names.schema(name), Names.simple(name))) {
+  /** The table, view or sequence called {@code name}, or null. */
+  @Nullable CatalogObject find(SqlIdentifier name) {
+    String schema = schemaOf(name);
+    return schema == null ? null : catalog.findObject(transaction, schema, Names.simple(name));
+  }
+
+  /** The table that has an index called {@code name}, or null. */
+  @Nullable TableAccess findTableOfIndex(SqlIdentifier name) {
+    String schema = schemaOf(name);
+    return schema == null
+        ? null
+        : catalog.findTableOfIndex(transaction, schema, Names.simple(name));
+  }
+
+  /** Whether anything is called {@code name}. */
+  boolean exists(SqlIdentifier name) {
+    return schemaOf(name) != null;
+  }
+
+  /** The first schema in which something is called {@code name}, or null. */
+  private @Nullable String schemaOf(SqlIdentifier name) {
+    return schemaOf(name, null);
+  }
+
+  /**
+   * The first schema in which something is called {@code name}, or null.
+   *
+   * @param creating a schema that is going to have such an object, or null
+   */
+  @Nullable String schemaOf(SqlIdentifier name, @Nullable String creating) {
+    List<String> schemas = Names.isQualified(name) ? List.of(Names.schema(name)) : viewpoint.path();
+    for (String schema : schemas) {
+      if (schema.equals(creating) || catalog.exists(transaction, schema, Names.simple(name))) {
+        return schema;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * What to throw as nothing is called {@code name}.
+   *
+   * @param kind what it should have been
+   */
+  PpdbException missing(String kind, SqlIdentifier name) {
+    return Names.isQualified(name) && Schemas.find(transaction, Names.schema(name)) == null
+        ? undefinedSchema(Names.schema(name), name)
+        : new PpdbException(
+            kind.equals("index") ? ErrorCode.UNDEFINED_OBJECT : ErrorCode.UNDEFINED_TABLE,
+            kind + " \"" + Names.simple(name) + "\" does not exist" + at(name));
+  }
+
+  static PpdbException undefinedSchema(String schema, SqlNode name) {
+    return new PpdbException(
+        ErrorCode.UNDEFINED_SCHEMA, "schema \"" + schema + "\" does not exist" + at(name));
+  }
+
+  /** The schema in which a new object called {@code name} will be; nobody can drop it meanwhile. */
+  String schemaFor(SqlIdentifier name) {
+    List<String> schemas = Names.isQualified(name) ? List.of(Names.schema(name)) : viewpoint.path();
+    for (String schema : schemas) {
+      if (Schemas.guard(transaction, schema) != null) {
+        return schema;
+      }
+    }
+    throw Names.isQualified(name)
+        ? undefinedSchema(Names.schema(name), name)
+        : new PpdbException(
+            ErrorCode.UNDEFINED_SCHEMA,
+            "no schema has been selected to create \"" + name + "\" in" + at(name));
+  }
+
+  /** Fails if the name of a new object in {@code schema} is taken. */
+  void requireFree(String schema, SqlIdentifier name, ErrorCode code) {
+    if (catalog.exists(transaction, schema, Names.simple(name))) {
       throw new PpdbException(
           code, "relation \"" + Names.simple(name) + "\" already exists" + at(name));
     }

@@ -46,6 +46,7 @@ final class ColumnStatements {
     String text = given == null ? null : given.in(change.sql());
     if (given != null && clause.generation() == Generation.NONE) {
       change.planner().checkExpression(change.view(), change.expression(given), type);
+      text = SequenceNames.qualified(given.in(change.sql()), change);
     }
     return new ColumnDefinition(name, type, !clause.isNotNull(), text, clause.generation(), null);
   }
@@ -75,14 +76,8 @@ final class ColumnStatements {
     String sequence =
         new SequenceStatements(change)
             .createOwned(schema, tableName + "_" + name + "_seq", type.kind(), options, tableId);
-    String quoted = sequence.matches("[a-z_][a-z0-9_]*") ? sequence : "\"" + sequence + "\"";
     return new ColumnDefinition(
-        name,
-        type,
-        false,
-        "nextval('" + quoted.replace("'", "''") + "')",
-        clause.generation(),
-        null);
+        name, type, false, SequenceNames.nextValue(schema, sequence), clause.generation(), null);
   }
 
   /** The type that serial and its like stand for, or null. */

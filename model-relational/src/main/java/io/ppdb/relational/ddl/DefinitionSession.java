@@ -2,11 +2,15 @@ package io.ppdb.relational.ddl;
 
 import io.ppdb.kv.Transaction;
 import io.ppdb.relational.exec.ExecutionContext;
+import io.ppdb.relational.planner.Viewpoint;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What a statement that changes the catalog needs of its session. */
 public interface DefinitionSession {
+  /** What names mean that are not qualified. */
+  Viewpoint viewpoint();
+
   /** The open transaction, or null. */
   @Nullable Transaction current();
 

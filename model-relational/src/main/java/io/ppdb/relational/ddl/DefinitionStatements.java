@@ -52,14 +52,14 @@ public final class DefinitionStatements {
     if (definition instanceof Definition.CreateTableAs create) {
       session.run(
           transaction ->
-              new TableStatements(change(transaction, sql))
+              new TableStatements(change(transaction, sql, session))
                   .createAs(create, runner, session.context(transaction)));
       return;
     }
     Consumer<Change> work = work(definition);
     session.run(
         transaction -> {
-          work.accept(change(transaction, sql));
+          work.accept(change(transaction, sql, session));
           return true;
         });
     if (definition instanceof Definition.Drop && session.current() == null) {
@@ -67,8 +67,8 @@ public final class DefinitionStatements {
     }
   }
 
-  private Change change(Transaction transaction, String sql) {
-    return new Change(catalog, planner, transaction, sql);
+  private Change change(Transaction transaction, String sql, DefinitionSession session) {
+    return new Change(catalog, planner, transaction, sql, session.viewpoint());
   }
 
   /** The index that ADD CONSTRAINT … UNIQUE is, or null if {@code alter} is something else. */
@@ -110,8 +110,13 @@ public final class DefinitionStatements {
     if (definition instanceof Definition.CreateView create) {
       return change -> new ViewStatements(change).create(create);
     }
+    if (definition instanceof Definition.CreateSchema create) {
+      return change -> new SchemaStatements(change).create(create);
+    }
     if (definition instanceof Definition.Drop drop) {
-      return change -> new DropStatements(change).drop(drop);
+      return drop.kind() == Definition.Kind.SCHEMA
+          ? change -> new SchemaStatements(change).drop(drop)
+          : change -> new DropStatements(change).drop(drop);
     }
     if (definition instanceof Definition.CreateSequence create) {
       return change -> new SequenceStatements(change).create(create);

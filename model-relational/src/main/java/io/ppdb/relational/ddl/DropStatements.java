@@ -37,25 +37,18 @@ final class DropStatements {
     }
     Map<Long, CatalogObject> named = new LinkedHashMap<>();
     for (SqlIdentifier name : node.names()) {
-      CatalogObject object =
-          change.catalog().findObject(change.transaction(), Names.schema(name), Names.simple(name));
-      if (object == null) {
-        requireIfExists(node, name);
-      } else if (!object.kindName().equals(node.kind().word())) {
+      CatalogObject object = change.find(name);
+      if (object == null && !change.exists(name)) {
+        if (!node.ifExists()) {
+          throw change.missing(node.kind().word(), name);
+        }
+      } else if (object == null || !object.kindName().equals(node.kind().word())) {
         throw Names.wrongKind(name, node.kind().word());
       } else {
         named.put(object.id(), object);
       }
     }
     drop(named, node.cascade());
-  }
-
-  private static void requireIfExists(Definition.Drop node, SqlIdentifier name) {
-    if (!node.ifExists()) {
-      throw new PpdbException(
-          ErrorCode.UNDEFINED_TABLE,
-          node.kind().word() + " \"" + Names.simple(name) + "\" does not exist" + Change.at(name));
-    }
   }
 
   /** Drops objects, by id, with the views that read them if {@code cascade}. */
@@ -135,7 +128,9 @@ final class DropStatements {
   private static boolean isDefault(SequenceDefinition sequence, ColumnDefinition column) {
     String text = column.defaultExpression();
     return text != null
-        && (text.equals("nextval('" + sequence.name() + "')")
+        && (text.equals(SequenceNames.nextValue(sequence.schema(), sequence.name()))
+            // As it was written when there were no schemas.
+            || text.equals("nextval('" + sequence.name() + "')")
             || text.equals("nextval('\"" + sequence.name() + "\"')"));
   }
 
@@ -177,18 +172,13 @@ final class DropStatements {
   }
 
   private void dropIndex(SqlIdentifier name, boolean ifExists) {
-    TableAccess access =
-        change
-            .catalog()
-            .findTableOfIndex(change.transaction(), Names.schema(name), Names.simple(name));
+    TableAccess access = change.findTableOfIndex(name);
     IndexDefinition index = access == null ? null : access.table().index(Names.simple(name));
     if (access == null || index == null) {
       if (ifExists) {
         return;
       }
-      throw new PpdbException(
-          ErrorCode.UNDEFINED_OBJECT,
-          "index \"" + Names.simple(name) + "\" does not exist" + Change.at(name));
+      throw change.missing("index", name);
     }
     TableDefinition table = access.table();
     requireUnreferenced(table, index);

@@ -71,7 +71,8 @@ final class ForeignKeyStatements {
   private TableDefinition parent(TableDefinition table, ConstraintClause.ForeignKey clause) {
     SqlIdentifier name = clause.parent();
     boolean isSelf =
-        Names.simple(name).equals(table.name()) && Names.schema(name).equals(table.schema());
+        Names.simple(name).equals(table.name())
+            && table.schema().equals(change.schemaOf(name, table.schema()));
     TableDefinition parent = isSelf ? table : change.requireTable(name);
     if (parent.kind().equals(TableDefinition.ROW_KIND)) {
       ReferencedKey.prepare(parent, change.catalog().store());

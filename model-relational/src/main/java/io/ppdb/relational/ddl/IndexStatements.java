@@ -33,11 +33,12 @@ final class IndexStatements {
 
   void create(Definition.CreateIndex node, String sql, DefinitionSession session) {
     if (session.current() != null) {
-      session.run(transaction -> createAtOnce(node, change(transaction, sql)));
+      session.run(transaction -> createAtOnce(node, change(transaction, sql, session)));
       return;
     }
     TableDefinition table =
-        session.run(transaction -> add(node, change(transaction, sql), /* ready= */ false));
+        session.run(
+            transaction -> add(node, change(transaction, sql, session), /* ready= */ false));
     if (table == null) {
       return;
     }
@@ -93,8 +94,8 @@ final class IndexStatements {
         : access;
   }
 
-  private Change change(Transaction transaction, String sql) {
-    return new Change(catalog, planner, transaction, sql);
+  private Change change(Transaction transaction, String sql, DefinitionSession session) {
+    return new Change(catalog, planner, transaction, sql, session.viewpoint());
   }
 
   private boolean createAtOnce(Definition.CreateIndex node, Change change) {

@@ -2,44 +2,26 @@ package io.ppdb.relational.ddl;
 
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
-import io.ppdb.relational.catalog.Catalog;
 import io.ppdb.relational.catalog.CatalogObject;
 import io.ppdb.relational.catalog.TableDefinition;
 import java.util.Collection;
 import org.apache.calcite.sql.SqlIdentifier;
-import org.jspecify.annotations.Nullable;
 
 /** Names of objects as statements write them, and names that are made up for constraints. */
 final class Names {
   private Names() {}
 
+  static boolean isQualified(SqlIdentifier name) {
+    return name.names.size() > 1;
+  }
+
+  /** The schema of a qualified name. */
   static String schema(SqlIdentifier name) {
-    if (name.names.size() == 1) {
-      return Catalog.DEFAULT_SCHEMA;
-    }
-    String schema = name.names.get(name.names.size() - 2);
-    if (!schema.equals(Catalog.DEFAULT_SCHEMA)) {
-      throw new PpdbException(
-          ErrorCode.UNDEFINED_OBJECT,
-          "schema \"" + schema + "\" does not exist or cannot be changed" + Change.at(name));
-    }
-    return schema;
+    return name.names.get(name.names.size() - 2);
   }
 
   static String simple(SqlIdentifier name) {
     return name.names.get(name.names.size() - 1);
-  }
-
-  /** {@code object}, found by {@code name}, if it is a table. */
-  static TableDefinition requireTable(@Nullable CatalogObject object, SqlIdentifier name) {
-    if (object instanceof TableDefinition table) {
-      return table;
-    }
-    throw object == null
-        ? new PpdbException(
-            ErrorCode.UNDEFINED_TABLE,
-            "relation \"" + simple(name) + "\" does not exist" + Change.at(name))
-        : wrongKind(name, "table");
   }
 
   static PpdbException wrongKind(SqlIdentifier name, String wanted) {

@@ -20,12 +20,12 @@ final class SequenceStatements {
   }
 
   void create(Definition.CreateSequence node) {
-    String schema = Names.schema(node.name());
+    String schema = change.schemaFor(node.name());
     String name = Names.simple(node.name());
     if (node.ifNotExists() && change.catalog().exists(change.transaction(), schema, name)) {
       return;
     }
-    change.requireFree(node.name(), ErrorCode.DUPLICATE_TABLE);
+    change.requireFree(schema, node.name(), ErrorCode.DUPLICATE_TABLE);
     create(schema, name, TypeKind.BIGINT, node.options(), 0);
   }
 
@@ -70,17 +70,12 @@ final class SequenceStatements {
   }
 
   void alter(Definition.AlterSequence node) {
-    CatalogObject object =
-        change
-            .catalog()
-            .findObject(change.transaction(), Names.schema(node.name()), Names.simple(node.name()));
-    if (object == null && node.ifExists()) {
-      return;
-    }
-    if (object == null) {
-      throw new PpdbException(
-          ErrorCode.UNDEFINED_TABLE,
-          "relation \"" + Names.simple(node.name()) + "\" does not exist" + Change.at(node.name()));
+    CatalogObject object = change.find(node.name());
+    if (object == null && !change.exists(node.name())) {
+      if (node.ifExists()) {
+        return;
+      }
+      throw change.missing("relation", node.name());
     }
     SequenceDefinition sequence = requireSequence(object, node.name());
     SequenceClause options = node.options();
@@ -96,7 +91,8 @@ final class SequenceStatements {
     change.catalog().store(change.transaction(), changed);
   }
 
-  private static SequenceDefinition requireSequence(CatalogObject object, SqlIdentifier name) {
+  private static SequenceDefinition requireSequence(
+      @Nullable CatalogObject object, SqlIdentifier name) {
     if (object instanceof SequenceDefinition sequence) {
       return sequence;
     }

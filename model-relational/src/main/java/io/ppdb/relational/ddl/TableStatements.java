@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.calcite.sql.SqlIdentifier;
-import org.jspecify.annotations.Nullable;
 
 /** CREATE TABLE, also of the rows of a query. Used for one statement. */
 final class TableStatements {
@@ -31,12 +30,12 @@ final class TableStatements {
   }
 
   void create(Definition.CreateTable node) {
-    String schema = Names.schema(node.name());
+    String schema = change.schemaFor(node.name());
     String name = Names.simple(node.name());
     if (node.ifNotExists() && change.catalog().exists(change.transaction(), schema, name)) {
       return;
     }
-    change.requireFree(node.name(), ErrorCode.DUPLICATE_TABLE);
+    change.requireFree(schema, node.name(), ErrorCode.DUPLICATE_TABLE);
     Map<String, String> options = new LinkedHashMap<>(node.options());
     String kindName = options.remove(KIND_OPTION);
     TableKind kind = change.catalog().kind(kindName == null ? TableDefinition.ROW_KIND : kindName);
@@ -65,12 +64,12 @@ final class TableStatements {
 
   /** CREATE TABLE … AS; whether there was something to do. */
   boolean createAs(Definition.CreateTableAs node, ActionRunner runner, ExecutionContext context) {
-    String schema = Names.schema(node.name());
+    String schema = change.schemaFor(node.name());
     String name = Names.simple(node.name());
     if (node.ifNotExists() && change.catalog().exists(change.transaction(), schema, name)) {
       return false;
     }
-    change.requireFree(node.name(), ErrorCode.DUPLICATE_TABLE);
+    change.requireFree(schema, node.name(), ErrorCode.DUPLICATE_TABLE);
     PlannedQuery planned = change.planner().plan(change.view(), change.query(node.query()));
     if (!planned.parameterTypes().isEmpty()) {
       throw new PpdbException(
@@ -95,10 +94,9 @@ final class TableStatements {
             List.of(),
             List.of(),
             IndexBackfill.FIRST_INDEX);
-    change.catalog().create(change.transaction(), kind.define(table));
+    TableDefinition created = change.catalog().create(change.transaction(), kind.define(table));
     if (node.withData()) {
-      String insert = "INSERT INTO " + Names.quoted(table) + " " + node.query().in(change.sql());
-      runner.write(insert, context, new @Nullable Object[0]);
+      runner.insert(change.catalog().access(created), planned.root(), context);
     }
     return true;
   }

@@ -25,7 +25,7 @@ final class ViewStatements {
   }
 
   void create(Definition.CreateView node) {
-    String schema = Names.schema(node.name());
+    String schema = change.schemaFor(node.name());
     String name = Names.simple(node.name());
     boolean exists = change.catalog().exists(change.transaction(), schema, name);
     if (exists && node.ifNotExists()) {
@@ -36,9 +36,9 @@ final class ViewStatements {
       throw Names.wrongKind(node.name(), "view");
     }
     if (exists && !node.replace()) {
-      change.requireFree(node.name(), ErrorCode.DUPLICATE_TABLE);
+      change.requireFree(schema, node.name(), ErrorCode.DUPLICATE_TABLE);
     }
-    ViewDefinition view = define(node, old == null ? 0 : old.id());
+    ViewDefinition view = define(node, schema, old == null ? 0 : old.id());
     if (old == null) {
       long id = change.catalog().allocateId(change.transaction());
       view =
@@ -50,7 +50,7 @@ final class ViewStatements {
     change.catalog().store(change.transaction(), view);
   }
 
-  private ViewDefinition define(Definition.CreateView node, long id) {
+  private ViewDefinition define(Definition.CreateView node, String schema, long id) {
     String text = node.query().in(change.sql());
     PlannedQuery planned = change.planner().plan(change.view(), change.query(node.query()));
     if (!planned.parameterTypes().isEmpty()) {
@@ -58,9 +58,9 @@ final class ViewStatements {
           ErrorCode.UNDEFINED_PARAMETER,
           "a view has no parameters; seen " + planned.parameterTypes().size());
     }
-    String query = change.planner().expandStars(change.view(), text);
+    String query = change.planner().lastingQuery(change.view(), text);
     Set<Long> dependencies = new TreeSet<>();
-    planned.dependencies().values().forEach(used -> dependencies.add(used.version().id()));
+    planned.dependencies().tables().values().forEach(used -> dependencies.add(used.version().id()));
     if (dependencies.contains(id)) {
       throw new PpdbException(
           ErrorCode.INVALID_DEFINITION,
@@ -69,7 +69,7 @@ final class ViewStatements {
     return new ViewDefinition(
         id,
         0,
-        Names.schema(node.name()),
+        schema,
         Names.simple(node.name()),
         columns(node.name(), node.columns(), planned.columns()),
         query,

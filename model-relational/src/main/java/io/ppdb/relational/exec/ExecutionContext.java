@@ -6,6 +6,7 @@ import io.ppdb.kv.ReadView;
 import io.ppdb.kv.Transaction;
 import io.ppdb.relational.expr.EvaluationContext;
 import io.ppdb.relational.expr.SequenceValues;
+import io.ppdb.relational.expr.SessionInfo;
 import io.ppdb.relational.spill.TemporaryFiles;
 import io.ppdb.relational.vector.VectorBatch;
 import java.time.Instant;
@@ -43,7 +44,11 @@ public final class ExecutionContext {
     this.view = builder.view;
     this.evaluation =
         new EvaluationContext(
-            builder.parameters, builder.statementInstant, builder.timeZone, builder.sequences);
+            builder.parameters,
+            builder.statementInstant,
+            builder.timeZone,
+            builder.sequences,
+            builder.session);
     this.memory = new MemoryBudget(builder.memoryBytes);
     this.temporaryFiles = builder.temporaryFiles;
     this.workBytes = builder.workBytes;
@@ -149,6 +154,7 @@ public final class ExecutionContext {
     private Instant statementInstant = Instant.EPOCH;
     private ZoneId timeZone = ZoneId.of("UTC");
     private @Nullable SequenceValues sequences;
+    private @Nullable SessionInfo session;
     private long memoryBytes = DEFAULT_MEMORY_BYTES;
     private @Nullable TemporaryFiles temporaryFiles;
     private long workBytes = DEFAULT_WORK_BYTES;
@@ -179,6 +185,11 @@ public final class ExecutionContext {
 
     public Builder sequences(SequenceValues values) {
       sequences = values;
+      return this;
+    }
+
+    public Builder session(SessionInfo info) {
+      session = info;
       return this;
     }
 

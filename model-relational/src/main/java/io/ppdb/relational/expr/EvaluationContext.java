@@ -21,27 +21,31 @@ public final class EvaluationContext {
   private final Instant statementInstant;
   private final ZoneId timeZone;
   private final @Nullable SequenceValues sequences;
+  private final @Nullable SessionInfo session;
   private final Map<String, CorrelatedRow> correlations = new HashMap<>();
 
   /**
    * A context.
    *
    * @param sequences what nextval means; null where nobody may call it
+   * @param session whose statement it is; null where there is no session
    */
   public EvaluationContext(
       @Nullable Object[] parameters,
       Instant statementInstant,
       ZoneId timeZone,
-      @Nullable SequenceValues sequences) {
+      @Nullable SequenceValues sequences,
+      @Nullable SessionInfo session) {
     this.parameters = parameters.clone();
     this.statementInstant = statementInstant;
     this.timeZone = timeZone;
     this.sequences = sequences;
+    this.session = session;
   }
 
   /** The same with other parameters. */
   public EvaluationContext withParameters(@Nullable Object[] other) {
-    return new EvaluationContext(other, statementInstant, timeZone, sequences);
+    return new EvaluationContext(other, statementInstant, timeZone, sequences, session);
   }
 
   /** What nextval and its like do; INVALID_STATE where no session is. */
@@ -53,9 +57,18 @@ public final class EvaluationContext {
     return sequences;
   }
 
+  /** The session whose statement it is; INVALID_STATE where there is none. */
+  public SessionInfo session() {
+    if (session == null) {
+      throw new PpdbException(
+          ErrorCode.INVALID_STATE, "this function can only be used in the statements of a session");
+    }
+    return session;
+  }
+
   /** A context without parameters at {@code statementInstant}, for constants. */
   public static EvaluationContext at(Instant statementInstant, ZoneId timeZone) {
-    return new EvaluationContext(new Object[0], statementInstant, timeZone, null);
+    return new EvaluationContext(new Object[0], statementInstant, timeZone, null, null);
   }
 
   /** Value of parameter {@code index}, from 0, of the class that {@link Values} names. */

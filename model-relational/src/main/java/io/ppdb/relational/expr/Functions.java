@@ -28,6 +28,7 @@ final class Functions {
     BitFunctions.register(BY_NAME);
     TimeZones.register(BY_NAME);
     SequenceFunctions.register(BY_NAME);
+    SessionFunctions.register(BY_NAME);
     NumberFunctions.register(BY_NAME);
     QuotingFunctions.register(BY_NAME);
     FormatFunctions.register(BY_NAME);

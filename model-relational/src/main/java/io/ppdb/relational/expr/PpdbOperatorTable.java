@@ -53,6 +53,7 @@ public final class PpdbOperatorTable implements SqlOperatorTable {
     defineMath();
     defineStrings();
     defineSequences();
+    SessionFunctions.operators().forEach(f -> functions.put(f.getName(), List.of(f)));
     defineDateTimes();
     defineOperators();
     defineInfix();

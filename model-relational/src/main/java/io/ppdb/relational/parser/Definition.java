@@ -21,7 +21,8 @@ public sealed interface Definition {
     TABLE("table"),
     INDEX("index"),
     VIEW("view"),
-    SEQUENCE("sequence");
+    SEQUENCE("sequence"),
+    SCHEMA("schema");
 
     private final String word;
 
@@ -127,6 +128,9 @@ public sealed interface Definition {
       return columnList == null ? List.of() : identifiers(columnList);
     }
   }
+
+  /** CREATE SCHEMA. */
+  record CreateSchema(SqlIdentifier name, boolean ifNotExists) implements Definition {}
 
   /** CREATE SEQUENCE. */
   record CreateSequence(SqlIdentifier name, boolean ifNotExists, SequenceClause options)

@@ -22,7 +22,7 @@ import org.apache.calcite.sql.parser.SqlParserPos;
  */
 final class SyntaxErrors {
   /** More keywords than these say nothing. */
-  private static final int MAX_KEYWORDS = 6;
+  private static final int MAX_KEYWORDS = 12;
 
   /** The keywords worth naming among many. */
   private static final List<Integer> CLAUSES =

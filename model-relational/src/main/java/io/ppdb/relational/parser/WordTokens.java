@@ -282,6 +282,7 @@ final class WordTokens extends PpdbParserTokenManager {
               PpdbParserConstants.CONCURRENTLY,
               PpdbParserConstants.VIEW,
               PpdbParserConstants.SEQUENCE,
+              PpdbParserConstants.SCHEMA,
               PpdbParserConstants.EXISTS ->
               defines && openers.isEmpty();
           case PpdbParserConstants.UPDATE, PpdbParserConstants.SHOW, PpdbParserConstants.RELEASE ->
@@ -341,6 +342,9 @@ final class WordTokens extends PpdbParserTokenManager {
   }
 
   private boolean isOperand(int kind, int next) {
+    if (kind == PpdbParserConstants.CURRENT_SCHEMA) { // with or without parentheses
+      return next == PpdbParserConstants.LPAREN;
+    }
     if (kind == PpdbParserConstants.DATE_TRUNC || kind == PpdbParserConstants.VALUE) {
       // The grammar has other things in mind: a date_trunc whose last argument is a keyword (day),
       // and VALUE in functions on JSON.

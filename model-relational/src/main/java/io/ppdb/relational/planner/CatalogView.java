@@ -2,110 +2,58 @@ package io.ppdb.relational.planner;
 
 import io.ppdb.kv.ReadView;
 import io.ppdb.relational.catalog.Catalog;
-import io.ppdb.relational.catalog.Catalog.ObjectVersion;
-import io.ppdb.relational.catalog.CatalogStatistics;
-import io.ppdb.relational.catalog.CatalogStatistics.Versioned;
+import io.ppdb.relational.catalog.Schemas;
+import io.ppdb.relational.planner.Dependencies.TableUse;
 import io.ppdb.relational.spi.TableAccess;
 import io.ppdb.relational.statistics.TableStatistics;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The catalog as one statement sees it; remembers what the statement depends on.
- *
- * <p>A plan made through this view is valid wherever {@link #isCurrent} holds of its dependencies.
- * Used by one thread.
+ * The catalog as one statement sees it; remembers what the statement depends on. Used by one
+ * thread.
  */
 public final class CatalogView {
   private final Catalog catalog;
   private final ReadView view;
-  private final Map<Name, Dependency> dependencies = new LinkedHashMap<>();
+  private final Viewpoint viewpoint;
+  private final Map<Name, TableUse> tables;
+  private final Set<Name> absent;
   private boolean dependsOnParameters;
 
   /** A qualified name. */
   public record Name(String schema, String name) {}
 
-  /**
-   * A table that a plan was made for, as it was then. Once it has become much larger or smaller, or
-   * its statistics were made anew, the plan is out of date: another may be better. Thread-safe.
-   */
-  public static final class Dependency {
-    /** How many times as many rows, or as few, make a plan out of date. */
-    private static final double GROWTH = 4;
-
-    /** Below this number of rows no plan is much better than another. */
-    private static final double FEW_ROWS = 256;
-
-    /** In some of the first uses of a plan the row count is looked at, then once in a while. */
-    private static final int USES_BETWEEN_LOOKS = 64;
-
-    /**
-     * A look takes as long as some hundred short statements, more in a large table: it is worth one
-     * in so many parts of the time.
-     */
-    private static final int TIME_SHARE = 1_000;
-
-    private final TableAccess table;
-    private final ObjectVersion version;
-    private final double rowCount;
-    private final CatalogStatistics allStatistics;
-    private final Versioned statistics;
-
-    /** How often statistics had been stored when these were last compared with the newest. */
-    private int comparedStoreCount;
-
-    /** Counted racily: it matters little which use looks. */
-    private int uses;
-
-    private long nextLookNanos = System.nanoTime();
-
-    private volatile boolean outgrown;
-
-    private Dependency(TableAccess table, CatalogStatistics allStatistics, ReadView view) {
-      this.table = table;
-      this.allStatistics = allStatistics;
-      this.comparedStoreCount = allStatistics.storeCount();
-      this.statistics = allStatistics.find(view, table.table().id());
-      this.version = new ObjectVersion(table.table().id(), table.table().version());
-      this.rowCount = Math.max(FEW_ROWS, table.estimatedRowCount());
-    }
-
-    /** The version of the table that the plan was made for. */
-    public ObjectVersion version() {
-      return version;
-    }
-
-    private boolean isCurrent(@Nullable ObjectVersion newVersion, ReadView view) {
-      return version.equals(newVersion) && !isOutgrown(view);
-    }
-
-    private boolean isOutgrown(ReadView view) {
-      int use = ++uses;
-      boolean isTime = (use & (use - 1)) == 0 || isTimeToLook(use);
-      int storeCount = allStatistics.storeCount();
-      if (!outgrown && (isTime || storeCount != comparedStoreCount)) {
-        comparedStoreCount = storeCount;
-        long start = System.nanoTime();
-        double now = Math.max(FEW_ROWS, table.estimatedRowCount());
-        outgrown =
-            now > GROWTH * rowCount
-                || now * GROWTH < rowCount
-                || allStatistics.version(view, version.id()) != statistics.version();
-        long end = System.nanoTime();
-        nextLookNanos = end + TIME_SHARE * (end - start);
-      }
-      return outgrown;
-    }
-
-    private boolean isTimeToLook(int use) {
-      return use % USES_BETWEEN_LOOKS == 0 && System.nanoTime() - nextLookNanos >= 0;
-    }
+  /** The catalog as nobody in particular sees it. */
+  public CatalogView(Catalog catalog, ReadView view) {
+    this(catalog, view, Viewpoint.DEFAULT);
   }
 
-  public CatalogView(Catalog catalog, ReadView view) {
+  public CatalogView(Catalog catalog, ReadView view, Viewpoint viewpoint) {
+    this(catalog, view, viewpoint, new LinkedHashMap<>(), new LinkedHashSet<>());
+  }
+
+  private CatalogView(
+      Catalog catalog,
+      ReadView view,
+      Viewpoint viewpoint,
+      Map<Name, TableUse> tables,
+      Set<Name> absent) {
     this.catalog = catalog;
     this.view = view;
+    this.viewpoint = viewpoint;
+    this.tables = tables;
+    this.absent = absent;
+  }
+
+  /** The same as the query of a view sees it: what that depends on, the statement depends on. */
+  CatalogView ofViews() {
+    return new CatalogView(catalog, view, Viewpoint.DEFAULT, tables, absent);
   }
 
   public Catalog catalog() {
@@ -116,16 +64,27 @@ public final class CatalogView {
     return view;
   }
 
+  public Viewpoint viewpoint() {
+    return viewpoint;
+  }
+
+  boolean hasSchema(String name) {
+    return Schemas.find(view, name) != null;
+  }
+
   /** The table called {@code name}, or null. */
   public @Nullable TableAccess table(String schema, String name) {
-    Dependency known = dependencies.get(new Name(schema, name));
+    Name qualified = new Name(schema, name);
+    TableUse known = tables.get(qualified);
     if (known != null) {
-      return known.table;
+      return known.table();
     }
     TableAccess table = catalog.findTable(view, schema, name);
     if (table != null) {
-      dependencies.put(new Name(schema, name), new Dependency(table, catalog.statistics(), view));
+      tables.put(qualified, new TableUse(table, catalog.statistics(), view));
       catalog.statistics().want(table);
+    } else if (viewpoint.path().size() > 1 && viewpoint.path().contains(schema)) {
+      absent.add(qualified); // a later schema of the path may have it, as long as this one has not
     }
     return table;
   }
@@ -142,28 +101,29 @@ public final class CatalogView {
 
   /** What is known of the rows of a table that was found by its name. */
   public TableStatistics statistics(String schema, String name) {
-    Dependency known = dependencies.get(new Name(schema, name));
-    return known == null ? TableStatistics.NONE : known.statistics.statistics();
-  }
-
-  /** The tables that were asked for. */
-  public Map<Name, Dependency> dependencies() {
-    return Map.copyOf(dependencies);
+    TableUse known = tables.get(new Name(schema, name));
+    return known == null ? TableStatistics.NONE : known.statistics();
   }
 
   /**
-   * Whether all {@code dependencies} are at {@code view} what they were, and about as large; asked
-   * once for each use of a plan.
+   * The table that a statement calls {@code names}, qualified or not, or null. The schemas of the
+   * planner's own are none of the path.
    */
-  public static boolean isCurrent(
-      Map<Name, Dependency> dependencies, Catalog catalog, ReadView view) {
-    for (Map.Entry<Name, Dependency> entry : dependencies.entrySet()) {
-      Name name = entry.getKey();
-      ObjectVersion version = catalog.findVersion(view, name.schema, name.name);
-      if (!entry.getValue().isCurrent(version, view)) {
-        return false;
+  public @Nullable TableAccess table(List<String> names) {
+    String name = names.get(names.size() - 1);
+    List<String> schemas =
+        names.size() > 1 ? List.of(names.get(names.size() - 2)) : viewpoint.path();
+    for (String schema : schemas) {
+      TableAccess table = table(schema, name);
+      if (table != null) {
+        return table;
       }
     }
-    return true;
+    return null;
+  }
+
+  /** What was asked for so far. */
+  public Dependencies dependencies() {
+    return new Dependencies(viewpoint, tables, new ArrayList<>(absent));
   }
 }

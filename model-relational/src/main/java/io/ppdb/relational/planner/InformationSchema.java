@@ -7,6 +7,8 @@ import io.ppdb.relational.catalog.CatalogObject;
 import io.ppdb.relational.catalog.ColumnDefinition;
 import io.ppdb.relational.catalog.ColumnDefinition.Generation;
 import io.ppdb.relational.catalog.IndexDefinition;
+import io.ppdb.relational.catalog.SchemaDefinition;
+import io.ppdb.relational.catalog.Schemas;
 import io.ppdb.relational.catalog.SequenceDefinition;
 import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.catalog.ViewAccess;
@@ -35,7 +37,7 @@ public final class InformationSchema {
   private final Map<String, VirtualTable> tables = new HashMap<>();
 
   public InformationSchema(Catalog catalog) {
-    add("schemata", "catalog_name, schema_name, schema_owner", view -> schemata());
+    add("schemata", "catalog_name, schema_name, schema_owner", InformationSchema::schemata);
     add(
         "tables",
         "table_catalog, table_schema, table_name, table_type, table_kind",
@@ -193,10 +195,12 @@ public final class InformationSchema {
     return rows;
   }
 
-  private static List<@Nullable Object[]> schemata() {
+  private static List<@Nullable Object[]> schemata(ReadView view) {
     List<@Nullable Object[]> rows = new ArrayList<>();
     rows.add(new @Nullable Object[] {CATALOG_NAME, NAME, "ppdb"});
-    rows.add(new @Nullable Object[] {CATALOG_NAME, Catalog.DEFAULT_SCHEMA, "ppdb"});
+    for (SchemaDefinition schema : Schemas.all(view)) {
+      rows.add(new @Nullable Object[] {CATALOG_NAME, schema.name(), "ppdb"});
+    }
     return rows;
   }
 

@@ -210,7 +210,7 @@ final class LogicalPlanner {
       return new LogicalQuery(
           root.withRel(rewrite(root)), rowType, parameterTypes(validated), origins);
     } catch (RuntimeException e) {
-      throw ValidationErrors.translate(e);
+      throw ValidationErrors.translate(e, query);
     } catch (AssertionError e) {
       throw ValidationErrors.translate(new IllegalStateException(e.getMessage(), e));
     }

@@ -3,7 +3,6 @@ package io.ppdb.relational.planner;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.relational.ResultColumn;
-import io.ppdb.relational.catalog.Catalog;
 import io.ppdb.relational.catalog.ColumnDefinition;
 import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.exec.ExecutionContext;
@@ -76,7 +75,7 @@ public final class QueryPlanner {
       PlanNode root,
       List<ResultColumn> columns,
       List<ColumnType> parameterTypes,
-      Map<CatalogView.Name, CatalogView.Dependency> dependencies) {}
+      Dependencies dependencies) {}
 
   /** Plans {@code query} against the catalog as {@code catalog} shows it. */
   public PlannedQuery plan(CatalogView catalog, SqlNode query) {
@@ -100,7 +99,7 @@ public final class QueryPlanner {
     }
     plan = withoutHidden(plan, rewritten.root());
     return new PlannedQuery(
-        plan, columns(rewritten, names), rewritten.parameterTypes(), catalog.dependencies());
+        plan, columns(rewritten, names, given), rewritten.parameterTypes(), catalog.dependencies());
   }
 
   /** A parser that allows what this planner understands. */
@@ -135,13 +134,13 @@ public final class QueryPlanner {
 
   private Map<String, CatalogSchema> otherSchemas(@Nullable GivenRows given) {
     CatalogSchema schema =
-        new CatalogSchema(
+        CatalogSchema.ofTables(
             name -> {
               VirtualTable table = informationSchema.table(name);
               return table == null ? null : new ResolvedTable(table, false, TableStatistics.NONE);
             });
     CatalogSchema rows =
-        new CatalogSchema(
+        CatalogSchema.ofTables(
             name ->
                 given != null && given.table().name().equals(name)
                     ? new ResolvedTable(given, false, TableStatistics.NONE)
@@ -149,10 +148,14 @@ public final class QueryPlanner {
     return Map.of(InformationSchema.NAME, schema, GivenRows.SCHEMA, rows);
   }
 
-  /** The text of a query with the columns that its stars stand for in their place. */
-  public String expandStars(CatalogView catalog, String query) {
+  /**
+   * The text of a query as a view keeps it: with the columns that its stars stand for in their
+   * place, and with the schemas of its tables.
+   */
+  public String lastingQuery(CatalogView catalog, String query) {
     return StarExpansion.expand(
-        query, StatementValidator.create(catalog, operators, otherSchemas(null)));
+        TableQualification.apply(query, catalog),
+        StatementValidator.create(catalog, operators, otherSchemas(null)));
   }
 
   /**
@@ -178,7 +181,7 @@ public final class QueryPlanner {
   /** Expressions over the columns of a row of {@code table}. */
   public RowExpressions rowExpressions(
       CatalogView catalog, TableDefinition table, List<SqlNode> expressions) {
-    GivenRows rows = GivenRows.of(table.name(), table.columns());
+    GivenRows rows = GivenRows.of(table.schema(), table.name(), table.columns());
     SqlNode from = new SqlIdentifier(List.of(GivenRows.SCHEMA, table.name()), SqlParserPos.ZERO);
     SqlNode query = select(new SqlNodeList(expressions, SqlParserPos.ZERO), from);
     List<RexNode> found = logicalPlanner(catalog, rows, indexes(catalog)).rowExpressions(query);
@@ -208,7 +211,7 @@ public final class QueryPlanner {
 
   /** A condition on a row of {@code table}, simplified for a use that takes NULL for false. */
   private RexNode rowCondition(CatalogView catalog, TableDefinition table, SqlNode condition) {
-    GivenRows rows = GivenRows.of(table.name(), table.columns());
+    GivenRows rows = GivenRows.of(table.schema(), table.name(), table.columns());
     SqlNode from = new SqlIdentifier(List.of(GivenRows.SCHEMA, table.name()), SqlParserPos.ZERO);
     SqlNodeList list = SqlNodeList.of(SqlLiteral.createBoolean(true, SqlParserPos.ZERO));
     return logicalPlanner(catalog, rows, indexes(catalog))
@@ -268,6 +271,7 @@ public final class QueryPlanner {
             .view(catalog.view())
             .statementInstant(Instant.now())
             .sequences(new NoSequences())
+            .session(new NoSession())
             .build();
     try (Operator value = query.root().build(context)) {
       value.open(context);
@@ -278,7 +282,8 @@ public final class QueryPlanner {
   /** Whether {@code expression}, which reads no column, has one value however often it is asked. */
   public boolean isTheSameForAllRows(CatalogView catalog, SqlNode expression) {
     TableDefinition none =
-        GivenRows.of("none", List.of(new ColumnDefinition("none", ColumnType.INTEGER, true, null)))
+        GivenRows.of(
+                "", "none", List.of(new ColumnDefinition("none", ColumnType.INTEGER, true, null)))
             .table();
     return RexUtil.isDeterministic(
         rowExpressions(catalog, none, List.of(expression)).expressions().get(0));
@@ -313,7 +318,8 @@ public final class QueryPlanner {
     return same ? plan : PlanNodes.columns(plan, fields);
   }
 
-  private static List<ResultColumn> columns(LogicalQuery query, OutputNames names) {
+  private static List<ResultColumn> columns(
+      LogicalQuery query, OutputNames names, @Nullable GivenRows given) {
     List<ResultColumn> columns = new ArrayList<>();
     List<RelDataTypeField> fields = query.rowType().getFieldList();
     for (int i = 0; i < fields.size(); i++) {
@@ -327,14 +333,14 @@ public final class QueryPlanner {
               label,
               ColumnType.fromCalcite(field.getType()),
               field.getType().isNullable(),
-              known ? schema(origin.get(origin.size() - 3)) : "",
+              known ? schema(origin.get(origin.size() - 3), given) : "",
               known ? origin.get(origin.size() - 2) : "",
               known ? column : label));
     }
     return columns;
   }
 
-  private static String schema(String name) {
-    return name.equals(GivenRows.SCHEMA) ? Catalog.DEFAULT_SCHEMA : name;
+  private static String schema(String name, @Nullable GivenRows given) {
+    return given != null && name.equals(GivenRows.SCHEMA) ? given.origin() : name;
   }
 }

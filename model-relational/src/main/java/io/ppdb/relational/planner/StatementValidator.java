@@ -1,7 +1,6 @@
 package io.ppdb.relational.planner;
 
 import com.google.common.collect.Sets;
-import io.ppdb.relational.catalog.Catalog;
 import io.ppdb.relational.catalog.ViewAccess;
 import io.ppdb.relational.spi.TableAccess;
 import io.ppdb.relational.type.PpdbTypeFactory;
@@ -13,6 +12,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.calcite.avatica.util.Casing;
 import org.apache.calcite.config.CalciteConnectionConfig;
 import org.apache.calcite.config.CalciteConnectionConfigImpl;
@@ -36,6 +36,7 @@ import org.apache.calcite.sql.util.SqlBasicVisitor;
 import org.apache.calcite.sql.validate.SqlConformance;
 import org.apache.calcite.sql.validate.SqlConformanceEnum;
 import org.apache.calcite.sql.validate.SqlDelegatingConformance;
+import org.apache.calcite.sql.validate.SqlNameMatchers;
 import org.apache.calcite.sql.validate.SqlValidatorImpl;
 import org.apache.calcite.sql.validate.SqlValidatorScope;
 import org.apache.calcite.util.Util;
@@ -103,44 +104,68 @@ final class StatementValidator extends SqlValidatorImpl {
     return properties;
   }
 
-  /** A validator whose unqualified names mean tables of schema {@code public}. */
+  /**
+   * A validator whose unqualified names mean what they mean from the viewpoint of {@code catalog}.
+   */
   static StatementValidator create(
       CatalogView catalog, SqlOperatorTable operators, Map<String, CatalogSchema> otherSchemas) {
-    CalciteSchema root = CalciteSchema.createRootSchema(false, false);
-    root.add(
-        Catalog.DEFAULT_SCHEMA,
-        new CatalogSchema(
-            name -> resolve(catalog, name, () -> create(catalog, operators, otherSchemas))));
-    root.add(
-        TARGET_SCHEMA,
-        new CatalogSchema(
-            name -> {
-              TableAccess access = catalog.table(Catalog.DEFAULT_SCHEMA, name);
-              return access == null
-                  ? null
-                  : new ResolvedTable(
-                      access,
-                      /* withLocator= */ true,
-                      catalog.statistics(Catalog.DEFAULT_SCHEMA, name));
-            }));
-    otherSchemas.forEach(root::add);
+    CatalogSchema targets =
+        CatalogSchema.ofSchemas(
+            schema ->
+                CatalogSchema.ofTables(
+                    name -> {
+                      TableAccess access = catalog.table(schema, name);
+                      return access == null
+                          ? null
+                          : new ResolvedTable(access, true, catalog.statistics(schema, name));
+                    }));
+    Supplier<StatementValidator> validators =
+        () -> create(catalog.ofViews(), operators, otherSchemas);
+    CatalogSchema schemas =
+        CatalogSchema.ofSchemas(
+            schema -> {
+              if (schema.equals(TARGET_SCHEMA)) {
+                return targets;
+              }
+              CatalogSchema other = otherSchemas.get(schema);
+              if (other != null || !catalog.hasSchema(schema)) {
+                return other;
+              }
+              return CatalogSchema.ofTables(
+                  name -> resolve(catalog, schema, name, validators));
+            });
     RelDataTypeFactory factory = new PpdbTypeFactory();
     return new StatementValidator(
         operators,
-        new CalciteCatalogReader(root, List.of(Catalog.DEFAULT_SCHEMA), factory, READER_CONFIG),
+        new Reader(
+            CalciteSchema.createRootSchema(false, false, "", schemas),
+            catalog.viewpoint().path(),
+            factory),
         factory);
   }
 
+  /** Finds tables along a path of schemas. */
+  private static final class Reader extends CalciteCatalogReader {
+    Reader(CalciteSchema root, List<String> path, RelDataTypeFactory factory) {
+      super(
+          root,
+          SqlNameMatchers.withCaseSensitive(true),
+          Stream.concat(path.stream().map(List::of), Stream.of(List.<String>of())).toList(),
+          factory,
+          READER_CONFIG);
+    }
+  }
+
   private static @Nullable Table resolve(
-      CatalogView catalog, String name, Supplier<StatementValidator> validators) {
-    TableAccess access = catalog.table(Catalog.DEFAULT_SCHEMA, name);
+      CatalogView catalog, String schema, String name, Supplier<StatementValidator> validators) {
+    TableAccess access = catalog.table(schema, name);
     if (access instanceof ViewAccess view) {
       return new ResolvedView(view, validators);
     }
     return access == null
         ? null
         : new ResolvedTable(
-            access, /* withLocator= */ false, catalog.statistics(Catalog.DEFAULT_SCHEMA, name));
+            access, /* withLocator= */ false, catalog.statistics(schema, name));
   }
 
   @Override

@@ -3,11 +3,17 @@ package io.ppdb.relational.planner;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.relational.parser.StatementParser;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.calcite.runtime.CalciteContextException;
 import org.apache.calcite.runtime.CalciteException;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.parser.SqlParserPos;
+import org.apache.calcite.sql.util.SqlBasicVisitor;
+import org.jspecify.annotations.Nullable;
 
 /** Calcite's messages about names and types as short ones with PostgreSQL's codes. */
 final class ValidationErrors {
@@ -109,6 +115,45 @@ final class ValidationErrors {
               "values passed to $1 must have compatible types"));
 
   private ValidationErrors() {}
+
+  /** {@code e}, which {@code query} is to blame for, as PPDB reports it. */
+  static PpdbException translate(RuntimeException e, SqlNode query) {
+    PpdbException translated = translate(e);
+    if (translated.code() != ErrorCode.UNDEFINED_TABLE
+        || !(e instanceof CalciteContextException context)
+        || !String.valueOf(context.getCause()).contains("Object '")) {
+      return translated;
+    }
+    // Calcite names the part of the name that it could not find.
+    String name = qualifiedNameAt(query, context.getPosLine(), context.getPosColumn());
+    return name == null
+        ? translated
+        : new PpdbException(
+            ErrorCode.UNDEFINED_TABLE,
+            "relation \""
+                + name
+                + "\" does not exist"
+                + StatementParser.at(context.getPosLine(), context.getPosColumn()),
+            e);
+  }
+
+  private static @Nullable String qualifiedNameAt(SqlNode query, int line, int column) {
+    List<String> found = new ArrayList<>();
+    query.accept(
+        new SqlBasicVisitor<@Nullable Void>() {
+          @Override
+          public @Nullable Void visit(SqlIdentifier name) {
+            SqlParserPos place = name.getParserPosition();
+            if (name.names.size() > 1
+                && place.getLineNum() == line
+                && place.getColumnNum() == column) {
+              found.add(String.join(".", name.names));
+            }
+            return null;
+          }
+        });
+    return found.isEmpty() ? null : found.get(0);
+  }
 
   /** {@code e} as PPDB reports it. */
   static PpdbException translate(RuntimeException e) {

@@ -1,0 +1,29 @@
+package io.ppdb.relational;
+
+import io.ppdb.kv.ReadView;
+import io.ppdb.relational.catalog.Schemas;
+import io.ppdb.relational.expr.SessionInfo;
+import org.jspecify.annotations.Nullable;
+
+/** What a statement that reads {@code view} sees of its session. */
+record SessionFacts(SessionSettings settings, ReadView view) implements SessionInfo {
+  @Override
+  public String currentUser() {
+    return SessionSettings.USER;
+  }
+
+  @Override
+  public String sessionUser() {
+    return SessionSettings.USER;
+  }
+
+  @Override
+  public @Nullable String currentSchema() {
+    for (String schema : settings.viewpoint().path()) {
+      if (Schemas.find(view, schema) != null) {
+        return schema;
+      }
+    }
+    return null;
+  }
+}

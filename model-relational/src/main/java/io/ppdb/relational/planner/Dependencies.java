@@ -1,0 +1,137 @@
+package io.ppdb.relational.planner;
+
+import io.ppdb.kv.ReadView;
+import io.ppdb.relational.catalog.Catalog;
+import io.ppdb.relational.catalog.Catalog.ObjectVersion;
+import io.ppdb.relational.catalog.CatalogStatistics;
+import io.ppdb.relational.catalog.CatalogStatistics.Versioned;
+import io.ppdb.relational.spi.TableAccess;
+import io.ppdb.relational.statistics.TableStatistics;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a plan was made for: it may be used as long as all of this is still so. Immutable, save for
+ * what {@link TableUse} counts; thread-safe.
+ *
+ * @param viewpoint whose names it has
+ * @param tables the tables that it names, as they were
+ * @param absent names that were looked for and not found before others were
+ */
+public record Dependencies(
+    Viewpoint viewpoint, Map<CatalogView.Name, TableUse> tables, List<CatalogView.Name> absent) {
+  /** Of statements that depend on nothing. */
+  public static final Dependencies NONE = new Dependencies(Viewpoint.DEFAULT, Map.of(), List.of());
+
+  public Dependencies {
+    tables = Map.copyOf(tables);
+    absent = List.copyOf(absent);
+  }
+
+  /**
+   * Whether everything is at {@code view} what it was, and about as large; asked once for each use
+   * of a plan.
+   */
+  public boolean isCurrent(Catalog catalog, ReadView view) {
+    for (Map.Entry<CatalogView.Name, TableUse> entry : tables.entrySet()) {
+      CatalogView.Name name = entry.getKey();
+      ObjectVersion version = catalog.findVersion(view, name.schema(), name.name());
+      if (!entry.getValue().isCurrent(version, view)) {
+        return false;
+      }
+    }
+    for (CatalogView.Name name : absent) {
+      if (catalog.findVersion(view, name.schema(), name.name()) != null) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * A table that a plan was made for, as it was then. Once it has become much larger or smaller, or
+   * its statistics were made anew, the plan is out of date: another may be better. Thread-safe.
+   */
+  public static final class TableUse {
+    /** How many times as many rows, or as few, make a plan out of date. */
+    private static final double GROWTH = 4;
+
+    /** Below this number of rows no plan is much better than another. */
+    private static final double FEW_ROWS = 256;
+
+    /** In some of the first uses of a plan the row count is looked at, then once in a while. */
+    private static final int USES_BETWEEN_LOOKS = 64;
+
+    /**
+     * A look takes as long as some hundred short statements, more in a large table: it is worth one
+     * in so many parts of the time.
+     */
+    private static final int TIME_SHARE = 1_000;
+
+    private final TableAccess table;
+    private final ObjectVersion version;
+    private final double rowCount;
+    private final CatalogStatistics allStatistics;
+    private final Versioned statistics;
+
+    /** How often statistics had been stored when these were last compared with the newest. */
+    private int comparedStoreCount;
+
+    /** Counted racily: it matters little which use looks. */
+    private int uses;
+
+    private long nextLookNanos = System.nanoTime();
+
+    private volatile boolean outgrown;
+
+    TableUse(TableAccess table, CatalogStatistics allStatistics, ReadView view) {
+      this.table = table;
+      this.allStatistics = allStatistics;
+      this.comparedStoreCount = allStatistics.storeCount();
+      this.statistics = allStatistics.find(view, table.table().id());
+      this.version = new ObjectVersion(table.table().id(), table.table().version());
+      this.rowCount = Math.max(FEW_ROWS, table.estimatedRowCount());
+    }
+
+    TableAccess table() {
+      return table;
+    }
+
+    /** The version of the table that the plan was made for. */
+    public ObjectVersion version() {
+      return version;
+    }
+
+    /** What was known of its rows. */
+    TableStatistics statistics() {
+      return statistics.statistics();
+    }
+
+    private boolean isCurrent(@Nullable ObjectVersion newVersion, ReadView view) {
+      return version.equals(newVersion) && !isOutgrown(view);
+    }
+
+    private boolean isOutgrown(ReadView view) {
+      int use = ++uses;
+      boolean isTime = (use & (use - 1)) == 0 || isTimeToLook(use);
+      int storeCount = allStatistics.storeCount();
+      if (!outgrown && (isTime || storeCount != comparedStoreCount)) {
+        comparedStoreCount = storeCount;
+        long start = System.nanoTime();
+        double now = Math.max(FEW_ROWS, table.estimatedRowCount());
+        outgrown =
+            now > GROWTH * rowCount
+                || now * GROWTH < rowCount
+                || allStatistics.version(view, version.id()) != statistics.version();
+        long end = System.nanoTime();
+        nextLookNanos = end + TIME_SHARE * (end - start);
+      }
+      return outgrown;
+    }
+
+    private boolean isTimeToLook(int use) {
+      return use % USES_BETWEEN_LOOKS == 0 && System.nanoTime() - nextLookNanos >= 0;
+    }
+  }
+}
