@@ -13,6 +13,8 @@ SqlNode DefinitionStatement() :
         <ALTER> { s = span(); } definition = AlterStatement()
     |
         <TRUNCATE> { s = span(); } definition = Truncate()
+    |
+        <REFRESH> { s = span(); } definition = RefreshMaterializedView()
     )
     { return new DefinitionNode(s.end(this), definition); }
 }
@@ -31,6 +33,8 @@ Definition CreateStatement() :
         definition = CreateSequence()
     |
         definition = CreateSchema()
+    |
+        definition = CreateMaterializedView()
     |
         [ <OR> <REPLACE> { replace = true; } ] definition = CreateView(replace)
     )
@@ -508,6 +512,45 @@ Definition Truncate() :
     { return new Definition.Truncate(tables, restart, cascade); }
 }
 
+/** CREATE MATERIALIZED VIEW [IF NOT EXISTS] name [(column, ...)] AS query [WITH [NO] DATA]. */
+Definition CreateMaterializedView() :
+{
+    final boolean ifNotExists;
+    final SqlIdentifier name;
+    SqlNodeList columns = null;
+    final Token first;
+    final TextSpan query;
+    boolean withData = true;
+}
+{
+    <MATERIALIZED> <VIEW>
+    ifNotExists = IfNotExistsOpt()
+    name = CompoundIdentifier()
+    [ columns = ParenthesizedSimpleIdentifierList() ]
+    <AS> { first = getToken(1); }
+    OrderedQueryOrExpr(ExprContext.ACCEPT_QUERY)
+    { query = TextSpan.of(first, getToken(0)); }
+    [ <WITH> [ <NO> { withData = false; } ] <DATA> ]
+    {
+        return new Definition.CreateMaterializedView(name, ifNotExists, columns, query, withData);
+    }
+}
+
+/** REFRESH MATERIALIZED VIEW [CONCURRENTLY] name [WITH [NO] DATA]. */
+Definition RefreshMaterializedView() :
+{
+    boolean concurrently = false;
+    final SqlIdentifier name;
+    boolean withData = true;
+}
+{
+    <MATERIALIZED> <VIEW>
+    [ LOOKAHEAD(1) <CONCURRENTLY> { concurrently = true; } ]
+    name = CompoundIdentifier()
+    [ <WITH> [ <NO> { withData = false; } ] <DATA> ]
+    { return new Definition.RefreshMaterializedView(name, concurrently, withData); }
+}
+
 /** CREATE SCHEMA [IF NOT EXISTS] name. */
 Definition CreateSchema() :
 {
@@ -611,6 +654,8 @@ Definition DropStatement() :
         <INDEX> [ <CONCURRENTLY> ] { kind = Definition.Kind.INDEX; }
     |
         <VIEW> { kind = Definition.Kind.VIEW; }
+    |
+        <MATERIALIZED> <VIEW> { kind = Definition.Kind.MATERIALIZED_VIEW; }
     |
         <SEQUENCE> { kind = Definition.Kind.SEQUENCE; }
     |

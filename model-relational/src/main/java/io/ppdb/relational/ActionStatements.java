@@ -6,6 +6,8 @@ import io.ppdb.relational.constraint.ActionRunner;
 import io.ppdb.relational.exec.ExecutionContext;
 import io.ppdb.relational.exec.Operator;
 import io.ppdb.relational.planner.CatalogView;
+import io.ppdb.relational.planner.PlanNode;
+import io.ppdb.relational.spi.TableAccess;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,11 @@ final class ActionStatements implements ActionRunner {
     Transaction transaction = context.transaction();
     transaction.requireUnchanged(Catalog.epochKey(write.plan().table().table().id()));
     write.plan().run(context(context, write, parameters), null);
+  }
+
+  @Override
+  public long insert(TableAccess table, PlanNode rows, ExecutionContext context) {
+    return new InsertQuery(table, rows, null).run(context, null);
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.ppdb.relational.planner.Viewpoint;
 import io.ppdb.relational.spi.TableFunction;
 import io.ppdb.relational.spi.TableKind;
 import io.ppdb.relational.spill.TemporaryFiles;
+import io.ppdb.relational.storage.MaterializedViewKind;
 import io.ppdb.relational.storage.RowTableKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +51,7 @@ public final class RelationalEngine {
     this.temporaryFiles = temporaryFiles;
     List<TableKind> allKinds = new ArrayList<>(kinds);
     allKinds.add(new RowTableKind());
+    allKinds.add(new MaterializedViewKind());
     this.catalog = new Catalog(store, allKinds);
     QueryPlanner planner = new QueryPlanner(List.copyOf(functions), new InformationSchema(catalog));
     this.compiler = new StatementCompiler(QueryPlanner.parser(), planner, catalog);

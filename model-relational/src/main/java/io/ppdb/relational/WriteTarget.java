@@ -3,6 +3,7 @@ package io.ppdb.relational;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.relational.catalog.ColumnDefinition;
+import io.ppdb.relational.catalog.MaterializedView;
 import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.catalog.ViewAccess;
 import io.ppdb.relational.constraint.Constraints;
@@ -44,6 +45,11 @@ record WriteTarget(TableAccess access, String name) {
       throw new PpdbException(
           ErrorCode.INVALID_STATE,
           "cannot write to view \"" + name + "\": a view has no rows" + SqlTrees.at(node));
+    }
+    if (MaterializedView.is(table.table())) {
+      throw new PpdbException(
+          ErrorCode.WRONG_OBJECT_TYPE,
+          "cannot change materialized view \"" + name + "\"" + SqlTrees.at(node));
     }
     return new WriteTarget(
         constraints.guard(table, catalog), alias == null ? name : alias.getSimple());

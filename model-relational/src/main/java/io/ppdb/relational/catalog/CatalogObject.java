@@ -1,5 +1,7 @@
 package io.ppdb.relational.catalog;
 
+import java.util.List;
+
 /**
  * Whatever has an id and a name in the catalog. Tables, views and indexes of one schema share one
  * name space. Immutable.
@@ -17,6 +19,11 @@ public sealed interface CatalogObject permits TableDefinition, ViewDefinition, S
 
   /** The same object at another version. */
   CatalogObject withVersion(long newVersion);
+
+  /** The ids of the tables and views that it reads; it goes when they go. */
+  default List<Long> dependencies() {
+    return List.of();
+  }
 
   /** What messages call this kind of object. */
   String kindName();

@@ -26,7 +26,7 @@ final class DefinitionCodec {
     KeyWriter writer = new KeyWriter();
     writer
         .addLong(FORMAT)
-        .addString(object.kindName())
+        .addString(object instanceof TableDefinition ? TABLE : object.kindName())
         .addLong(object.id())
         .addLong(object.version());
     writer.addString(object.schema()).addString(object.name());

@@ -78,7 +78,12 @@ public record TableDefinition(
 
   @Override
   public String kindName() {
-    return "table";
+    return MaterializedView.is(this) ? "materialized view" : "table";
+  }
+
+  @Override
+  public List<Long> dependencies() {
+    return MaterializedView.is(this) ? MaterializedView.of(this).dependencies() : List.of();
   }
 
   /** The ordinal of the column called {@code columnName}, or -1. */

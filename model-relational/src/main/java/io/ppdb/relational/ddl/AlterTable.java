@@ -10,7 +10,6 @@ import io.ppdb.relational.catalog.ForeignKeyDefinition;
 import io.ppdb.relational.catalog.IndexDefinition;
 import io.ppdb.relational.catalog.TableConstraints.Reference;
 import io.ppdb.relational.catalog.TableDefinition;
-import io.ppdb.relational.catalog.ViewDefinition;
 import io.ppdb.relational.parser.AlterAction;
 import io.ppdb.relational.parser.Definition;
 import io.ppdb.relational.parser.TextSpan;
@@ -209,15 +208,17 @@ final class AlterTable {
   /** Fails if a view reads {@code table}: the text of its query has the old names. */
   private void requireUnread(TableDefinition table, String action, SqlIdentifier name) {
     for (CatalogObject object : change.catalog().objects(change.transaction())) {
-      if (object instanceof ViewDefinition view && view.dependencies().contains(table.id())) {
+      if (object.dependencies().contains(table.id())) {
         throw new PpdbException(
             ErrorCode.DEPENDENT_OBJECTS,
             "cannot "
                 + action
                 + " table "
                 + table.name()
-                + " because view "
-                + view.name()
+                + " because "
+                + object.kindName()
+                + " "
+                + object.name()
                 + " reads it"
                 + Change.at(name));
       }

@@ -5,6 +5,7 @@ import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.Transaction;
 import io.ppdb.relational.catalog.Catalog;
 import io.ppdb.relational.catalog.CatalogObject;
+import io.ppdb.relational.catalog.MaterializedView;
 import io.ppdb.relational.catalog.Schemas;
 import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.parser.StatementParser;
@@ -38,6 +39,15 @@ record Change(
 
   /** The table called {@code name}, which must be one. */
   TableDefinition requireTable(SqlIdentifier name) {
+    TableDefinition table = requireRelation(name);
+    if (MaterializedView.is(table)) {
+      throw Names.wrongKind(name, "table");
+    }
+    return table;
+  }
+
+  /** The table or materialised view called {@code name}, which must be one. */
+  TableDefinition requireRelation(SqlIdentifier name) {
     CatalogObject object = find(name);
     if (object instanceof TableDefinition table) {
       return table;
@@ -131,6 +141,11 @@ record Change(
   /** An expression of the statement, parsed anew. */
   SqlNode expression(TextSpan text) {
     return QueryPlanner.parser().parseExpression(text.inPlace(sql));
+  }
+
+  /** A query that the catalog has. */
+  SqlNode parse(String query) {
+    return QueryPlanner.parser().parse(query);
   }
 
   /** A query of the statement, parsed anew. */

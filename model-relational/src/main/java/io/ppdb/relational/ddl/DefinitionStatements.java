@@ -56,6 +56,14 @@ public final class DefinitionStatements {
                   .createAs(create, runner, session.context(transaction)));
       return;
     }
+    if (definition instanceof Definition.CreateMaterializedView create) {
+      session.run(transaction -> materializedViews(transaction, sql, session).create(create));
+      return;
+    }
+    if (definition instanceof Definition.RefreshMaterializedView refresh) {
+      session.run(transaction -> materializedViews(transaction, sql, session).refresh(refresh));
+      return;
+    }
     Consumer<Change> work = work(definition);
     session.run(
         transaction -> {
@@ -65,6 +73,12 @@ public final class DefinitionStatements {
     if (definition instanceof Definition.Drop && session.current() == null) {
       catalog.removeDropped();
     }
+  }
+
+  private MaterializedViewStatements materializedViews(
+      Transaction transaction, String sql, DefinitionSession session) {
+    return new MaterializedViewStatements(
+        change(transaction, sql, session), runner, session.context(transaction));
   }
 
   private Change change(Transaction transaction, String sql, DefinitionSession session) {

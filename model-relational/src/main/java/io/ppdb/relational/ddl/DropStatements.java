@@ -9,7 +9,6 @@ import io.ppdb.relational.catalog.IndexDefinition;
 import io.ppdb.relational.catalog.SequenceDefinition;
 import io.ppdb.relational.catalog.TableConstraints;
 import io.ppdb.relational.catalog.TableDefinition;
-import io.ppdb.relational.catalog.ViewDefinition;
 import io.ppdb.relational.parser.Definition;
 import io.ppdb.relational.parser.Definition.Kind;
 import io.ppdb.relational.spi.TableAccess;
@@ -54,13 +53,13 @@ final class DropStatements {
   /** Drops objects, by id, with the views that read them if {@code cascade}. */
   void drop(Map<Long, CatalogObject> named, boolean cascade) {
     Map<Long, CatalogObject> all = new LinkedHashMap<>(named);
-    for (ViewDefinition view : viewsOn(all)) {
+    for (CatalogObject view : viewsOn(all)) {
       if (!cascade && !named.containsKey(view.id())) {
         CatalogObject used = named.values().iterator().next();
         for (CatalogObject object : named.values()) {
           used = view.dependencies().contains(object.id()) ? object : used;
         }
-        throw dependent(used, "view " + view.name());
+        throw dependent(used, view.kindName() + " " + view.name());
       }
       all.put(view.id(), view);
     }
@@ -147,21 +146,21 @@ final class DropStatements {
   }
 
   /** The views that read {@code objects}, and those that read such views, in this order. */
-  private List<ViewDefinition> viewsOn(Map<Long, CatalogObject> objects) {
-    List<ViewDefinition> found = new ArrayList<>();
+  private List<CatalogObject> viewsOn(Map<Long, CatalogObject> objects) {
+    List<CatalogObject> found = new ArrayList<>();
     if (objects.isEmpty()) {
       return found;
     }
     List<Long> ids = new ArrayList<>(objects.keySet());
-    List<ViewDefinition> views = new ArrayList<>();
+    List<CatalogObject> views = new ArrayList<>();
     for (CatalogObject object : change.catalog().objects(change.transaction())) {
-      if (object instanceof ViewDefinition view) {
-        views.add(view);
+      if (!object.dependencies().isEmpty()) {
+        views.add(object);
       }
     }
     for (int i = 0; i < ids.size(); i++) {
       long id = ids.get(i);
-      for (ViewDefinition view : views) {
+      for (CatalogObject view : views) {
         if (view.dependencies().contains(id) && !found.contains(view)) {
           found.add(view);
           ids.add(view.id());

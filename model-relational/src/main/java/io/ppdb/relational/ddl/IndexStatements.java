@@ -99,7 +99,7 @@ final class IndexStatements {
   }
 
   private boolean createAtOnce(Definition.CreateIndex node, Change change) {
-    TableDefinition table = change.requireTable(node.table());
+    TableDefinition table = change.requireRelation(node.table());
     try (Snapshot committed = catalog.store().snapshot()) {
       if (catalog.findObject(committed, table.id()) != null) {
         throw new PpdbException(
@@ -121,7 +121,7 @@ final class IndexStatements {
 
   /** The table with the new index; null if the index exists and that is fine. */
   private @Nullable TableDefinition add(Definition.CreateIndex node, Change change, boolean ready) {
-    TableDefinition table = change.requireTable(node.table());
+    TableDefinition table = change.requireRelation(node.table());
     IndexElements elements = new IndexElements(change, table);
     List<IndexDefinition.Column> columns = elements.columns(node.columns());
     SqlIdentifier given = node.name();

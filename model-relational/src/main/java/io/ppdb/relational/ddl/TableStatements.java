@@ -3,6 +3,7 @@ package io.ppdb.relational.ddl;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.relational.catalog.ColumnDefinition;
+import io.ppdb.relational.catalog.MaterializedView;
 import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.constraint.ActionRunner;
 import io.ppdb.relational.exec.ExecutionContext;
@@ -38,6 +39,14 @@ final class TableStatements {
     change.requireFree(schema, node.name(), ErrorCode.DUPLICATE_TABLE);
     Map<String, String> options = new LinkedHashMap<>(node.options());
     String kindName = options.remove(KIND_OPTION);
+    if (MaterializedView.KIND.equals(kindName)) {
+      throw new PpdbException(
+          ErrorCode.INVALID_DEFINITION,
+          "a table of kind \""
+              + kindName
+              + "\" is made by CREATE MATERIALIZED VIEW"
+              + Change.at(node.name()));
+    }
     TableKind kind = change.catalog().kind(kindName == null ? TableDefinition.ROW_KIND : kindName);
     long id = change.catalog().allocateId(change.transaction());
     ColumnStatements columns = new ColumnStatements(change, schema, name, id);

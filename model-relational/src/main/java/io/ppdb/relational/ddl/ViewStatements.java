@@ -7,6 +7,7 @@ import io.ppdb.relational.catalog.CatalogObject;
 import io.ppdb.relational.catalog.ColumnDefinition;
 import io.ppdb.relational.catalog.ViewDefinition;
 import io.ppdb.relational.parser.Definition;
+import io.ppdb.relational.parser.TextSpan;
 import io.ppdb.relational.planner.QueryPlanner.PlannedQuery;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -38,41 +39,37 @@ final class ViewStatements {
     if (exists && !node.replace()) {
       change.requireFree(schema, node.name(), ErrorCode.DUPLICATE_TABLE);
     }
-    ViewDefinition view = define(node, schema, old == null ? 0 : old.id());
-    if (old == null) {
-      long id = change.catalog().allocateId(change.transaction());
-      view =
-          new ViewDefinition(
-              id, 0, schema, name, view.columns(), view.query(), view.dependencies());
-    } else {
-      requireCompatible((ViewDefinition) old, view, node.name());
+    DefinedQuery defined = define(node.name(), node.columns(), node.query());
+    if (old != null) {
+      requireCompatible((ViewDefinition) old, defined, node.name());
     }
+    long id = old == null ? change.catalog().allocateId(change.transaction()) : old.id();
+    ViewDefinition view =
+        new ViewDefinition(
+            id, 0, schema, name, defined.columns(), defined.query(), defined.dependencies());
     change.catalog().store(change.transaction(), view);
   }
 
-  private ViewDefinition define(Definition.CreateView node, String schema, long id) {
-    String text = node.query().in(change.sql());
-    PlannedQuery planned = change.planner().plan(change.view(), change.query(node.query()));
+  /** The query of a view as the catalog keeps it. */
+  record DefinedQuery(List<ColumnDefinition> columns, String query, List<Long> dependencies) {}
+
+  /**
+   * The query of a new view.
+   *
+   * @param given names of its first columns
+   */
+  DefinedQuery define(SqlIdentifier name, List<SqlIdentifier> given, TextSpan text) {
+    PlannedQuery planned = change.planner().plan(change.view(), change.query(text));
     if (!planned.parameterTypes().isEmpty()) {
       throw new PpdbException(
           ErrorCode.UNDEFINED_PARAMETER,
           "a view has no parameters; seen " + planned.parameterTypes().size());
     }
-    String query = change.planner().lastingQuery(change.view(), text);
     Set<Long> dependencies = new TreeSet<>();
     planned.dependencies().tables().values().forEach(used -> dependencies.add(used.version().id()));
-    if (dependencies.contains(id)) {
-      throw new PpdbException(
-          ErrorCode.INVALID_DEFINITION,
-          "view \"" + Names.simple(node.name()) + "\" cannot read itself" + Change.at(node.name()));
-    }
-    return new ViewDefinition(
-        id,
-        0,
-        schema,
-        Names.simple(node.name()),
-        columns(node.name(), node.columns(), planned.columns()),
-        query,
+    return new DefinedQuery(
+        columns(name, given, planned.columns()),
+        change.planner().lastingQuery(change.view(), text.in(change.sql())),
         List.copyOf(dependencies));
   }
 
@@ -105,7 +102,12 @@ final class ViewStatements {
 
   /** OR REPLACE may add columns at the end, no more: others may read those that are there. */
   private static void requireCompatible(
-      ViewDefinition old, ViewDefinition changed, SqlIdentifier name) {
+      ViewDefinition old, DefinedQuery changed, SqlIdentifier name) {
+    if (changed.dependencies().contains(old.id())) {
+      throw new PpdbException(
+          ErrorCode.INVALID_DEFINITION,
+          "view \"" + old.name() + "\" cannot read itself" + Change.at(name));
+    }
     for (int i = 0; i < old.columns().size(); i++) {
       ColumnDefinition before = old.columns().get(i);
       @Nullable ColumnDefinition after =

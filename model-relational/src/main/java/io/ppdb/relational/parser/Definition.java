@@ -21,6 +21,7 @@ public sealed interface Definition {
     TABLE("table"),
     INDEX("index"),
     VIEW("view"),
+    MATERIALIZED_VIEW("materialized view"),
     SEQUENCE("sequence"),
     SCHEMA("schema");
 
@@ -128,6 +129,29 @@ public sealed interface Definition {
       return columnList == null ? List.of() : identifiers(columnList);
     }
   }
+
+  /**
+   * CREATE MATERIALIZED VIEW.
+   *
+   * @param columnList names of the columns; null if they are those of the query
+   * @param query where the text of the query is
+   * @param withData whether it gets the rows of the query
+   */
+  record CreateMaterializedView(
+      SqlIdentifier name,
+      boolean ifNotExists,
+      @Nullable SqlNodeList columnList,
+      TextSpan query,
+      boolean withData)
+      implements Definition {
+    public List<SqlIdentifier> columns() {
+      return columnList == null ? List.of() : identifiers(columnList);
+    }
+  }
+
+  /** REFRESH MATERIALIZED VIEW. */
+  record RefreshMaterializedView(SqlIdentifier name, boolean concurrently, boolean withData)
+      implements Definition {}
 
   /** CREATE SCHEMA. */
   record CreateSchema(SqlIdentifier name, boolean ifNotExists) implements Definition {}

@@ -270,7 +270,10 @@ final class WordTokens extends PpdbParserTokenManager {
     }
     boolean creates = statement == PpdbParserConstants.CREATE;
     boolean defines =
-        creates || statement == PpdbParserConstants.DROP || statement == PpdbParserConstants.ALTER;
+        creates
+            || statement == PpdbParserConstants.DROP
+            || statement == PpdbParserConstants.ALTER
+            || statement == PpdbParserConstants.REFRESH;
     boolean name =
         switch (previous) {
           case PpdbParserConstants.TABLE,
@@ -426,7 +429,9 @@ final class WordTokens extends PpdbParserTokenManager {
   /** Whether the query of CREATE VIEW or CREATE TABLE follows. */
   private boolean beginsQuery() {
     return statement == PpdbParserConstants.CREATE
-        && (object == PpdbParserConstants.VIEW || object == PpdbParserConstants.TABLE)
+        && (object == PpdbParserConstants.VIEW
+            || object == PpdbParserConstants.MATERIALIZED
+            || object == PpdbParserConstants.TABLE)
         && previous == PpdbParserConstants.AS
         && openers.isEmpty();
   }

@@ -52,7 +52,7 @@ public final class CatalogView {
   }
 
   /** The same as the query of a view sees it: what that depends on, the statement depends on. */
-  CatalogView ofViews() {
+  public CatalogView ofViews() {
     return new CatalogView(catalog, view, Viewpoint.DEFAULT, tables, absent);
   }
 

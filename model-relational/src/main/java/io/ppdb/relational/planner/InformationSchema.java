@@ -7,6 +7,7 @@ import io.ppdb.relational.catalog.CatalogObject;
 import io.ppdb.relational.catalog.ColumnDefinition;
 import io.ppdb.relational.catalog.ColumnDefinition.Generation;
 import io.ppdb.relational.catalog.IndexDefinition;
+import io.ppdb.relational.catalog.MaterializedView;
 import io.ppdb.relational.catalog.SchemaDefinition;
 import io.ppdb.relational.catalog.Schemas;
 import io.ppdb.relational.catalog.SequenceDefinition;
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The tables of schema {@code information_schema}: what JDBC's metadata asks. Columns have the
- * names and order of the SQL standard; {@code indexes} and statistics are our own. Thread-safe.
+ * names and order of the SQL standard; {@code indexes}, {@code materialized_views} and statistics
+ * are our own. Thread-safe.
  */
 public final class InformationSchema {
   /** The name of the schema. */
@@ -54,6 +56,10 @@ public final class InformationSchema {
         "table_catalog, table_schema, table_name, view_definition, check_option, is_updatable,"
             + " is_insertable_into",
         view -> views(catalog, view));
+    add(
+        "materialized_views",
+        "table_catalog, table_schema, table_name, view_definition, is_populated",
+        view -> eachTable(catalog, view, InformationSchema::materializedRow));
     add(
         "sequences",
         "sequence_catalog, sequence_schema, sequence_name, data_type, start_value, minimum_value,"
@@ -157,6 +163,20 @@ public final class InformationSchema {
     return rows;
   }
 
+  private static void materializedRow(TableDefinition table, List<@Nullable Object[]> rows) {
+    if (MaterializedView.is(table)) {
+      MaterializedView view = MaterializedView.of(table);
+      rows.add(
+          new @Nullable Object[] {
+            CATALOG_NAME,
+            table.schema(),
+            table.name(),
+            view.query(),
+            view.populated() ? "YES" : "NO"
+          });
+    }
+  }
+
   /** The rows of all tables, those of this schema included. */
   private List<@Nullable Object[]> eachTableAndView(
       Catalog catalog,
@@ -212,7 +232,7 @@ public final class InformationSchema {
           table.name(),
           table.schema().equals(NAME) || table.kind().equals(ViewAccess.KIND)
               ? "VIEW"
-              : "BASE TABLE",
+              : MaterializedView.is(table) ? "MATERIALIZED VIEW" : "BASE TABLE",
           table.kind()
         });
   }

@@ -1,6 +1,8 @@
 package io.ppdb.relational.planner;
 
 import com.google.common.collect.Sets;
+import io.ppdb.relational.catalog.MaterializedView;
+import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.catalog.ViewAccess;
 import io.ppdb.relational.spi.TableAccess;
 import io.ppdb.relational.type.PpdbTypeFactory;
@@ -162,10 +164,15 @@ final class StatementValidator extends SqlValidatorImpl {
     if (access instanceof ViewAccess view) {
       return new ResolvedView(view, validators);
     }
-    return access == null
-        ? null
-        : new ResolvedTable(
-            access, /* withLocator= */ false, catalog.statistics(schema, name));
+    if (access == null) {
+      return null;
+    }
+    TableDefinition table = access.table();
+    boolean isEmpty = MaterializedView.is(table) && !MaterializedView.of(table).populated();
+    return new ResolvedTable(
+        isEmpty ? new UnpopulatedView(table) : access,
+        /* withLocator= */ false,
+        catalog.statistics(schema, name));
   }
 
   @Override
