@@ -14,6 +14,8 @@ SqlNode DefinitionStatement() :
     |
         <TRUNCATE> { s = span(); } definition = Truncate()
     |
+        <COMMENT> { s = span(); } definition = CommentOn()
+    |
         <REFRESH> { s = span(); } definition = RefreshMaterializedView()
     )
     { return new DefinitionNode(s.end(this), definition); }
@@ -549,6 +551,45 @@ Definition RefreshMaterializedView() :
     name = CompoundIdentifier()
     [ <WITH> [ <NO> { withData = false; } ] <DATA> ]
     { return new Definition.RefreshMaterializedView(name, concurrently, withData); }
+}
+
+/** COMMENT ON kind name IS 'text' | NULL. */
+Definition CommentOn() :
+{
+    final Definition.Kind kind;
+    final SqlIdentifier name;
+    SqlIdentifier relation = null;
+    SqlNode text = null;
+}
+{
+    <ON>
+    (
+        <CONSTRAINT> { kind = Definition.Kind.CONSTRAINT; }
+        name = SimpleIdentifier() <ON> relation = CompoundIdentifier()
+    |
+        (
+            <TABLE> { kind = Definition.Kind.TABLE; }
+        |
+            <VIEW> { kind = Definition.Kind.VIEW; }
+        |
+            <MATERIALIZED> <VIEW> { kind = Definition.Kind.MATERIALIZED_VIEW; }
+        |
+            <INDEX> { kind = Definition.Kind.INDEX; }
+        |
+            <SEQUENCE> { kind = Definition.Kind.SEQUENCE; }
+        |
+            <SCHEMA> { kind = Definition.Kind.SCHEMA; }
+        |
+            <COLUMN> { kind = Definition.Kind.COLUMN; }
+        )
+        name = CompoundIdentifier()
+    )
+    <IS>
+    ( <NULL> | text = StringLiteral() )
+    {
+        return new Definition.Comment(kind, name, relation,
+            text == null ? null : ((SqlLiteral) text).getValueAs(String.class));
+    }
 }
 
 /** CREATE SCHEMA [IF NOT EXISTS] name. */

@@ -10,7 +10,7 @@ final class ColumnRow {
   static final String SELECT =
       "SELECT table_catalog, table_schema, table_name, column_name, data_type,"
           + " character_maximum_length, numeric_precision, numeric_scale, is_nullable,"
-          + " column_default, ordinal_position FROM information_schema.columns";
+          + " column_default, ordinal_position, remarks FROM information_schema.columns";
   static final String ORDER_BY = " ORDER BY table_schema, table_name, ordinal_position";
 
   private final @Nullable Object[] row;
@@ -34,6 +34,7 @@ final class ColumnRow {
     result[8] = decimalDigits();
     result[9] = type.isNumeric() ? 10 : null;
     result[10] = nullable ? DatabaseMetaData.columnNullable : DatabaseMetaData.columnNoNulls;
+    result[11] = row[11];
     result[12] = row[9];
     result[15] = type.isText() || type == SqlType.BYTEA ? size() : null;
     result[16] = ((Number) PpdbDatabaseMetaData.known(row[10])).intValue();

@@ -129,7 +129,7 @@ final class PpdbDatabaseMetaData extends Capabilities {
   @Override
   public ResultSet getTableTypes() throws SQLException {
     List<@Nullable Object[]> rows = new ArrayList<>();
-    for (String type : new String[] {"SYSTEM VIEW", "TABLE", "VIEW"}) {
+    for (String type : new String[] {"MATERIALIZED VIEW", "SYSTEM VIEW", "TABLE", "VIEW"}) {
       rows.add(new @Nullable Object[] {type});
     }
     return show(MetadataShape.TABLE_TYPES, rows);
@@ -150,7 +150,7 @@ final class PpdbDatabaseMetaData extends Capabilities {
     List<@Nullable Object[]> rows = new ArrayList<>();
     for (@Nullable Object[] each :
         query(
-            "SELECT table_catalog, table_schema, table_name, table_type"
+            "SELECT table_catalog, table_schema, table_name, table_type, remarks"
                 + " FROM information_schema.tables"
                 + filter.where()
                 + " ORDER BY table_schema, table_name",
@@ -162,6 +162,7 @@ final class PpdbDatabaseMetaData extends Capabilities {
         row[1] = each[1];
         row[2] = each[2];
         row[3] = type;
+        row[4] = each[4];
         rows.add(row);
       }
     }

@@ -140,6 +140,24 @@ class JdbcMetadataTest {
   }
 
   @Test
+  void commentsAreRemarks() throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("COMMENT ON TABLE airports IS 'where they land'");
+      statement.execute("COMMENT ON COLUMN airports.code IS 'three letters'");
+      statement.execute("CREATE MATERIALIZED VIEW codes AS SELECT code FROM airports");
+    }
+    assertThat(rows(data.getTables(null, "public", "airports", null), "TABLE_NAME", "REMARKS"))
+        .containsExactly("airports|where they land");
+    assertThat(rows(data.getColumns(null, "public", "airports", "co%"), "COLUMN_NAME", "REMARKS"))
+        .containsExactly("code|three letters");
+    assertThat(
+            rows(
+                data.getTables(null, "public", "%", new String[] {"MATERIALIZED VIEW"}),
+                "TABLE_NAME"))
+        .containsExactly("codes");
+  }
+
+  @Test
   void patternsAndTheirEscapesAreHonoured() throws SQLException {
     String escape = data.getSearchStringEscape();
     assertThat(rows(data.getTables(null, null, "air_ports", null), "TABLE_NAME"))

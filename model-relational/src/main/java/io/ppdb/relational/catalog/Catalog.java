@@ -10,6 +10,8 @@ import io.ppdb.kv.ReadView;
 import io.ppdb.kv.Transaction;
 import io.ppdb.kv.codec.KeyReader;
 import io.ppdb.kv.codec.KeyWriter;
+import io.ppdb.relational.catalog.Comments.Part;
+import io.ppdb.relational.catalog.Comments.Subject;
 import io.ppdb.relational.spi.TableAccess;
 import io.ppdb.relational.spi.TableKind;
 import java.util.ArrayList;
@@ -209,6 +211,7 @@ public final class Catalog {
     for (IndexDefinition index : stored.indexes()) {
       putName(transaction, stored, index.name(), INDEX_ENTRY);
     }
+    Comments.removeStale(transaction, stored);
     return stored;
   }
 
@@ -237,7 +240,17 @@ public final class Catalog {
   public TableDefinition renameIndex(
       Transaction transaction, TableDefinition table, IndexDefinition index, String newName) {
     transaction.delete(CatalogKeys.name(table.schema(), index.name()));
+    renamePart(transaction, table, Part.INDEX, index.name(), newName);
+    if (index.constraint()) {
+      renamePart(transaction, table, Part.CONSTRAINT, index.name(), newName);
+    }
     return table.withRenamedIndex(index.name(), newName);
+  }
+
+  /** Lets what was said of a part of {@code table} be said of the part's new name. */
+  public void renamePart(
+      Transaction transaction, TableDefinition table, Part part, String name, String newName) {
+    Comments.rename(transaction, new Subject(table.id(), part, name), newName);
   }
 
   /** Stores a sequence, new or changed. */
@@ -273,6 +286,7 @@ public final class Catalog {
 
   /** Removes an object from the catalog; its keys go when nobody can see them any more. */
   public void drop(Transaction transaction, CatalogObject object) {
+    Comments.remove(transaction, object.id());
     transaction.delete(CatalogKeys.definition(object.id()));
     transaction.delete(CatalogKeys.name(object.schema(), object.name()));
     if (object instanceof TableDefinition table) {

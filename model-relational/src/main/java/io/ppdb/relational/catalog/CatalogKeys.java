@@ -14,6 +14,7 @@ import io.ppdb.kv.codec.KeyWriter;
  *   (0, 4, object id, state) -> the last value of a sequence
  *   (0, 5, object id)       -> statistics of a table
  *   (0, 6, schema)          -> its id
+ *   (0, 7, object id, part, name) -> a comment
  * </pre>
  */
 final class CatalogKeys {
@@ -32,6 +33,7 @@ final class CatalogKeys {
   private static final long SEQUENCES = 4;
   private static final long STATISTICS = 5;
   private static final long SCHEMAS = 6;
+  private static final long COMMENTS = 7;
 
   private CatalogKeys() {}
 
@@ -81,6 +83,18 @@ final class CatalogKeys {
 
   static KeyRange schemas() {
     return section(SCHEMAS).toPrefixRange();
+  }
+
+  static byte[] comment(long objectId, long part, String name) {
+    return section(COMMENTS).addLong(objectId).addLong(part).addString(name).toByteArray();
+  }
+
+  static KeyRange comments(long objectId) {
+    return section(COMMENTS).addLong(objectId).toPrefixRange();
+  }
+
+  static KeyRange comments() {
+    return section(COMMENTS).toPrefixRange();
   }
 
   private static KeyWriter section(long number) {

@@ -77,6 +77,7 @@ public final class Schemas {
 
   /** Removes a schema, which has nothing in it. */
   public static void drop(Transaction transaction, SchemaDefinition schema) {
+    Comments.remove(transaction, schema.id());
     if (schema.name().equals(Catalog.DEFAULT_SCHEMA)) {
       put(transaction, schema.name(), DROPPED);
     } else {

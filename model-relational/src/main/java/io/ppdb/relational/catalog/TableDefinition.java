@@ -86,6 +86,15 @@ public record TableDefinition(
     return MaterializedView.is(this) ? MaterializedView.of(this).dependencies() : List.of();
   }
 
+  /** Whether a constraint of this table has this name. */
+  public boolean hasConstraint(String constraint) {
+    IndexDefinition index = index(constraint);
+    return (hasPrimaryKey() && primaryKeyName().equals(constraint))
+        || (index != null && index.constraint())
+        || constraints.checks().stream().anyMatch(check -> check.name().equals(constraint))
+        || constraints.foreignKeys().stream().anyMatch(key -> key.name().equals(constraint));
+  }
+
   /** The ordinal of the column called {@code columnName}, or -1. */
   public int columnIndex(String columnName) {
     for (int i = 0; i < columns.size(); i++) {

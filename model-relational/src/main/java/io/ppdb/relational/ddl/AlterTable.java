@@ -6,6 +6,7 @@ import io.ppdb.relational.catalog.CatalogObject;
 import io.ppdb.relational.catalog.CheckDefinition;
 import io.ppdb.relational.catalog.ColumnDefinition;
 import io.ppdb.relational.catalog.ColumnDefinition.Generation;
+import io.ppdb.relational.catalog.Comments.Part;
 import io.ppdb.relational.catalog.ForeignKeyDefinition;
 import io.ppdb.relational.catalog.IndexDefinition;
 import io.ppdb.relational.catalog.TableConstraints.Reference;
@@ -186,6 +187,7 @@ final class AlterTable {
     ExpressionNames names = new ExpressionNames(table.name());
     TableDefinition changed = mapExpressions(table, text -> names.renameColumn(text, old, newName));
     ColumnDefinition column = changed.column(ordinal);
+    change.catalog().renamePart(change.transaction(), table, Part.COLUMN, old, newName);
     return with(changed, ordinal, column.withName(newName));
   }
 
@@ -260,12 +262,13 @@ final class AlterTable {
               + "\" already exists"
               + Change.at(rename.newName()));
     }
-    if (table.hasPrimaryKey() && table.primaryKeyName().equals(old)) {
-      return table.withConstraints(table.constraints().withPrimaryKeyName(newName));
-    }
     IndexDefinition index = table.index(old);
     if (index != null && index.constraint()) {
       return renameIndex(table, index, rename.newName());
+    }
+    change.catalog().renamePart(change.transaction(), table, Part.CONSTRAINT, old, newName);
+    if (table.hasPrimaryKey() && table.primaryKeyName().equals(old)) {
+      return table.withConstraints(table.constraints().withPrimaryKeyName(newName));
     }
     List<CheckDefinition> checks = new ArrayList<>(table.constraints().checks());
     checks.replaceAll(

@@ -141,6 +141,9 @@ public final class DefinitionStatements {
     if (definition instanceof Definition.RenameIndex rename) {
       return change -> new AlterTable(change).renameIndex(rename);
     }
+    if (definition instanceof Definition.Comment comment) {
+      return change -> new CommentStatements(change).comment(comment);
+    }
     if (definition instanceof Definition.Truncate truncate) {
       return change -> new TruncateStatements(change).truncate(truncate);
     }

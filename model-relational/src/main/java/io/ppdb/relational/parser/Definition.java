@@ -16,14 +16,16 @@ import org.jspecify.annotations.Nullable;
  * several times, so that expressions and queries are kept as their places in its text.
  */
 public sealed interface Definition {
-  /** What can be dropped. */
+  /** What statements name. */
   enum Kind {
     TABLE("table"),
     INDEX("index"),
     VIEW("view"),
     MATERIALIZED_VIEW("materialized view"),
     SEQUENCE("sequence"),
-    SCHEMA("schema");
+    SCHEMA("schema"),
+    COLUMN("column"),
+    CONSTRAINT("constraint");
 
     private final String word;
 
@@ -170,6 +172,16 @@ public sealed interface Definition {
 
   /** ALTER INDEX … RENAME TO. */
   record RenameIndex(SqlIdentifier name, boolean ifExists, SqlIdentifier newName)
+      implements Definition {}
+
+  /**
+   * COMMENT ON.
+   *
+   * @param relation the table that a constraint belongs to; null for what is no constraint
+   * @param text null if there is to be no comment
+   */
+  record Comment(
+      Kind kind, SqlIdentifier name, @Nullable SqlIdentifier relation, @Nullable String text)
       implements Definition {}
 
   /** TRUNCATE. */

@@ -273,7 +273,8 @@ final class WordTokens extends PpdbParserTokenManager {
         creates
             || statement == PpdbParserConstants.DROP
             || statement == PpdbParserConstants.ALTER
-            || statement == PpdbParserConstants.REFRESH;
+            || statement == PpdbParserConstants.REFRESH
+            || statement == PpdbParserConstants.COMMENT;
     boolean name =
         switch (previous) {
           case PpdbParserConstants.TABLE,
@@ -290,11 +291,15 @@ final class WordTokens extends PpdbParserTokenManager {
               defines && openers.isEmpty();
           case PpdbParserConstants.UPDATE, PpdbParserConstants.SHOW, PpdbParserConstants.RELEASE ->
               tokenCount == statementIndex;
+          case PpdbParserConstants.COLUMN -> statement == PpdbParserConstants.COMMENT;
           case PpdbParserConstants.SAVEPOINT -> SAVEPOINTS.get(statement);
           default -> false;
         };
     if (name) {
       return Place.NAME;
+    }
+    if (statement == PpdbParserConstants.COMMENT && previous == PpdbParserConstants.ON) {
+      return tokenCount == statementIndex + 1 ? Place.OTHER : Place.NAME;
     }
     boolean altersTable =
         statement == PpdbParserConstants.ALTER && openers.isEmpty() && ALTERED.get(previous);

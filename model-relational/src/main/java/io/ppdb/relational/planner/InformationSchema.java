@@ -6,6 +6,9 @@ import io.ppdb.relational.catalog.Catalog;
 import io.ppdb.relational.catalog.CatalogObject;
 import io.ppdb.relational.catalog.ColumnDefinition;
 import io.ppdb.relational.catalog.ColumnDefinition.Generation;
+import io.ppdb.relational.catalog.Comments;
+import io.ppdb.relational.catalog.Comments.Part;
+import io.ppdb.relational.catalog.Comments.Subject;
 import io.ppdb.relational.catalog.IndexDefinition;
 import io.ppdb.relational.catalog.MaterializedView;
 import io.ppdb.relational.catalog.SchemaDefinition;
@@ -42,15 +45,26 @@ public final class InformationSchema {
     add("schemata", "catalog_name, schema_name, schema_owner", InformationSchema::schemata);
     add(
         "tables",
-        "table_catalog, table_schema, table_name, table_type, table_kind",
-        view -> eachTableAndView(catalog, view, InformationSchema::tableRow));
+        "table_catalog, table_schema, table_name, table_type, table_kind, remarks",
+        view -> {
+          Map<Subject, String> comments = Comments.all(view);
+          return eachTableAndView(catalog, view, (table, rows) -> tableRow(table, comments, rows));
+        });
     add(
         "columns",
         "table_catalog, table_schema, table_name, column_name, #ordinal_position, column_default,"
             + " is_nullable, data_type, #character_maximum_length, #numeric_precision,"
             + " #numeric_scale, #datetime_precision, udt_name, is_identity, identity_generation,"
-            + " is_generated, generation_expression",
-        view -> eachTableAndView(catalog, view, InformationSchema::columnRows));
+            + " is_generated, generation_expression, remarks",
+        view -> {
+          Map<Subject, String> comments = Comments.all(view);
+          return eachTableAndView(
+              catalog, view, (table, rows) -> columnRows(table, comments, rows));
+        });
+    add(
+        "comments",
+        "object_type, object_schema, object_name, part_type, part_name, remarks",
+        view -> CommentRows.all(catalog, view));
     add(
         "views",
         "table_catalog, table_schema, table_name, view_definition, check_option, is_updatable,"
@@ -224,7 +238,8 @@ public final class InformationSchema {
     return rows;
   }
 
-  private static void tableRow(TableDefinition table, List<@Nullable Object[]> rows) {
+  private static void tableRow(
+      TableDefinition table, Map<Subject, String> comments, List<@Nullable Object[]> rows) {
     rows.add(
         new @Nullable Object[] {
           CATALOG_NAME,
@@ -233,11 +248,13 @@ public final class InformationSchema {
           table.schema().equals(NAME) || table.kind().equals(ViewAccess.KIND)
               ? "VIEW"
               : MaterializedView.is(table) ? "MATERIALIZED VIEW" : "BASE TABLE",
-          table.kind()
+          table.kind(),
+          comments.get(Subject.of(table.id()))
         });
   }
 
-  private static void columnRows(TableDefinition table, List<@Nullable Object[]> rows) {
+  private static void columnRows(
+      TableDefinition table, Map<Subject, String> comments, List<@Nullable Object[]> rows) {
     int position = 1;
     for (ColumnDefinition column : table.columns()) {
       ColumnType type = column.type();
@@ -269,7 +286,8 @@ public final class InformationSchema {
               default -> null;
             },
             column.isStored() ? "ALWAYS" : "NEVER",
-            column.isStored() ? column.defaultExpression() : null
+            column.isStored() ? column.defaultExpression() : null,
+            comments.get(new Subject(table.id(), Part.COLUMN, column.name()))
           });
     }
   }

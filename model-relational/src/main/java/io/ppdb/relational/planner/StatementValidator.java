@@ -133,8 +133,7 @@ final class StatementValidator extends SqlValidatorImpl {
               if (other != null || !catalog.hasSchema(schema)) {
                 return other;
               }
-              return CatalogSchema.ofTables(
-                  name -> resolve(catalog, schema, name, validators));
+              return CatalogSchema.ofTables(name -> resolve(catalog, schema, name, validators));
             });
     RelDataTypeFactory factory = new PpdbTypeFactory();
     return new StatementValidator(
