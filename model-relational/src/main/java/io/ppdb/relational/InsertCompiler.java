@@ -7,6 +7,7 @@ import io.ppdb.relational.InsertRows.Cell;
 import io.ppdb.relational.catalog.ColumnDefinition;
 import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.parser.StatementParser;
+import io.ppdb.relational.parser.SyntaxTrees;
 import io.ppdb.relational.planner.CatalogView;
 import io.ppdb.relational.planner.QueryPlanner;
 import io.ppdb.relational.planner.QueryPlanner.PlannedQuery;
@@ -15,7 +16,6 @@ import io.ppdb.relational.type.TypeKind;
 import java.math.BigDecimal;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,25 +62,20 @@ final class InsertCompiler {
     GeneratedColumns.requireDefaults(source, columns, target.table());
     if (source.getKind() == SqlKind.VALUES) {
       List<List<SqlNode>> rows = rows((SqlCall) source, columns.length, target.table());
-      if (insert.getTargetColumnList() != null && rows.get(0).size() < columns.length) {
-        throw new PpdbException(
-            ErrorCode.SYNTAX_ERROR,
-            "INSERT into "
-                + target.table().name()
-                + " has more target columns than expressions: "
-                + columns.length
-                + " for "
-                + rows.get(0).size()
-                + SqlTrees.at(insert.getTargetColumnList()));
-      }
+      columns = InsertColumns.given(insert, columns, rows.get(0).size(), target.table());
       Map<Integer, ColumnType> found = new HashMap<>();
       InsertRows direct = insertRows(target, columns, rows, onConflict, found);
       if (direct != null) {
         parameters.putAll(found);
         return direct;
       }
-      columns = Arrays.copyOf(columns, rows.get(0).size());
       source = castRows((SqlCall) source, columns, rows, target.table());
+    } else {
+      int count = InsertColumns.count(source);
+      if (count < 0) {
+        count = planner.plan(catalog, SyntaxTrees.copy(source)).columns().size();
+      }
+      columns = InsertColumns.given(insert, columns, count, target.table());
     }
     SqlNode query = fullRows(source, columns, target.table());
     List<Integer> indexes = SqlTrees.parameters(query);

@@ -19,6 +19,7 @@ import io.ppdb.relational.spi.Operand;
 import io.ppdb.relational.spi.TableFunction;
 import io.ppdb.relational.type.ColumnType;
 import io.ppdb.relational.vector.VectorBatch;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -304,7 +305,9 @@ final class PhysicalPlanner {
   }
 
   private static double estimate(@Nullable RexNode count, double otherwise) {
-    return count instanceof RexLiteral ? RexLiteral.intValue(count) : otherwise;
+    return count instanceof RexLiteral literal && literal.getValue() instanceof BigDecimal number
+        ? number.doubleValue()
+        : otherwise;
   }
 
   private static ToLongFunction<ExecutionContext> count(String clause, RexNode node) {

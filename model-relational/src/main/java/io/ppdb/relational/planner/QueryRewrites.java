@@ -239,7 +239,8 @@ final class QueryRewrites extends SqlShuttle {
           ErrorCode.NOT_SUPPORTED,
           "WITH TIES after DISTINCT or a set operation is not supported" + at(ties));
     }
-    boolean none = count instanceof SqlNumericLiteral literal && literal.longValue(true) == 0;
+    boolean none =
+        count instanceof SqlNumericLiteral literal && literal.bigDecimalValue().signum() == 0;
     if (!none) {
       SqlNode end =
           orderBy.offset == null
