@@ -2,7 +2,10 @@ package io.ppdb.relational.planner;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.RelNode;
@@ -32,12 +35,18 @@ final class JoinOrder {
   /** Inputs for which all orders are tried: the sets are 2 to this power. */
   private static final int MAX_EXHAUSTIVE = 10;
 
+  /** Inputs that many joins are begun with, to see which order is best: those with few rows. */
+  private static final int MAX_STARTS = 8;
+
   private static final double LOOKUP_COST = 6;
   private static final double HASH_COST = 2;
 
   private final RelBuilder builder;
   private final ScanPlanner scans;
   private final RelMetadataQuery metadata;
+
+  /** Scans of inputs of the join at hand for one row of those before. */
+  private final Map<Lookup, PlanNode> lookups = new HashMap<>();
 
   JoinOrder(
       RelBuilder builder,
@@ -61,7 +70,7 @@ final class JoinOrder {
         && join.getPostJoinFilter() == null
         && join.getJoinTypes().stream().allMatch(type -> type == JoinRelType.INNER)
         && join.getOuterJoinConditions().stream().allMatch(condition -> condition == null)
-        && join.getInputs().size() < Long.SIZE;
+        && join.getInputs().size() <= Long.SIZE;
   }
 
   /**
@@ -79,6 +88,9 @@ final class JoinOrder {
     }
   }
 
+  /** An input and the conditions that read the row it is looked up for. */
+  private record Lookup(int factor, List<RexNode> conditions) {}
+
   /** A condition with the set of inputs it reads. */
   private record Condition(RexNode node, long factors) {}
 
@@ -86,6 +98,7 @@ final class JoinOrder {
   private record Step(@Nullable Step before, int factor, long factors, double rows, double cost) {}
 
   private RelNode order(MultiJoin join) {
+    lookups.clear();
     List<Factor> factors = new ArrayList<>();
     int column = 0;
     for (RelNode input : join.getInputs()) {
@@ -149,10 +162,15 @@ final class JoinOrder {
     return Objects.requireNonNull(best[best.length - 1]);
   }
 
-  /** From each first input on, always the step that costs least; the cheapest of these orders. */
+  /** From each of some first inputs on, always the step that costs least; the best of these. */
   private Step greedy(List<Factor> factors, List<Condition> conditions) {
-    Step best = null;
+    List<Integer> starts = new ArrayList<>();
     for (int i = 0; i < factors.size(); i++) {
+      starts.add(i);
+    }
+    starts.sort(Comparator.comparingDouble(i -> factors.get(i).rows));
+    Step best = null;
+    for (int i : starts.subList(0, Math.min(MAX_STARTS, starts.size()))) {
       Step step = first(i, factors.get(i));
       while (Long.bitCount(step.factors) < factors.size()) {
         Step cheapest = null;
@@ -198,7 +216,10 @@ final class JoinOrder {
     double cost = factor.cost + HASH_COST * factor.rows + step.rows;
     boolean isEquality = false;
     if (factor.block != null && !conditions.isEmpty()) {
-      PlanNode lookup = lookup(factor, factor.block, conditions);
+      ScanPlanner.Block block = factor.block;
+      PlanNode lookup =
+          lookups.computeIfAbsent(
+              new Lookup(number, conditions), key -> lookup(factor, block, conditions));
       double lookupCost = step.rows * (LOOKUP_COST + lookup.cost());
       matches = Math.min(matches, lookup.rows());
       cost = Math.min(cost, lookupCost);
