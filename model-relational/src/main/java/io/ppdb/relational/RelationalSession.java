@@ -119,7 +119,7 @@ public final class RelationalSession implements AutoCloseable {
   }
 
   private Cancellation newCancellation(PreparedSql prepared) {
-    Cancellation cancellation = new Cancellation(cancellationOfAll);
+    Cancellation cancellation = new Cancellation(cancellationOfAll, settings.statementTimeoutMillis());
     prepared.setCancellation(cancellation);
     return cancellation;
   }

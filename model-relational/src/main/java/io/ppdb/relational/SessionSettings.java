@@ -2,6 +2,7 @@ package io.ppdb.relational;
 
 import io.ppdb.kv.Durability;
 import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.Isolation;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.relational.exec.ExecutionContext;
 import io.ppdb.relational.parser.SearchPathText;
@@ -14,9 +15,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What SET changes and SHOW shows. {@code timezone}, {@code work_mem}, {@code search_path} and
- * {@code synchronous_commit} have an effect; other names are kept for those who set them. Used by
- * one thread at a time.
+ * What SET changes and SHOW shows. {@code timezone}, {@code work_mem}, {@code search_path}, {@code
+ * synchronous_commit}, {@code statement_timeout} and {@code default_transaction_isolation} have an
+ * effect; other names are kept for those who set them. Used by one thread at a time.
+ *
+ * <p>{@code lock_timeout} is checked and shown, but no statement ever waits for a lock: of two that
+ * want the same key the second to commit fails.
  */
 final class SessionSettings {
   /** What of a search path stands for the schema that is called like the user. */
@@ -25,6 +29,9 @@ final class SessionSettings {
   static final String USER = "ppdb";
 
   private static final long MIN_WORK_BYTES = 64 << 10;
+  private static final String STATEMENT_TIMEOUT = "statement_timeout";
+  private static final String LOCK_TIMEOUT = "lock_timeout";
+  private static final String ISOLATION = "default_transaction_isolation";
 
   private final SessionTransaction transaction;
   private final Map<String, String> others = new TreeMap<>();
@@ -32,6 +39,8 @@ final class SessionSettings {
   private long workBytes = ExecutionContext.DEFAULT_WORK_BYTES;
   private List<String> searchPath = Viewpoint.DEFAULT.path();
   private Viewpoint viewpoint = Viewpoint.DEFAULT;
+  private long statementTimeoutMillis;
+  private long lockTimeoutMillis;
 
   SessionSettings(SessionTransaction transaction) {
     this.transaction = transaction;
@@ -58,6 +67,11 @@ final class SessionSettings {
             searchPath.stream().map(name -> name.equals(OWN_SCHEMA) ? USER : name).toList());
   }
 
+  /** How long a statement may take; 0 for ever. */
+  long statementTimeoutMillis() {
+    return statementTimeoutMillis;
+  }
+
   void setTimeZone(ZoneId zone) {
     timeZone = zone;
   }
@@ -72,6 +86,10 @@ final class SessionSettings {
       case "work_mem" -> workBytes = MemoryText.parse("work_mem", value, MIN_WORK_BYTES);
       case "search_path" -> setSearchPath(SearchPathText.parse(value));
       case "synchronous_commit" -> transaction.setDurability(durability(value));
+      case STATEMENT_TIMEOUT ->
+          statementTimeoutMillis = DurationText.parseMillis(STATEMENT_TIMEOUT, value);
+      case LOCK_TIMEOUT -> lockTimeoutMillis = DurationText.parseMillis(LOCK_TIMEOUT, value);
+      case ISOLATION -> transaction.setIsolation(isolation(value));
       default -> others.put(name, value);
     }
   }
@@ -90,6 +108,15 @@ final class SessionSettings {
     if (all || name.equals("synchronous_commit")) {
       transaction.setDurability(Durability.SYNC);
     }
+    if (all || name.equals(STATEMENT_TIMEOUT)) {
+      statementTimeoutMillis = 0;
+    }
+    if (all || name.equals(LOCK_TIMEOUT)) {
+      lockTimeoutMillis = 0;
+    }
+    if (all || name.equals(ISOLATION)) {
+      transaction.setIsolation(Isolation.SNAPSHOT);
+    }
     others.keySet().removeIf(other -> all || other.equalsIgnoreCase(name));
   }
 
@@ -102,6 +129,11 @@ final class SessionSettings {
           case "search_path" -> SearchPathText.format(searchPath);
           case "synchronous_commit" ->
               transaction.options().durability() == Durability.SYNC ? "on" : "off";
+          case STATEMENT_TIMEOUT -> DurationText.format(statementTimeoutMillis);
+          case LOCK_TIMEOUT -> DurationText.format(lockTimeoutMillis);
+          case ISOLATION -> transaction.options().isolation() == Isolation.SERIALIZABLE
+              ? "serializable"
+              : "repeatable read";
           default -> others.get(name);
         };
     if (value == null) {
@@ -109,6 +141,21 @@ final class SessionSettings {
           ErrorCode.UNDEFINED_OBJECT, "unrecognized configuration parameter \"" + name + "\"");
     }
     return value;
+  }
+
+  private static Isolation isolation(String value) {
+    return switch (value.toLowerCase(Locale.ROOT)) {
+      case "serializable" -> Isolation.SERIALIZABLE;
+      case "repeatable read", "read committed", "read uncommitted" -> Isolation.SNAPSHOT;
+      default ->
+          throw new PpdbException(
+              ErrorCode.INVALID_ARGUMENT,
+              "invalid value for parameter \""
+                  + ISOLATION
+                  + "\": \""
+                  + value
+                  + "\"; expected serializable, repeatable read, read committed or read uncommitted");
+    };
   }
 
   private static ZoneId zone(String name) {

@@ -11,6 +11,7 @@ import io.ppdb.relational.exec.Operator;
 import io.ppdb.relational.exec.RowBuffer;
 import io.ppdb.relational.exec.RowBufferSource;
 import io.ppdb.relational.exec.ScanOperator;
+import io.ppdb.relational.exec.TimedOperator;
 import io.ppdb.relational.planner.CatalogView;
 import io.ppdb.relational.planner.Explanation;
 import io.ppdb.relational.planner.PlanNode;
@@ -140,7 +141,9 @@ final class StatementRunner {
       @Nullable Object[] current = refresh(prepared, values, view);
       CompiledStatement.Query query = (CompiledStatement.Query) prepared.compiled();
       ExecutionContext context = context(view, current, cancellation);
-      Operator operator = query.plan().build(context);
+      Operator built = query.plan().build(context);
+      Operator operator =
+          cancellation.hasTimeout() ? new TimedOperator(built, cancellation) : built;
       try {
         operator.open(context);
       } catch (RuntimeException | Error e) {

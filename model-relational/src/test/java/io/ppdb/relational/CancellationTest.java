@@ -1,18 +1,26 @@
 package io.ppdb.relational;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.KeyValueStore;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.StoreOptions;
 import io.ppdb.kv.memory.MemoryEngine;
+import io.ppdb.relational.exec.Cancellation;
+import io.ppdb.relational.exec.ExecutionContext;
+import io.ppdb.relational.exec.TimedOperator;
+import io.ppdb.relational.exec.ValuesOperator;
+import io.ppdb.relational.type.ColumnType;
 import io.ppdb.relational.vector.VectorBatch;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -53,6 +61,50 @@ class CancellationTest {
         prepared.cancel();
       }
       assertThat(outcome(outcome)).isEqualTo(ErrorCode.CANCELLED);
+    }
+  }
+
+  @Test
+  void aStatementThatTakesTooLongEnds() {
+    try (KeyValueStore store = new MemoryEngine().open("", StoreOptions.DEFAULT);
+        RelationalSession session =
+            new RelationalEngine(store, List.of(), List.of()).openSession()) {
+      session.execute("CREATE TABLE n (i INTEGER PRIMARY KEY)");
+      session.execute("INSERT INTO n SELECT i FROM TABLE(generate_series(1, 2500)) AS s (i)");
+      session.execute("SET statement_timeout = '200ms'");
+      assertThatThrownBy(
+              () ->
+                  SqlText.rows(
+                      session, "SELECT count(*) FROM n a, n b, n c WHERE a.i + b.i + c.i = -1"))
+          .isInstanceOf(PpdbException.class)
+          .hasMessage("canceling statement due to statement timeout")
+          .extracting(e -> ((PpdbException) e).code())
+          .isEqualTo(ErrorCode.CANCELLED);
+      session.begin();
+      session.execute("DELETE FROM n WHERE i = 1");
+      assertThatThrownBy(
+              () ->
+                  session.execute(
+                      "UPDATE n SET i = -i WHERE (SELECT count(*) FROM n b, n c, n d"
+                          + " WHERE b.i <> c.i) < 0"))
+          .hasMessage("canceling statement due to statement timeout");
+      session.execute("SET statement_timeout = 0");
+      assertThat(SqlText.rows(session, "SELECT count(*) FROM n"))
+          .as("the transaction goes on")
+          .containsExactly("2499");
+    }
+  }
+
+  @Test
+  void whatTheReaderOfRowsDoesMeanwhileDoesNotCount() throws Exception {
+    Cancellation cancellation = new Cancellation(new Cancellation(), 1000);
+    try (TimedOperator rows =
+        new TimedOperator(
+            new ValuesOperator(List.of(ColumnType.INTEGER), List.of()), cancellation)) {
+      rows.open(ExecutionContext.builder().cancellation(cancellation).build());
+      CountDownLatch never = new CountDownLatch(1);
+      assertThat(never.await(1200, TimeUnit.MILLISECONDS)).isFalse();
+      assertThat(rows.next()).isNull();
     }
   }
 
