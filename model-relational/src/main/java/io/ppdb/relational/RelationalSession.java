@@ -119,7 +119,8 @@ public final class RelationalSession implements AutoCloseable {
   }
 
   private Cancellation newCancellation(PreparedSql prepared) {
-    Cancellation cancellation = new Cancellation(cancellationOfAll, settings.statementTimeoutMillis());
+    Cancellation cancellation =
+        new Cancellation(cancellationOfAll, settings.statementTimeoutMillis());
     prepared.setCancellation(cancellation);
     return cancellation;
   }

@@ -131,9 +131,10 @@ final class SessionSettings {
               transaction.options().durability() == Durability.SYNC ? "on" : "off";
           case STATEMENT_TIMEOUT -> DurationText.format(statementTimeoutMillis);
           case LOCK_TIMEOUT -> DurationText.format(lockTimeoutMillis);
-          case ISOLATION -> transaction.options().isolation() == Isolation.SERIALIZABLE
-              ? "serializable"
-              : "repeatable read";
+          case ISOLATION ->
+              transaction.options().isolation() == Isolation.SERIALIZABLE
+                  ? "serializable"
+                  : "repeatable read";
           default -> others.get(name);
         };
     if (value == null) {
@@ -154,7 +155,8 @@ final class SessionSettings {
                   + ISOLATION
                   + "\": \""
                   + value
-                  + "\"; expected serializable, repeatable read, read committed or read uncommitted");
+                  + "\"; expected serializable, repeatable read, read committed or read"
+                  + " uncommitted");
     };
   }
 

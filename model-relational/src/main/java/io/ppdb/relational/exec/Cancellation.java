@@ -66,8 +66,7 @@ public final class Cancellation {
       throw new PpdbException(ErrorCode.CANCELLED, "the statement was cancelled");
     }
     if (timeoutNanos != 0 && !paused && System.nanoTime() - startNanos > timeoutNanos) {
-      throw new PpdbException(
-          ErrorCode.CANCELLED, "canceling statement due to statement timeout");
+      throw new PpdbException(ErrorCode.CANCELLED, "canceling statement due to statement timeout");
     }
   }
 }

@@ -185,11 +185,8 @@ final class JoinPlanner {
     }
     CorrelationId variable = join.getCluster().createCorrel();
     RexNode condition = correlate(join, outputs, variable);
-    Request request = new Request(List.of(), right(kind));
-    PlanNode right = scans.plan(block, outputs, List.of(condition), request);
-    ScanPlanner.Choice choice =
-        scans.choose(
-            block, outputs, List.of(condition), new Request(List.of(), Double.POSITIVE_INFINITY));
+    PlanNode right = scans.plan(block, outputs, List.of(condition), Request.ANY);
+    ScanPlanner.Choice choice = scans.choose(block, outputs, List.of(condition), Request.ANY);
     LookupSource.Factory lookups = choice.path().lookups();
     double rows =
         kind == JoinKind.SEMI || kind == JoinKind.ANTI
@@ -243,10 +240,6 @@ final class JoinPlanner {
                         }))
             .toList();
     return conditions.isEmpty() ? null : RexUtil.composeConjunction(rexBuilder, conditions);
-  }
-
-  private static double right(JoinKind kind) {
-    return kind == JoinKind.SEMI || kind == JoinKind.ANTI ? 1 : Double.POSITIVE_INFINITY;
   }
 
   /** The join condition with left columns read from the variable and right ones from the table. */

@@ -34,7 +34,9 @@ import org.apache.calcite.util.ImmutableBitSet;
  *       filter tables: a sub-query is made for the rows that are left, not for all combinations;
  *   <li>a join whose condition has a sub-query becomes a filter, for an outer join one that runs
  *       for each row of the side that it keeps;
- *   <li>sub-queries of filters and projects become correlates, by Calcite's rules;
+ *   <li>EXISTS and IN, or what negates them, become semi and anti joins where that is simple
+ *       ({@link SemiJoins});
+ *   <li>other sub-queries of filters and projects become correlates, by Calcite's rules;
  *   <li>a correlate becomes a join, if its right side depends on nothing but its left side.
  * </ol>
  *
@@ -61,7 +63,9 @@ final class SubQueries {
 
   RelNode toJoins(RelNode rel) {
     return containsSubQuery(rel)
-        ? withoutCorrelates(correlatesOfSubQueries.apply(withoutSubQueriesInJoins(prepared(rel))))
+        ? withoutCorrelates(
+            correlatesOfSubQueries.apply(
+                new SemiJoins(builder).apply(withoutSubQueriesInJoins(prepared(rel)))))
         : rel;
   }
 
