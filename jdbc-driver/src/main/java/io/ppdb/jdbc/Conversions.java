@@ -17,6 +17,7 @@ import java.time.OffsetDateTime;
 import java.time.OffsetTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -158,6 +159,9 @@ final class Conversions {
     }
     if (value instanceof LocalTime) {
       return TextForms.time((LocalTime) value);
+    }
+    if (value instanceof List) {
+      return TextForms.array((List<?>) value);
     }
     return value.toString();
   }
@@ -311,6 +315,9 @@ final class Conversions {
     if (target == Object.class) {
       return java.util.Objects.requireNonNull(toObject(value));
     }
+    if (target.isArray() && value instanceof List) {
+      return toJavaArray((List<?>) value, target.getComponentType());
+    }
     if (target == java.sql.Blob.class) {
       return new javax.sql.rowset.serial.SerialBlob(toBytes(value));
     }
@@ -318,6 +325,26 @@ final class Conversions {
       return MemoryClob.of(toText(value));
     }
     return convertTime(value, target);
+  }
+
+  private static Object toJavaArray(List<?> values, Class<?> component) throws SQLException {
+    Object array = java.lang.reflect.Array.newInstance(component, values.size());
+    for (int i = 0; i < values.size(); i++) {
+      Object value = values.get(i);
+      if (value == null && component.isPrimitive()) {
+        throw notReadable("NULL", component.getName());
+      }
+      Object converted =
+          value == null || component == Object.class
+              ? toObject(value)
+              : convert(value, boxed(component));
+      java.lang.reflect.Array.set(array, i, converted);
+    }
+    return array;
+  }
+
+  private static Class<?> boxed(Class<?> type) {
+    return java.lang.invoke.MethodType.methodType(type).wrap().returnType();
   }
 
   private static Object convertNumber(Object value, Class<?> target) throws SQLException {

@@ -351,8 +351,8 @@ abstract class ParameterSetters extends PpdbStatement implements PreparedStateme
   }
 
   @Override
-  public final void setArray(int parameterIndex, Array value) throws SQLException {
-    throw SqlErrors.notSupported("PPDB has no array type");
+  public final void setArray(int parameterIndex, @Nullable Array value) throws SQLException {
+    setObject(parameterIndex, value);
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.io.Reader;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
+import java.sql.Array;
 import java.sql.Blob;
 import java.sql.Clob;
 import java.sql.Date;
@@ -24,6 +25,8 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +53,9 @@ final class ParameterValues {
         || value instanceof Interval) {
       return value;
     }
+    if (value instanceof Array || value instanceof List || value.getClass().isArray()) {
+      return elements(value);
+    }
     if (value instanceof Byte || value instanceof Short) {
       return ((Number) value).intValue();
     }
@@ -66,6 +72,22 @@ final class ParameterValues {
       return ((ZonedDateTime) value).toOffsetDateTime();
     }
     return ofJavaSql(value, expected);
+  }
+
+  /** The elements of a java.sql.Array, a list or a Java array, as session values. */
+  static List<@Nullable Object> elements(Object array) throws SQLException {
+    if (array instanceof PpdbArray) {
+      return ((PpdbArray) array).elements();
+    }
+    Object values =
+        array instanceof Array
+            ? ((Array) array).getArray()
+            : array instanceof List ? ((List<?>) array).toArray() : array;
+    List<@Nullable Object> elements = new ArrayList<>();
+    for (int i = 0; i < java.lang.reflect.Array.getLength(values); i++) {
+      elements.add(of(java.lang.reflect.Array.get(values, i), SqlType.UNKNOWN));
+    }
+    return elements;
   }
 
   @SuppressWarnings("JavaUtilDate") // the class that callers of JDBC still pass
@@ -153,6 +175,7 @@ final class ParameterValues {
         return Conversions.toDateTime(value, ZoneId.systemDefault());
       case Types.TIMESTAMP_WITH_TIMEZONE:
         return Conversions.toOffsetDateTime(value, ZoneId.systemDefault());
+      case Types.ARRAY:
       case Types.OTHER:
       case Types.JAVA_OBJECT:
       case Types.NULL:

@@ -3,6 +3,7 @@ package io.ppdb.jdbc;
 import io.ppdb.jdbc.session.SqlErrors;
 import io.ppdb.jdbc.session.SqlSession;
 import io.ppdb.jdbc.session.SqlStatement;
+import io.ppdb.jdbc.session.SqlType;
 import java.sql.Array;
 import java.sql.Blob;
 import java.sql.CallableStatement;
@@ -611,7 +612,11 @@ final class PpdbConnection extends WrapperSupport implements Connection {
 
   @Override
   public Array createArrayOf(String typeName, Object[] elements) throws SQLException {
-    throw SqlErrors.notSupported("PPDB has no array type");
+    SqlType baseType = SqlType.ofSqlName(typeName);
+    if (baseType == null || baseType == SqlType.ARRAY) {
+      throw SqlErrors.invalidArgument("no arrays of type \"" + typeName + "\"");
+    }
+    return new PpdbArray(this, baseType, ParameterValues.elements(elements));
   }
 
   @Override

@@ -261,7 +261,8 @@ final class PpdbResultSet extends LabelledResultSet {
 
   @Override
   public @Nullable Object getObject(int columnIndex) throws SQLException {
-    return Conversions.toObject(value(columnIndex));
+    Object value = value(columnIndex);
+    return value instanceof List ? array(columnIndex, value) : Conversions.toObject(value);
   }
 
   @Override
@@ -270,6 +271,9 @@ final class PpdbResultSet extends LabelledResultSet {
       throw SqlErrors.invalidArgument("getObject needs a class");
     }
     Object value = value(columnIndex);
+    if (value instanceof List && (type == Array.class || type == Object.class)) {
+      return type.cast(array(columnIndex, value));
+    }
     return value == null ? null : Conversions.toClass(value, type);
   }
 
@@ -350,8 +354,19 @@ final class PpdbResultSet extends LabelledResultSet {
   }
 
   @Override
-  public Array getArray(int columnIndex) throws SQLException {
-    throw SqlErrors.notSupported("PPDB has no array type");
+  public @Nullable Array getArray(int columnIndex) throws SQLException {
+    return array(columnIndex, value(columnIndex));
+  }
+
+  private @Nullable Array array(int columnIndex, @Nullable Object value) throws SQLException {
+    if (value == null) {
+      return null;
+    }
+    if (!(value instanceof List)) {
+      throw Conversions.notReadable(value, "Array");
+    }
+    return new PpdbArray(
+        statement.connection, columns.get(columnIndex - 1).elementType(), (List<?>) value);
   }
 
   @Override

@@ -9,6 +9,8 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
+import java.util.List;
+import java.util.regex.Pattern;
 
 /** Text of dates, times and bytes as SQL writes them: {@code 2001-02-01 00:00:00.5+01}. */
 final class TextForms {
@@ -37,6 +39,9 @@ final class TextForms {
           .appendPattern("[XXX][X]")
           .toFormatter();
 
+  /** Elements of arrays that need no quotes. */
+  private static final Pattern PLAIN_ELEMENT = Pattern.compile("[^{}\",\\\\\\s]+");
+
   private static final char[] HEX = "0123456789abcdef".toCharArray();
 
   private TextForms() {}
@@ -59,6 +64,33 @@ final class TextForms {
       text.append(HEX[each >> 4 & 0xF]).append(HEX[each & 0xF]);
     }
     return text.toString();
+  }
+
+  /** An array: {@code {1,NULL,"a b"}}. */
+  static String array(List<?> elements) {
+    StringBuilder text = new StringBuilder("{");
+    for (Object element : elements) {
+      if (text.length() > 1) {
+        text.append(',');
+      }
+      if (element == null) {
+        text.append("NULL");
+      } else if (element instanceof Boolean) {
+        text.append((Boolean) element ? 't' : 'f');
+      } else {
+        appendElement(Conversions.toText(element), text);
+      }
+    }
+    return text.append('}').toString();
+  }
+
+  private static void appendElement(String element, StringBuilder text) {
+    if (PLAIN_ELEMENT.matcher(element).matches() && !element.equalsIgnoreCase("null")) {
+      text.append(element);
+    } else {
+      String escaped = element.replace("\\", "\\\\").replace("\"", "\\\"");
+      text.append('"').append(escaped).append('"');
+    }
   }
 
   static LocalDate parseDate(String text) {

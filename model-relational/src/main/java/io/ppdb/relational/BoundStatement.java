@@ -58,7 +58,7 @@ record BoundStatement(CompiledStatement statement, @Nullable Object @Nullable []
               !(value instanceof Number number)
                   || value instanceof BigDecimal
                   || Math.abs(number.longValue()) <= MAX_EXACT_DOUBLE;
-          case VARCHAR, BOOLEAN, DATE, TIME, TIMESTAMP, UUID -> value instanceof String;
+          case VARCHAR, BOOLEAN, DATE, TIME, TIMESTAMP, UUID, JSON -> value instanceof String;
           // Rounding, time zones, or other ways to write a value.
           default -> false;
         };

@@ -17,6 +17,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,8 @@ final class ParameterValues {
           case TIMESTAMPTZ -> instant(value, zone);
           case INTERVAL -> value instanceof Interval ? value : null;
           case UUID -> value instanceof UUID ? value : null;
+          case JSON -> null;
+          case ARRAY -> value instanceof List<?> list ? array(list, type, zone) : null;
         };
     if (converted != null) {
       return converted;
@@ -78,6 +81,14 @@ final class ParameterValues {
     throw new PpdbException(
         ErrorCode.DATATYPE_MISMATCH,
         "a value of class " + value.getClass().getSimpleName() + " cannot be used as " + type);
+  }
+
+  private static List<@Nullable Object> array(List<?> values, ColumnType type, ZoneId zone) {
+    List<@Nullable Object> elements = new ArrayList<>(values.size());
+    for (Object value : values) {
+      elements.add(convert(value, type.elementType(), zone));
+    }
+    return elements;
   }
 
   private static @Nullable Object parse(String text, ColumnType type, ZoneId zone) {

@@ -55,7 +55,7 @@ final class ValueConversion {
                   : null;
           case TIMESTAMPTZ -> toInstant(value);
           case UUID -> value instanceof UUID ? value : null;
-          case INTERVAL -> null;
+          case INTERVAL, JSON, ARRAY -> null;
         };
     if (converted == null) {
       throw new PpdbException(

@@ -8,6 +8,7 @@ import io.ppdb.relational.type.ColumnType;
 import io.ppdb.relational.type.Interval;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Between the engine's types and values and those of a session; only intervals differ in class. */
@@ -31,6 +32,8 @@ final class TypeMapping {
       case TIMESTAMPTZ -> SqlType.TIMESTAMPTZ;
       case INTERVAL -> SqlType.INTERVAL;
       case UUID -> SqlType.UUID;
+      case JSON -> SqlType.JSON;
+      case ARRAY -> SqlType.ARRAY;
     };
   }
 
@@ -43,8 +46,10 @@ final class TypeMapping {
     List<ColumnInfo> described = new ArrayList<>(columns.size());
     for (ResultColumn column : columns) {
       ColumnType type = column.type();
+      ColumnType element = type.element();
       described.add(
           ColumnInfo.of(column.name(), sqlType(type))
+              .withElementType(element == null ? SqlType.UNKNOWN : sqlType(element))
               .withPrecision(precision(type), type.scale())
               .withNullability(column.nullable() ? Nullability.NULLABLE : Nullability.NOT_NULL)
               .withOrigin(column.schema(), column.table(), column.column()));
@@ -53,6 +58,9 @@ final class TypeMapping {
   }
 
   static @Nullable Object toSession(@Nullable Object value) {
+    if (value instanceof List<?> array) {
+      return each(array, TypeMapping::toSession);
+    }
     return value instanceof Interval interval
         ? new io.ppdb.jdbc.session.Interval(
             interval.months(), interval.days(), interval.micros() * 1000)
@@ -60,9 +68,21 @@ final class TypeMapping {
   }
 
   static @Nullable Object toEngine(@Nullable Object value) {
+    if (value instanceof List<?> array) {
+      return each(array, TypeMapping::toEngine);
+    }
     return value instanceof io.ppdb.jdbc.session.Interval interval
         ? new Interval(interval.months(), interval.days(), interval.nanos() / 1000)
         : value;
+  }
+
+  private static List<@Nullable Object> each(
+      List<?> values, Function<@Nullable Object, @Nullable Object> conversion) {
+    List<@Nullable Object> converted = new ArrayList<>(values.size());
+    for (Object value : values) {
+      converted.add(conversion.apply(value));
+    }
+    return converted;
   }
 
   static @Nullable Object[] toEngine(@Nullable Object[] values) {

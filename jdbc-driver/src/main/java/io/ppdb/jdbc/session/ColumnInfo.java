@@ -18,6 +18,7 @@ public final class ColumnInfo {
   private final String schema;
   private final String table;
   private final boolean autoIncrement;
+  private final SqlType elementType;
 
   private ColumnInfo(
       String label,
@@ -28,7 +29,8 @@ public final class ColumnInfo {
       String name,
       String schema,
       String table,
-      boolean autoIncrement) {
+      boolean autoIncrement,
+      SqlType elementType) {
     this.label = label;
     this.type = type;
     this.precision = precision;
@@ -38,34 +40,95 @@ public final class ColumnInfo {
     this.schema = schema;
     this.table = table;
     this.autoIncrement = autoIncrement;
+    this.elementType = elementType;
   }
 
   /** A computed column: its name is its label, it belongs to no table. */
   public static ColumnInfo of(String label, SqlType type) {
     return new ColumnInfo(
-        label, type, 0, 0, Nullability.UNKNOWN, label, "", "", /* autoIncrement= */ false);
+        label,
+        type,
+        0,
+        0,
+        Nullability.UNKNOWN,
+        label,
+        "",
+        "",
+        /* autoIncrement= */ false,
+        SqlType.UNKNOWN);
   }
 
   /** Digits or characters (0 if unlimited or not applicable), and digits after the point. */
   public ColumnInfo withPrecision(int newPrecision, int newScale) {
     return new ColumnInfo(
-        label, type, newPrecision, newScale, nullability, name, schema, table, autoIncrement);
+        label,
+        type,
+        newPrecision,
+        newScale,
+        nullability,
+        name,
+        schema,
+        table,
+        autoIncrement,
+        elementType);
   }
 
   public ColumnInfo withNullability(Nullability newNullability) {
     return new ColumnInfo(
-        label, type, precision, scale, newNullability, name, schema, table, autoIncrement);
+        label,
+        type,
+        precision,
+        scale,
+        newNullability,
+        name,
+        schema,
+        table,
+        autoIncrement,
+        elementType);
   }
 
   /** The table column whose values this column shows unchanged. */
   public ColumnInfo withOrigin(String newSchema, String newTable, String newName) {
     return new ColumnInfo(
-        label, type, precision, scale, nullability, newName, newSchema, newTable, autoIncrement);
+        label,
+        type,
+        precision,
+        scale,
+        nullability,
+        newName,
+        newSchema,
+        newTable,
+        autoIncrement,
+        elementType);
   }
 
   public ColumnInfo withAutoIncrement(boolean newAutoIncrement) {
     return new ColumnInfo(
-        label, type, precision, scale, nullability, name, schema, table, newAutoIncrement);
+        label,
+        type,
+        precision,
+        scale,
+        nullability,
+        name,
+        schema,
+        table,
+        newAutoIncrement,
+        elementType);
+  }
+
+  /** The type of the elements of a column of arrays. */
+  public ColumnInfo withElementType(SqlType newElementType) {
+    return new ColumnInfo(
+        label,
+        type,
+        precision,
+        scale,
+        nullability,
+        name,
+        schema,
+        table,
+        autoIncrement,
+        newElementType);
   }
 
   /** The name the query gives it. */
@@ -107,5 +170,10 @@ public final class ColumnInfo {
 
   public boolean isAutoIncrement() {
     return autoIncrement;
+  }
+
+  /** The type of an array's elements; UNKNOWN if this is no column of arrays. */
+  public SqlType elementType() {
+    return elementType;
   }
 }

@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,10 @@ public enum SqlType {
       35),
   INTERVAL("interval", Types.OTHER, Interval.class, Interval.class, 49),
   UUID("uuid", Types.OTHER, UUID.class, UUID.class, 36),
+  /** JSON, as its text. */
+  JSON("jsonb", Types.OTHER, String.class, String.class, 0),
+  /** Values of the type that {@link ColumnInfo#elementType} tells; null for NULL. */
+  ARRAY("array", Types.ARRAY, List.class, java.sql.Array.class, 0),
   /** A value whose type only the execution tells, such as a NULL literal. */
   UNKNOWN("unknown", Types.OTHER, Object.class, Object.class, 0);
 
@@ -150,6 +155,11 @@ public enum SqlType {
         return INTERVAL;
       case "uuid":
         return UUID;
+      case "json":
+      case "jsonb":
+        return JSON;
+      case "array":
+        return ARRAY;
       default:
         return null;
     }

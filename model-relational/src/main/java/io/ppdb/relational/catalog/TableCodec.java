@@ -28,6 +28,8 @@ final class TableCodec {
 
   private static final int MISSING = 2;
 
+  private static final String ARRAY_SUFFIX = "[]";
+
   private TableCodec() {}
 
   static void encode(KeyWriter writer, TableDefinition table) {
@@ -85,8 +87,10 @@ final class TableCodec {
   }
 
   static void encodeColumn(KeyWriter writer, ColumnDefinition column) {
-    writer.beginTuple().addString(column.name()).addString(column.type().kind().name());
-    writer.addLong(column.type().precision()).addLong(column.type().scale());
+    writer.beginTuple().addString(column.name()).addString(kindName(column.type()));
+    ColumnType element = column.type().element();
+    ColumnType measured = element == null ? column.type() : element;
+    writer.addLong(measured.precision()).addLong(measured.scale());
     writer.addBoolean(column.nullable());
     if (column.defaultExpression() == null) {
       writer.addNull();
@@ -100,6 +104,20 @@ final class TableCodec {
       writer.addLong(MISSING).addString(column.missing());
     }
     writer.endTuple();
+  }
+
+  /** The kind of a type; of an array that of its elements, and brackets. */
+  private static String kindName(ColumnType type) {
+    ColumnType element = type.element();
+    return element == null ? type.kind().name() : element.kind().name() + ARRAY_SUFFIX;
+  }
+
+  private static ColumnType type(String kindName, int precision, int scale) {
+    boolean isArray = kindName.endsWith(ARRAY_SUFFIX);
+    String kind =
+        isArray ? kindName.substring(0, kindName.length() - ARRAY_SUFFIX.length()) : kindName;
+    ColumnType type = new ColumnType(TypeKind.valueOf(kind), precision, scale);
+    return isArray ? ColumnType.array(type) : type;
   }
 
   static TableDefinition decode(
@@ -197,7 +215,7 @@ final class TableCodec {
   static ColumnDefinition decodeColumn(KeyReader reader) {
     reader.beginTuple();
     String name = reader.readString();
-    TypeKind kind = TypeKind.valueOf(reader.readString());
+    String kind = reader.readString();
     int precision = Math.toIntExact(reader.readLong());
     int scale = Math.toIntExact(reader.readLong());
     boolean nullable = reader.readBoolean();
@@ -214,11 +232,6 @@ final class TableCodec {
     }
     reader.endTuple();
     return new ColumnDefinition(
-        name,
-        new ColumnType(kind, precision, scale),
-        nullable,
-        defaultExpression,
-        generation,
-        missing);
+        name, type(kind, precision, scale), nullable, defaultExpression, generation, missing);
   }
 }

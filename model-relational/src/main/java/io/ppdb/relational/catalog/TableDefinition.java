@@ -2,6 +2,8 @@ package io.ppdb.relational.catalog;
 
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
+import io.ppdb.relational.type.ColumnType;
+import io.ppdb.relational.type.PhysicalType;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -47,6 +49,31 @@ public record TableDefinition(
     primaryKey = List.copyOf(primaryKey);
     indexes = List.copyOf(indexes);
     layouts = List.copyOf(layouts);
+    for (int ordinal : primaryKey) {
+      checkKeyColumn(columns.get(ordinal).name(), columns.get(ordinal).type());
+    }
+    for (IndexDefinition index : indexes) {
+      for (IndexDefinition.Column column : index.columns()) {
+        IndexExpression expression = column.expression();
+        if (expression != null) {
+          checkKeyColumn(expression.text(), expression.type());
+        } else {
+          checkKeyColumn(
+              columns.get(column.ordinal()).name(), columns.get(column.ordinal()).type());
+        }
+      }
+      for (int ordinal : index.included()) {
+        checkKeyColumn(columns.get(ordinal).name(), columns.get(ordinal).type());
+      }
+    }
+  }
+
+  private static void checkKeyColumn(String name, ColumnType type) {
+    if (type.physical() == PhysicalType.ENCODED) {
+      throw new PpdbException(
+          ErrorCode.NOT_SUPPORTED,
+          "\"" + name + "\" of type " + type + " cannot be part of a key or an index");
+    }
   }
 
   /** A table without constraints. */

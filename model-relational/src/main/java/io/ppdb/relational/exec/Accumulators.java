@@ -57,6 +57,10 @@ final class Accumulators {
       case STDDEV_SAMP -> new DeviationAccumulator(argument, true, true);
       case VAR_POP -> new DeviationAccumulator(argument, false, false);
       case VAR_SAMP -> new DeviationAccumulator(argument, true, false);
+      case ARRAY_AGG, ARRAY_OF ->
+          new ArrayAggregator(argument, spec.function() == AggregateSpec.Function.ARRAY_OF);
+      case JSON_AGG -> new JsonAggregator(false, context.timeZone());
+      case JSON_OBJECT_AGG -> new JsonAggregator(true, context.timeZone());
       case STRING_AGG -> new StringAggregator();
       case BIT_AND -> new BitAccumulator((a, b) -> a & b);
       case BIT_OR -> new BitAccumulator((a, b) -> a | b);
@@ -88,7 +92,7 @@ final class Accumulators {
       case DOUBLE -> new DoubleSumAccumulator(average, zeroIfEmpty);
       case INTERVAL -> new IntervalSumAccumulator(average);
       case INT, LONG, DECIMAL -> new ExactSumAccumulator(average, zeroIfEmpty);
-      case BOOLEAN, BYTES ->
+      case BOOLEAN, BYTES, ENCODED ->
           throw new PpdbException(
               ErrorCode.DATATYPE_MISMATCH, "sum and avg do not exist for type " + argument);
     };

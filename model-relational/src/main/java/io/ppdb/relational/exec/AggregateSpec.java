@@ -70,6 +70,11 @@ public record AggregateSpec(
     PERCENTILE_DISC,
     /** The most frequent value. */
     MODE,
+    ARRAY_AGG,
+    /** ARRAY_AGG that is an empty array, not NULL, of no rows: what ARRAY(query) becomes. */
+    ARRAY_OF,
+    JSON_AGG,
+    JSON_OBJECT_AGG,
     /** Any one of the values. */
     ANY_VALUE,
     /** The only value; CARDINALITY_VIOLATION if there are several rows: a scalar sub-query. */
@@ -139,7 +144,11 @@ public record AggregateSpec(
       case "SINGLE_VALUE" -> Function.SINGLE_VALUE;
       case "LITERAL_AGG" -> Function.LITERAL;
       case "GROUPING", "GROUPING_ID" -> Function.GROUPING;
-      case "BIT_AND",
+      case "JSON_AGG", "JSONB_AGG" -> Function.JSON_AGG;
+      case "JSON_OBJECT_AGG", "JSONB_OBJECT_AGG" -> Function.JSON_OBJECT_AGG;
+      case "$ARRAY_OF" -> Function.ARRAY_OF;
+      case "ARRAY_AGG",
+          "BIT_AND",
           "BIT_OR",
           "BIT_XOR",
           "CORR",

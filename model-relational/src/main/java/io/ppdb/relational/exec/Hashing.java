@@ -1,6 +1,10 @@
 package io.ppdb.relational.exec;
 
+import io.ppdb.relational.json.JsonComparison;
 import io.ppdb.relational.type.Interval;
+import io.ppdb.relational.type.PhysicalType;
+import io.ppdb.relational.type.TypeKind;
+import io.ppdb.relational.vector.ArrayCodec;
 import io.ppdb.relational.vector.BooleanVector;
 import io.ppdb.relational.vector.BytesVector;
 import io.ppdb.relational.vector.DecimalVector;
@@ -69,6 +73,9 @@ final class Hashing {
 
   private static long key(Vector column, int position) {
     if (column instanceof BytesVector bytes) {
+      if (column.type().physical() == PhysicalType.ENCODED) {
+        return hashEncoded(bytes, position);
+      }
       return hashBytes(bytes.arena(), bytes.starts()[position], bytes.lengths()[position]);
     } else if (column instanceof DoubleVector doubles) {
       return Double.doubleToLongBits(doubles.get(position) + 0.0); // -0.0 + 0.0 is 0.0
@@ -98,6 +105,20 @@ final class Hashing {
       tail = tail << 8 | (bytes[index] & 0xFF);
     }
     return hash * MULTIPLIER + tail;
+  }
+
+  private static long hashEncoded(BytesVector column, int position) {
+    if (column.type().kind() == TypeKind.JSON) {
+      return JsonComparison.hash(
+          column.arena(), column.starts()[position], column.lengths()[position]);
+    }
+    Vector elements = ArrayCodec.elements(column, position);
+    long hash = 1;
+    for (int i = 0; i < ArrayCodec.count(column, position); i++) {
+      long key = elements.isNull(i) ? 0 : key(elements, i);
+      hash = combine(hash, key, elements.nulls(), i);
+    }
+    return hash;
   }
 
   /** 1.50 and 1.5 are equal: trailing zeros do not count. */

@@ -50,7 +50,7 @@ final class KeyPacker {
         case LONG -> {
           return widths.length == 1 ? new KeyPacker(widths, true) : null;
         }
-        case DOUBLE, DECIMAL, INTERVAL -> {
+        case DOUBLE, DECIMAL, INTERVAL, ENCODED -> {
           return null;
         }
       }

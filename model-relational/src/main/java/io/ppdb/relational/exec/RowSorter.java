@@ -1,6 +1,7 @@
 package io.ppdb.relational.exec;
 
 import io.ppdb.relational.expr.Comparison;
+import io.ppdb.relational.type.PhysicalType;
 import io.ppdb.relational.vector.BooleanVector;
 import io.ppdb.relational.vector.BytesVector;
 import io.ppdb.relational.vector.DecimalVector;
@@ -150,7 +151,8 @@ final class RowSorter {
       return (bits ^ (bits >> 63 & Long.MAX_VALUE)) >> 2;
     } else if (column instanceof DecimalVector decimals && decimals.isCompact()) {
       return decimals.unscaled()[row] >> 2;
-    } else if (column instanceof BytesVector bytes) {
+    } else if (column instanceof BytesVector bytes
+        && column.type().physical() == PhysicalType.BYTES) {
       return prefix(bytes.arena(), bytes.starts()[row], bytes.lengths()[row]);
     }
     return 0;

@@ -2,10 +2,12 @@ package io.ppdb.relational.expr;
 
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
+import io.ppdb.relational.json.JsonValue;
 import io.ppdb.relational.type.ColumnType;
 import io.ppdb.relational.type.DateTimeText;
 import io.ppdb.relational.type.PhysicalType;
 import io.ppdb.relational.type.TypeKind;
+import io.ppdb.relational.vector.ArrayCodec;
 import io.ppdb.relational.vector.BooleanVector;
 import io.ppdb.relational.vector.BytesVector;
 import io.ppdb.relational.vector.DecimalVector;
@@ -65,6 +67,9 @@ final class Casts {
       return Kernel.of((a, i, r) -> cut((BytesVector) a[0], i, (BytesVector) r, to.precision()));
     }
     if (to.kind() == TypeKind.VARCHAR) {
+      if (from.kind() == TypeKind.JSON && to.precision() == ColumnType.UNLIMITED) {
+        return Casts::sameBytes;
+      }
       return Kernel.of(
           (a, i, r) -> {
             ((BytesVector) r).setString(i, TextFormat.format(a[0], i, zone));
@@ -77,6 +82,12 @@ final class Casts {
       return Kernel.of(
           (a, i, r) -> TextFormat.parse(((BytesVector) a[0]).getString(i), r, i, zone));
     }
+    if (from.kind() == TypeKind.JSON) {
+      return json(to);
+    }
+    if (from.kind() == TypeKind.ARRAY && to.kind() == TypeKind.ARRAY) {
+      return arrays(from.elementType(), to.elementType(), zone);
+    }
     Kernel kernel =
         from.kind().isNumeric() && to.kind().isNumeric()
             ? numeric(from, to)
@@ -84,10 +95,20 @@ final class Casts {
                 ? booleans(from, to)
                 : dateTime(from.kind(), to.kind(), zone);
     if (kernel == null) {
-      throw new PpdbException(
-          ErrorCode.DATATYPE_MISMATCH, "cannot cast type " + from + " to " + to);
+      throw noCast(from, to);
     }
     return kernel;
+  }
+
+  private static void sameBytes(
+      Vector[] arguments, int @Nullable [] selection, int count, Vector result) {
+    BytesVector from = (BytesVector) arguments[0];
+    BytesVector to = (BytesVector) result;
+    to.shareArena(from);
+    for (int i = 0; i < count; i++) {
+      int position = selection == null ? i : selection[i];
+      to.setSlice(position, from.starts()[position], from.lengths()[position]);
+    }
   }
 
   private static void cut(BytesVector from, int position, BytesVector result, int maxCharacters) {
@@ -99,6 +120,67 @@ final class Casts {
     } else {
       result.set(position, arena, start, length);
     }
+  }
+
+  /** A number or a boolean of JSON as one of SQL. */
+  private static Kernel json(ColumnType to) {
+    boolean truth = to.kind() == TypeKind.BOOLEAN;
+    if (!truth && !to.kind().isNumeric()) {
+      throw noCast(ColumnType.JSON, to);
+    }
+    Vector number = Vector.create(ColumnType.NUMERIC, 1);
+    Kernel fromNumeric = truth ? null : numeric(ColumnType.NUMERIC, to);
+    return Kernel.of(
+        (a, i, r) -> {
+          JsonValue value = JsonValues.read(a[0], i);
+          if (value instanceof JsonValue.Truth known && truth) {
+            ((BooleanVector) r).set(i, known.value());
+          } else if (value instanceof JsonValue.Numeric known && fromNumeric != null) {
+            r.setObject(i, castNumber(known.value(), number, fromNumeric, to));
+          } else {
+            throw new PpdbException(
+                ErrorCode.INVALID_ARGUMENT,
+                "cannot cast jsonb " + value.typeName() + " to type " + to);
+          }
+        });
+  }
+
+  private static @Nullable Object castNumber(
+      BigDecimal value, Vector number, Kernel kernel, ColumnType to) {
+    number.reset(1);
+    number.setObject(0, value);
+    Vector result = Vector.create(to, 1);
+    kernel.compute(new Vector[] {number}, null, 1, result);
+    return result.getObject(0);
+  }
+
+  /** Element by element. */
+  private static Kernel arrays(ColumnType from, ColumnType to, ZoneId zone) {
+    Kernel kernel = isIdentity(from, to) ? null : kernel(from, to, zone);
+    return Kernel.of(
+        (a, i, r) -> {
+          Vector elements = ArrayCodec.elements((BytesVector) a[0], i);
+          int count = ArrayCodec.count((BytesVector) a[0], i);
+          Vector casted = elements;
+          if (kernel != null) {
+            casted = Vector.create(to, count);
+            int[] live = new int[count];
+            int liveCount = 0;
+            for (int j = 0; j < count; j++) {
+              if (elements.isNull(j)) {
+                casted.setNull(j);
+              } else {
+                live[liveCount++] = j;
+              }
+            }
+            kernel.compute(new Vector[] {elements}, live, liveCount, casted);
+          }
+          ArrayCodec.set((BytesVector) r, i, casted, 0, count);
+        });
+  }
+
+  private static PpdbException noCast(ColumnType from, ColumnType to) {
+    return new PpdbException(ErrorCode.DATATYPE_MISMATCH, "cannot cast type " + from + " to " + to);
   }
 
   private static @Nullable Kernel booleans(ColumnType from, ColumnType to) {

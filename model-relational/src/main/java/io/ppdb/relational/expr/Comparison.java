@@ -1,6 +1,7 @@
 package io.ppdb.relational.expr;
 
 import io.ppdb.relational.type.Interval;
+import io.ppdb.relational.type.PhysicalType;
 import io.ppdb.relational.vector.BooleanVector;
 import io.ppdb.relational.vector.BytesVector;
 import io.ppdb.relational.vector.DecimalVector;
@@ -86,6 +87,9 @@ public enum Comparison implements Kernel {
 
   private static int compareBytes(
       BytesVector left, int leftPosition, BytesVector right, int rightPosition) {
+    if (left.type().physical() == PhysicalType.ENCODED) {
+      return Encodings.compare(left, leftPosition, right, rightPosition);
+    }
     int leftStart = left.starts()[leftPosition];
     int rightStart = right.starts()[rightPosition];
     return Integer.signum(

@@ -91,7 +91,7 @@ public final class ConstantFolder implements RexExecutor {
           case TIMESTAMP ->
               new TimestampString(
                   DateTimeText.formatTimestamp(Values.toMicros((LocalDateTime) value)));
-          case REAL, TIMESTAMPTZ, INTERVAL, BYTEA, UUID -> null;
+          case REAL, TIMESTAMPTZ, INTERVAL, BYTEA, UUID, JSON, ARRAY -> null;
         };
     if (literal instanceof BigDecimal decimal && columnType.isUnconstrainedNumeric()) {
       // A literal of this type would lose the scale of its value.

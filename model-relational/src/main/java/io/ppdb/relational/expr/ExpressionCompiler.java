@@ -210,6 +210,21 @@ public final class ExpressionCompiler {
     }
   }
 
+  /** A call that sees NULLs, computed at once if all its arguments are constants. */
+  VectorExpression nullable(ColumnType type, RowFunction function, VectorExpression... arguments) {
+    NullableCall call = new NullableCall(type, function, arguments);
+    for (VectorExpression argument : arguments) {
+      if (!(argument instanceof Constant)) {
+        return call;
+      }
+    }
+    try {
+      return new Constant(type, call.evaluate(oneRow, null, 1).getObject(0));
+    } catch (PpdbException e) {
+      return call; // fails where and when a row needs it
+    }
+  }
+
   /** {@code expression} as a value of {@code type}. */
   VectorExpression cast(VectorExpression expression, ColumnType type) {
     if (Casts.isIdentity(expression.type(), type)) {
@@ -287,6 +302,9 @@ public final class ExpressionCompiler {
   }
 
   private VectorExpression arithmetic(SqlKind kind, ColumnType type, VectorExpression[] operands) {
+    if (kind == SqlKind.MINUS && operands[0].type().kind() == TypeKind.JSON) {
+      return JsonFunctions.without(this, operands);
+    }
     boolean numbers = type.kind().isNumeric();
     for (VectorExpression operand : operands) {
       numbers &= operand.type().kind().isNumeric();

@@ -3,6 +3,7 @@ package io.ppdb.relational.expr;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.relational.type.ColumnType;
+import io.ppdb.relational.type.TypeKind;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -32,6 +33,12 @@ final class Functions {
     NumberFunctions.register(BY_NAME);
     QuotingFunctions.register(BY_NAME);
     FormatFunctions.register(BY_NAME);
+    JsonFunctions.register(BY_NAME);
+    SqlJsonFunctions.register(BY_NAME);
+    ArrayFunctions.register(BY_NAME);
+    QuantifiedComparison.register(BY_NAME);
+    BY_NAME.put("@>", (c, a) -> contains(c, a[0], a[1]));
+    BY_NAME.put("<@", (c, a) -> contains(c, a[1], a[0]));
   }
 
   private Functions() {}
@@ -65,6 +72,8 @@ final class Functions {
                       name.equals("FLOOR"))
                   : null;
           case "TRIM" -> trim(compiler, operands);
+          case "$ARRAY", "ARRAY" ->
+              ArrayFunctions.construct(compiler, type, compiler.compileEach(operands));
           default -> null;
         };
     if (special != null) {
@@ -103,6 +112,13 @@ final class Functions {
       throw Errors.invalidArgument("a time unit was expected, seen " + node);
     }
     return value.toString();
+  }
+
+  private static VectorExpression contains(
+      ExpressionCompiler compiler, VectorExpression whole, VectorExpression part) {
+    return whole.type().kind() == TypeKind.ARRAY
+        ? ArrayFunctions.contains(compiler, whole, part)
+        : JsonFunctions.contains(compiler, whole, part);
   }
 
   /** The error for a call that no function answers to. */

@@ -27,6 +27,10 @@ import org.apache.calcite.util.Optionality;
 
 /** The aggregates that Calcite does not have, or not as PostgreSQL has them. */
 final class PpdbAggregates {
+  /** array_agg that gives an empty array of no rows: what ARRAY(query) stands for. */
+  static final SqlAggFunction ARRAY_OF =
+      new Aggregate("$ARRAY_OF", PpdbAggregates::arrayType, OperandTypes.ANY, Optionality.OPTIONAL);
+
   private PpdbAggregates() {}
 
   /** An aggregate as the validator sees it. */
@@ -107,6 +111,29 @@ final class PpdbAggregates {
                 text,
                 OperandTypes.family(SqlTypeFamily.CHARACTER, SqlTypeFamily.CHARACTER),
                 Optionality.OPTIONAL));
+    Stream<SqlAggFunction> arrays =
+        Stream.of(
+            ARRAY_OF,
+            new Aggregate(
+                "ARRAY_AGG", PpdbAggregates::arrayType, OperandTypes.ANY, Optionality.OPTIONAL));
+    Stream<SqlAggFunction> json =
+        Stream.of("JSON_AGG", "JSONB_AGG")
+            .map(
+                name ->
+                    new Aggregate(
+                        name,
+                        JsonOperators.always(ColumnType.JSON),
+                        OperandTypes.ANY,
+                        Optionality.OPTIONAL));
+    Stream<SqlAggFunction> objects =
+        Stream.of("JSON_OBJECT_AGG", "JSONB_OBJECT_AGG")
+            .map(
+                name ->
+                    new Aggregate(
+                        name,
+                        JsonOperators.always(ColumnType.JSON),
+                        OperandTypes.ANY_ANY,
+                        Optionality.OPTIONAL));
     Stream<SqlAggFunction> bits =
         Stream.of("BIT_AND", "BIT_OR", "BIT_XOR")
             .map(
@@ -161,9 +188,15 @@ final class PpdbAggregates {
     Stream<SqlAggFunction> sums = Stream.of(new Sum(), new Average());
     Stream<SqlAggFunction> truths =
         Stream.of(SqlLibraryOperators.BOOL_AND, SqlLibraryOperators.BOOL_OR);
-    return Stream.of(texts, bits, deviations, regressions, ordered, sums, truths)
+    return Stream.of(
+            texts, arrays, json, objects, bits, deviations, regressions, ordered, sums, truths)
         .flatMap(aggregates -> aggregates)
         .toList();
+  }
+
+  private static RelDataType arrayType(SqlOperatorBinding binding) {
+    return ArrayParameters.arrayOf(binding.getOperandType(0))
+        .toCalcite(binding.getTypeFactory(), true);
   }
 
   /** Of exact numbers numeric, of floats double precision. */

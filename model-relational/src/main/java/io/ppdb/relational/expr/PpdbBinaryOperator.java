@@ -6,6 +6,7 @@ import org.apache.calcite.sql.SqlBasicCall;
 import org.apache.calcite.sql.SqlBinaryOperator;
 import org.apache.calcite.sql.SqlCallBinding;
 import org.apache.calcite.sql.SqlOperatorBinding;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.type.OperandTypes;
 import org.apache.calcite.sql.type.SqlReturnTypeInference;
 
@@ -35,12 +36,16 @@ final class PpdbBinaryOperator extends SqlBinaryOperator {
     this.operands = operands;
   }
 
+  /** Literals of text have been given another type where the other operand asks for it. */
   private boolean takes(SqlOperatorBinding binding) {
     return operands.test(binding.getOperandType(0), binding.getOperandType(1));
   }
 
   @Override
   public boolean checkOperandTypes(SqlCallBinding binding, boolean throwOnFailure) {
+    if (getName().equals(SqlStdOperatorTable.CONCAT.getName())) {
+      Containers.castText(binding);
+    }
     if (takes(binding)) {
       return true;
     }

@@ -58,6 +58,15 @@ public final class PpdbOperatorTable implements SqlOperatorTable {
     defineOperators();
     defineInfix();
     defineRarer();
+    JsonOperators json = new JsonOperators();
+    json.functions().forEach(function -> functions.put(function.getName(), List.of(function)));
+    operators.addAll(json.operators());
+    operators.addAll(SqlJsonFunctions.operators());
+    SqlJsonFunctions.functions()
+        .forEach(function -> functions.put(function.getName(), List.of(function)));
+    ArrayOperators arrays = new ArrayOperators();
+    arrays.functions().forEach(function -> functions.put(function.getName(), List.of(function)));
+    operators.addAll(arrays.operators());
     PpdbAggregates.all()
         .forEach(
             aggregate ->
@@ -266,13 +275,19 @@ public final class PpdbOperatorTable implements SqlOperatorTable {
             (left, right) ->
                 isDateAndDays(left, right)
                     || isDateAndInterval(left, right)
-                    || (isTime(left) && isTime(right)),
+                    || (isTime(left) && isTime(right))
+                    || isJsonAndKey(left, right),
             PpdbOperatorTable::differenceType));
     operators.add(
         new PpdbBinaryOperator(
             SqlStdOperatorTable.CONCAT,
-            (left, right) -> isTextAndOther(left, right) || isTextAndOther(right, left),
-            nullable(SqlTypeName.VARCHAR)));
+            (left, right) ->
+                Containers.isArray(left)
+                    || Containers.isArray(right)
+                    || isTextAndOther(left, right)
+                    || isTextAndOther(right, left)
+                    || (JsonOperators.isJson(left) && JsonOperators.isJson(right)),
+            PpdbOperatorTable::concatenationType));
     // PostgreSQL has none for text; other databases do, and sql-logic-test expects it.
     operators.add(
         new SqlPrefixOperator(
@@ -377,6 +392,9 @@ public final class PpdbOperatorTable implements SqlOperatorTable {
     for (String name : List.of("<<", ">>")) {
       infix(name, ReturnTypes.ARG0_NULLABLE, integers);
     }
+    for (String name : List.of("@>", "<@")) {
+      operators.add(infixOf(name, truth, new Containers(true)));
+    }
     infix("^", nullable(SqlTypeName.DOUBLE), OperandTypes.NUMERIC_NUMERIC);
     SqlBinaryOperator zone = InfixOperators.AT_TIME_ZONE;
     operators.add(
@@ -394,10 +412,14 @@ public final class PpdbOperatorTable implements SqlOperatorTable {
 
   private void infix(
       String name, SqlReturnTypeInference returnType, SqlOperandTypeChecker operands) {
+    operators.add(infixOf(name, returnType, operands));
+  }
+
+  private static SqlOperator infixOf(
+      String name, SqlReturnTypeInference returnType, SqlOperandTypeChecker operands) {
     SqlBinaryOperator shape = InfixOperators.of(name);
-    operators.add(
-        new SqlBinaryOperator(
-            name, shape.getKind(), shape.getLeftPrec(), true, returnType, null, operands));
+    return new SqlBinaryOperator(
+        name, shape.getKind(), shape.getLeftPrec(), true, returnType, null, operands);
   }
 
   /** A timestamp without zone becomes one with it, and the other way round. */
@@ -432,6 +454,28 @@ public final class PpdbOperatorTable implements SqlOperatorTable {
         && other.getSqlTypeName() != SqlTypeName.NULL;
   }
 
+  /** JSON and what it may be without: a key, several, or the element at a position. */
+  private static boolean isJsonAndKey(RelDataType json, RelDataType key) {
+    return JsonOperators.isJson(json)
+        && (SqlTypeUtil.inCharFamily(key) || SqlTypeUtil.isIntType(key) || Containers.isArray(key));
+  }
+
+  /** Of arrays, or an array and an element, an array; of JSON with JSON JSON; else text. */
+  private static RelDataType concatenationType(SqlOperatorBinding binding) {
+    boolean leftArray = Containers.isArray(binding.getOperandType(0));
+    boolean rightArray = Containers.isArray(binding.getOperandType(1));
+    if (leftArray || rightArray) {
+      String shape = (leftArray ? "a" : "e") + (rightArray ? "a" : "e");
+      return new ArrayParameters(shape).arrayType().inferReturnType(binding);
+    }
+    boolean json =
+        JsonOperators.isJson(binding.getOperandType(0))
+            && JsonOperators.isJson(binding.getOperandType(1));
+    return withNullability(
+        binding,
+        (json ? ColumnType.JSON : ColumnType.TEXT).toCalcite(binding.getTypeFactory(), false));
+  }
+
   /** date + days is a date, date + interval a timestamp. */
   private static RelDataType sumType(SqlOperatorBinding binding) {
     boolean days =
@@ -451,6 +495,9 @@ public final class PpdbOperatorTable implements SqlOperatorTable {
   private static RelDataType differenceType(SqlOperatorBinding binding) {
     RelDataType left = binding.getOperandType(0);
     RelDataType right = binding.getOperandType(1);
+    if (JsonOperators.isJson(left)) {
+      return withNullability(binding, left);
+    }
     if (isDateAndInterval(left, right)) {
       return withNullability(
           binding, ColumnType.TIMESTAMP.toCalcite(binding.getTypeFactory(), false));

@@ -71,7 +71,7 @@ final class PredicateCompiler {
         return new RangePredicate(
             argument, Range.of(type, comparison, value), comparison != Comparison.NOT_EQUAL);
       }
-      if (value instanceof String text) {
+      if (value instanceof String text && type.kind() == TypeKind.VARCHAR) {
         return new TextComparisonPredicate(
             argument, comparison, text.getBytes(StandardCharsets.UTF_8));
       }

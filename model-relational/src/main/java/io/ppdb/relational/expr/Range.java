@@ -30,7 +30,7 @@ record Range(long first, long last, double lower, double upper, boolean nanInsid
     return switch (type.physical()) {
       case INT, LONG, DOUBLE -> true;
       case DECIMAL -> type.isLongDecimal();
-      case BOOLEAN, BYTES, INTERVAL -> false;
+      case BOOLEAN, BYTES, INTERVAL, ENCODED -> false;
     };
   }
 

@@ -120,6 +120,12 @@ final class StringFunctions {
 
   /** || of text, or of bytea with bytea; other types are written as text first. */
   private static VectorExpression concatenate(ExpressionCompiler compiler, VectorExpression[] a) {
+    if (a[0].type().kind() == TypeKind.JSON && a[1].type().kind() == TypeKind.JSON) {
+      return JsonFunctions.concat(compiler, a);
+    }
+    if (a[0].type().kind() == TypeKind.ARRAY || a[1].type().kind() == TypeKind.ARRAY) {
+      return ArrayFunctions.concat(compiler, a[0], a[1]);
+    }
     boolean bytes = a[0].type().kind() == TypeKind.BYTEA && a[1].type().kind() == TypeKind.BYTEA;
     return compiler.strict(
         bytes ? ColumnType.BYTEA : ColumnType.TEXT,

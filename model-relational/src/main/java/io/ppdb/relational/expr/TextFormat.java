@@ -1,5 +1,7 @@
 package io.ppdb.relational.expr;
 
+import io.ppdb.relational.json.JsonReader;
+import io.ppdb.relational.json.JsonWriter;
 import io.ppdb.relational.type.ColumnType;
 import io.ppdb.relational.type.DateTimeText;
 import io.ppdb.relational.type.IntervalText;
@@ -32,7 +34,7 @@ public final class TextFormat {
       case DECIMAL -> ((DecimalVector) vector).get(position).toPlainString();
       case REAL -> NumberText.format((float) ((DoubleVector) vector).get(position));
       case DOUBLE -> NumberText.format(((DoubleVector) vector).get(position));
-      case VARCHAR -> ((BytesVector) vector).getString(position);
+      case VARCHAR, JSON -> ((BytesVector) vector).getString(position);
       case BYTEA -> "\\x" + HexFormat.of().formatHex(((BytesVector) vector).get(position));
       case DATE -> DateTimeText.formatDate(((IntVector) vector).get(position));
       case TIME -> DateTimeText.formatTime(((LongVector) vector).get(position));
@@ -44,6 +46,7 @@ public final class TextFormat {
         ByteBuffer buffer = ByteBuffer.wrap(bytes.arena(), bytes.starts()[position], 16);
         yield new UUID(buffer.getLong(), buffer.getLong()).toString();
       }
+      case ARRAY -> ArrayText.format((BytesVector) vector, position, zone);
     };
   }
 
@@ -80,6 +83,9 @@ public final class TextFormat {
             ((LongVector) result).set(position, DateTimeText.parseTimestamptz(text, zone));
         case INTERVAL -> result.setObject(position, IntervalText.parse(text));
         case UUID -> result.setObject(position, parseUuid(text));
+        case JSON ->
+            ((BytesVector) result).setString(position, JsonWriter.write(JsonReader.read(text)));
+        case ARRAY -> ArrayText.parse(text, (BytesVector) result, position, zone);
       }
     } catch (NumberFormatException e) {
       throw Errors.invalidText(type, text);

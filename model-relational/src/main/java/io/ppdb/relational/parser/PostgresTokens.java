@@ -21,7 +21,9 @@ import java.util.regex.Pattern;
  * TIMESTAMPTZ 'text'       'text'::TIMESTAMPTZ, and so with all types but where the grammar can read it
  * f(x ORDER BY y)          f(x) WITHIN GROUP (ORDER BY y)
  * {@code -> ^ & | <<}               operators of one kind, told apart by their text
+ * {@code j ? k}                     {@code j ?? k}, where no parameter can stand
  * array_agg(               a name like any other, not a word of the grammar
+ * LATERAL f(               f(, functions being lateral anyway
  * </pre>
  *
  * Used by one thread, for one statement.
@@ -78,6 +80,7 @@ final class PostgresTokens {
           PpdbParserConstants.REGR_SXY,
           PpdbParserConstants.REGR_SYY,
           PpdbParserConstants.STRING_AGG,
+          PpdbParserConstants.TRIM_ARRAY,
           PpdbParserConstants.WIDTH_BUCKET);
 
   /** Types before a string that is a value of theirs, and that the grammar has no literals of. */
@@ -123,6 +126,9 @@ final class PostgresTokens {
   /** For each open parenthesis whether it holds the arguments of a function. */
   private final Deque<Boolean> calls = new ArrayDeque<>();
 
+  /** For each open parenthesis, and the whole, whether a select list is being read in it. */
+  private final Deque<Boolean> selecting = new ArrayDeque<>(List.of(false));
+
   private int previous = PpdbParserConstants.EOF;
 
   PostgresTokens(Supplier<Token> source) {
@@ -162,7 +168,13 @@ final class PostgresTokens {
 
   private void rewrite() {
     Token token = ahead.get(0);
-    if (OPERATORS.get(token.kind)) {
+    if (token.kind == PpdbParserConstants.HOOK && WordTokens.isOperandEnd(previous)) {
+      ahead.set(0, questionOperator(token));
+    } else if (token.kind == PpdbParserConstants.UNNEST && selecting.peek()) {
+      token.kind = PpdbParserConstants.IDENTIFIER;
+    } else if (token.kind == PpdbParserConstants.LATERAL && isNameOfCall(peek(1), peek(2))) {
+      ahead.remove(0); // functions are lateral anyway
+    } else if (OPERATORS.get(token.kind)) {
       token.kind = PpdbParserConstants.POSTGRES_OPERATOR;
     } else if (FUNCTION_NAMES.get(token.kind) && peek(1).kind == PpdbParserConstants.LPAREN) {
       token.kind = PpdbParserConstants.IDENTIFIER;
@@ -197,6 +209,31 @@ final class PostgresTokens {
     }
   }
 
+  private static boolean isNameOfCall(Token name, Token next) {
+    return next.kind == PpdbParserConstants.LPAREN
+        && name.kind != PpdbParserConstants.TABLE
+        && name.kind != PpdbParserConstants.UNNEST
+        && name.kind != PpdbParserConstants.LPAREN;
+  }
+
+  /**
+   * {@code ?}, {@code ?|} or {@code ?&} between operands, where no parameter can stand: written
+   * with two question marks, as those must who have parameters that are question marks too.
+   */
+  private Token questionOperator(Token token) {
+    Token next = peek(1);
+    boolean several =
+        (next.kind == PpdbParserConstants.VERTICAL_BAR
+                || next.kind == PpdbParserConstants.AMPERSAND)
+            && next.beginLine == token.endLine
+            && next.beginColumn == token.endColumn + 1;
+    if (several) {
+      ahead.remove(1);
+    }
+    String image = several ? "??" + next.image : "??";
+    return like(token, PpdbParserConstants.POSTGRES_OPERATOR, image);
+  }
+
   private boolean isTypeBeforeString(Token token) {
     boolean type =
         PREFIX_TYPES.get(token.kind)
@@ -226,8 +263,13 @@ final class PostgresTokens {
           previous == PpdbParserConstants.IDENTIFIER
               || previous == PpdbParserConstants.QUOTED_IDENTIFIER;
       calls.push(named && !QUERIES.get(peek(0).kind));
+      selecting.push(selecting.peek() && !QUERIES.get(peek(0).kind));
     } else if (token.kind == PpdbParserConstants.RPAREN && !calls.isEmpty()) {
       calls.pop();
+      selecting.pop();
+    } else if (token.kind == PpdbParserConstants.SELECT || token.kind == PpdbParserConstants.FROM) {
+      selecting.pop();
+      selecting.push(token.kind == PpdbParserConstants.SELECT);
     }
   }
 

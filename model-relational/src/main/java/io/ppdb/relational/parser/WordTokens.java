@@ -114,6 +114,10 @@ final class WordTokens extends PpdbParserTokenManager {
               + " PER MULTISET PERIOD EQUALS VARYING CORRESPONDING PARTITION LIKE_REGEX SYSTEM_TIME"
               + " PATTERN DEFINE MEASURES SUBSET FILTER");
 
+  private static final BitSet JSON_FUNCTIONS = kinds("JSON_VALUE JSON_QUERY JSON_EXISTS");
+
+  private static final BitSet JSON_BEHAVIOURS = kinds("EMPTY ERROR UNKNOWN");
+
   /** What opens a type after AS. */
   private static final BitSet CASTS = kinds("CAST TRY_CAST SAFE_CAST TREAT");
 
@@ -231,6 +235,9 @@ final class WordTokens extends PpdbParserTokenManager {
       token.kind = PpdbParserConstants.IDENTIFIER;
       return;
     }
+    if (isOptionOfJson(token.kind, next)) {
+      return;
+    }
     Place place = place();
     if (place != Place.OTHER
         && place != Place.LABEL
@@ -341,11 +348,26 @@ final class WordTokens extends PpdbParserTokenManager {
     return hasLabels && isOperandEnd(previous) ? Place.LABEL : Place.OTHER;
   }
 
+  /** Whether a word says how a function of SQL/JSON is to behave, or which type it gives. */
+  private boolean isOptionOfJson(int kind, int next) {
+    Integer function = openers.peek();
+    if (function == null || function < 0 || !JSON_FUNCTIONS.get(function)) {
+      return false;
+    }
+    return previous == PpdbParserConstants.RETURNING
+        || (JSON_BEHAVIOURS.get(kind)
+            && (previous == PpdbParserConstants.ON
+                || next == PpdbParserConstants.ON
+                || next == PpdbParserConstants.ARRAY
+                || next == PpdbParserConstants.OBJECT));
+  }
+
   private static boolean endsListItem(int kind) {
     return kind == PpdbParserConstants.LPAREN || kind == PpdbParserConstants.COMMA;
   }
 
-  private static boolean isOperandEnd(int kind) {
+  /** Whether an operand ends with a token of this kind. */
+  static boolean isOperandEnd(int kind) {
     return kind >= 0 && (OPERAND_ENDS.get(kind) || NON_RESERVED.get(kind));
   }
 

@@ -11,6 +11,7 @@ import io.ppdb.relational.exec.ProjectOperator;
 import io.ppdb.relational.exec.ScanOperator;
 import io.ppdb.relational.exec.SetOperator;
 import io.ppdb.relational.exec.SortKey;
+import io.ppdb.relational.exec.UnnestOperator;
 import io.ppdb.relational.exec.ValuesOperator;
 import io.ppdb.relational.expr.ExpressionCompiler;
 import io.ppdb.relational.planner.PlanNodes.Slice;
@@ -38,6 +39,7 @@ import org.apache.calcite.rel.core.SetOp;
 import org.apache.calcite.rel.core.Sort;
 import org.apache.calcite.rel.core.TableFunctionScan;
 import org.apache.calcite.rel.core.TableScan;
+import org.apache.calcite.rel.core.Uncollect;
 import org.apache.calcite.rel.core.Values;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
@@ -58,6 +60,9 @@ final class PhysicalPlanner {
   private static final double FILTER_COST = 0.2;
   private static final double PROJECT_COST = 0.1;
   private static final double HASH_COST = 1;
+
+  /** A guess, as PostgreSQL's. */
+  private static final double ELEMENTS_PER_ARRAY = 10;
 
   private final RexBuilder rexBuilder;
   private final ScanPlanner scans;
@@ -112,6 +117,9 @@ final class PhysicalPlanner {
     }
     if (rel instanceof TableFunctionScan scan) {
       return planFunction(scan);
+    }
+    if (rel instanceof Uncollect unnest) {
+      return planUnnest(unnest);
     }
     throw new PpdbException(
         ErrorCode.NOT_SUPPORTED,
@@ -388,6 +396,21 @@ final class PhysicalPlanner {
     return rowType.getFieldList().stream()
         .map(field -> ColumnType.fromCalcite(field.getType()))
         .toList();
+  }
+
+  private PlanNode planUnnest(Uncollect unnest) {
+    PlanNode input = plan(unnest.getInput(), Request.ANY);
+    List<ColumnType> types = types(unnest.getRowType());
+    double rows = ELEMENTS_PER_ARRAY * input.rows();
+    return new PlanNode(
+        "Unnest",
+        List.of(),
+        List.of(input),
+        types,
+        rows,
+        input.cost() + PROJECT_COST * rows,
+        List.of(),
+        (inputs, context) -> new UnnestOperator(inputs.get(0), types, unnest.withOrdinality));
   }
 
   private static PlanNode planFunction(TableFunctionScan scan) {

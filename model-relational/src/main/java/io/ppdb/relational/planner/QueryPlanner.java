@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.calcite.rel.RelRoot;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeField;
@@ -59,7 +60,10 @@ public final class QueryPlanner {
         SqlOperatorTables.chain(
             SqlOperatorTables.of(functions.stream().map(TableFunctionOperator::new).toList()),
             SqlOperatorTables.of(
-                GenerateSeries.all().stream().map(TableFunctionOperator::new).toList()),
+                Stream.of(GenerateSeries.all(), JsonRows.all())
+                    .flatMap(List::stream)
+                    .map(TableFunctionOperator::new)
+                    .toList()),
             SqlOperatorTables.of(SqlLibraryOperators.INFIX_CAST),
             PpdbOperatorTable.instance());
   }

@@ -2,6 +2,8 @@ package io.ppdb.relational.planner;
 
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
+import io.ppdb.relational.expr.ArrayOperators;
+import io.ppdb.relational.expr.QuantifiedComparison;
 import io.ppdb.relational.parser.InfixOperators;
 import io.ppdb.relational.parser.StatementParser;
 import io.ppdb.relational.parser.SyntaxTrees;
@@ -26,6 +28,7 @@ import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.SqlWindow;
 import org.apache.calcite.sql.SqlWith;
 import org.apache.calcite.sql.fun.SqlCase;
+import org.apache.calcite.sql.fun.SqlQuantifyOperator;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.util.SqlShuttle;
@@ -42,7 +45,8 @@ import org.jspecify.annotations.Nullable;
  * f(x) FILTER (WHERE c) OVER w           f(CASE WHEN c THEN x END) OVER w
  * (a, b) &lt; (c, d)                        a &lt; c OR a = c AND b &lt; d
  * TABLE t                                SELECT * FROM t
- * generate_series(…) AS g                generate_series(…) AS g (g)
+ * a, generate_series(…) AS g             a, LATERAL generate_series(…) AS g (g)
+ * x = ANY (array)                        a call of {@link QuantifiedComparison}
  * </pre>
  */
 final class QueryRewrites extends SqlShuttle {
@@ -78,12 +82,15 @@ final class QueryRewrites extends SqlShuttle {
   }
 
   @Override
-  public @Nullable SqlNode visit(SqlCall call) {
+  public @Nullable SqlNode visit(SqlCall given) {
+    SqlCall call = SqlJsonRewrites.apply(given);
     SqlCall rewritten = call;
     if (call instanceof SqlOrderBy orderBy) {
       rewritten = rewrite(orderBy);
     } else if (call instanceof SqlSelect select) {
       distinctOn(select, SqlNodeList.EMPTY);
+      SeriesInSelect.move(select);
+      select.setFrom(FunctionsInFrom.lateral(select.getFrom()));
       selects.push(select);
       try {
         return super.visit(call);
@@ -94,8 +101,17 @@ final class QueryRewrites extends SqlShuttle {
       rewritten = refined(window);
     } else if (call.getKind() == SqlKind.AS
         && call.operandCount() == 2
-        && call.operand(0).getKind() == SqlKind.COLLECTION_TABLE) {
-      rewritten = withColumnName(call);
+        && FunctionsInFrom.isFunction(call.operand(0))) {
+      rewritten = FunctionsInFrom.withColumnName(call);
+    } else if (call.getKind() == SqlKind.ARRAY_VALUE_CONSTRUCTOR) {
+      rewritten =
+          ArrayOperators.CONSTRUCTOR.createCall(call.getParserPosition(), call.getOperandList());
+    } else if (call.getKind() == SqlKind.ARRAY_QUERY_CONSTRUCTOR) {
+      rewritten = arrayOf(call.operand(0));
+    } else if (call.getOperator() instanceof SqlQuantifyOperator quantified
+        && call.operand(1) instanceof SqlNodeList list
+        && list.size() == 1) {
+      rewritten = QuantifiedArrays.rewrite(call, quantified, list.get(0));
     } else if (call.getKind() == SqlKind.WITHIN_GROUP) {
       rewritten = withSortedArgument(call);
     } else if (call.getKind() == SqlKind.EXPLICIT_TABLE) {
@@ -122,20 +138,15 @@ final class QueryRewrites extends SqlShuttle {
     return super.visit(rewritten);
   }
 
-  /** The column of a series has the name that the series is given. */
-  private static SqlCall withColumnName(SqlCall as) {
-    SqlCall table = as.operand(0);
-    boolean series =
-        table.operand(0) instanceof SqlCall function
-            && function.getOperator().getName().equalsIgnoreCase(GenerateSeries.NAME);
-    return series
-        ? as.getOperator()
-            .createCall(
-                as.getParserPosition(),
-                as.operand(0),
-                as.operand(1),
-                SyntaxTrees.copy(as.operand(1)))
-        : as;
+  /** {@code ARRAY(query)}: an aggregate of its rows, in their order. */
+  private static SqlCall arrayOf(SqlNode query) {
+    SqlParserPos position = query.getParserPosition();
+    SqlIdentifier column = new SqlIdentifier("$element", position);
+    SqlNode from =
+        SqlStdOperatorTable.AS.createCall(
+            position, query, new SqlIdentifier("$rows", position), column);
+    return selectFrom(
+        position, ArrayOperators.ARRAY_OF.createCall(position, SyntaxTrees.copy(column)), from);
   }
 
   /**
@@ -160,11 +171,15 @@ final class QueryRewrites extends SqlShuttle {
   /** {@code TABLE name} as a query. */
   private static SqlCall allOf(SqlNode table) {
     SqlParserPos position = table.getParserPosition();
+    return selectFrom(position, SqlIdentifier.star(position), table);
+  }
+
+  private static SqlSelect selectFrom(SqlParserPos position, SqlNode item, SqlNode from) {
     return new SqlSelect(
         position,
         null,
-        SqlNodeList.of(SqlIdentifier.star(position)),
-        table,
+        SqlNodeList.of(item),
+        from,
         null,
         null,
         null,

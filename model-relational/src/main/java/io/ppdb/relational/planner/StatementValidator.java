@@ -4,8 +4,10 @@ import com.google.common.collect.Sets;
 import io.ppdb.relational.catalog.MaterializedView;
 import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.catalog.ViewAccess;
+import io.ppdb.relational.expr.UndefinedCalls;
 import io.ppdb.relational.spi.TableAccess;
 import io.ppdb.relational.type.PpdbTypeFactory;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.IdentityHashMap;
@@ -27,13 +29,16 @@ import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.calcite.runtime.CalciteContextException;
 import org.apache.calcite.runtime.CalciteException;
 import org.apache.calcite.schema.Table;
+import org.apache.calcite.sql.SqlBasicCall;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlDynamicParam;
+import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.SqlOperatorTable;
+import org.apache.calcite.sql.SqlSyntax;
 import org.apache.calcite.sql.util.SqlBasicVisitor;
 import org.apache.calcite.sql.validate.SqlConformance;
 import org.apache.calcite.sql.validate.SqlConformanceEnum;
@@ -180,7 +185,7 @@ final class StatementValidator extends SqlValidatorImpl {
       SqlOperator unresolved,
       List<RelDataType> argumentTypes,
       @Nullable List<String> argumentNames) {
-    throw TextCoercion.noFunction(call, argumentTypes);
+    throw UndefinedCalls.function(call, argumentTypes);
   }
 
   /**
@@ -200,7 +205,29 @@ final class StatementValidator extends SqlValidatorImpl {
         }
       }
     }
+    if (node instanceof SqlBasicCall call) {
+      resolve(call);
+    }
     super.inferUnknownTypes(inferredType, scope, node);
+  }
+
+  /** Gives an operator that only the parser knows to be one what it says of its parameters. */
+  private void resolve(SqlBasicCall call) {
+    if (call.getOperator().getKind() != SqlKind.OTHER
+        || call.getOperator().getSyntax() != SqlSyntax.BINARY) {
+      return;
+    }
+    List<SqlOperator> found = new ArrayList<>();
+    getOperatorTable()
+        .lookupOperatorOverloads(
+            new SqlIdentifier(call.getOperator().getName(), call.getParserPosition()),
+            null,
+            SqlSyntax.BINARY,
+            found,
+            reader.nameMatcher());
+    if (found.size() == 1) {
+      call.setOperator(found.get(0));
+    }
   }
 
   private void inferAlone(SqlValidatorScope scope, @Nullable SqlNode node) {

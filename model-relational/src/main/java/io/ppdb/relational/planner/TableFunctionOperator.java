@@ -1,5 +1,6 @@
 package io.ppdb.relational.planner;
 
+import io.ppdb.relational.expr.Parameters;
 import io.ppdb.relational.spi.TableFunction;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,10 +12,8 @@ import org.apache.calcite.sql.SqlFunctionCategory;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlOperatorBinding;
 import org.apache.calcite.sql.SqlTableFunction;
-import org.apache.calcite.sql.type.OperandTypes;
 import org.apache.calcite.sql.type.ReturnTypes;
 import org.apache.calcite.sql.type.SqlReturnTypeInference;
-import org.apache.calcite.sql.type.SqlTypeFamily;
 import org.jspecify.annotations.Nullable;
 
 /** A table function of the SPI as an operator of Calcite. */
@@ -27,31 +26,13 @@ final class TableFunctionOperator extends SqlFunction implements SqlTableFunctio
         SqlKind.OTHER_FUNCTION,
         ReturnTypes.CURSOR,
         null,
-        OperandTypes.family(families(function)),
+        Parameters.of(function.parameterTypes()),
         SqlFunctionCategory.USER_DEFINED_TABLE_FUNCTION);
     this.function = function;
   }
 
   TableFunction function() {
     return function;
-  }
-
-  private static List<SqlTypeFamily> families(TableFunction function) {
-    return function.parameterTypes().stream()
-        .map(
-            type ->
-                switch (type.kind()) {
-                  case VARCHAR -> SqlTypeFamily.CHARACTER;
-                  case BOOLEAN -> SqlTypeFamily.BOOLEAN;
-                  case SMALLINT, INTEGER, BIGINT, DECIMAL, REAL, DOUBLE -> SqlTypeFamily.NUMERIC;
-                  case BYTEA -> SqlTypeFamily.BINARY;
-                  case DATE -> SqlTypeFamily.DATE;
-                  case TIME -> SqlTypeFamily.TIME;
-                  case TIMESTAMP, TIMESTAMPTZ -> SqlTypeFamily.TIMESTAMP;
-                  case INTERVAL -> SqlTypeFamily.DATETIME_INTERVAL;
-                  case UUID -> SqlTypeFamily.ANY;
-                })
-        .toList();
   }
 
   @Override

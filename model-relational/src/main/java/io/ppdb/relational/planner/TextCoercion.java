@@ -1,20 +1,16 @@
 package io.ppdb.relational.planner;
 
-import io.ppdb.kv.ErrorCode;
-import io.ppdb.kv.PpdbException;
-import io.ppdb.relational.parser.StatementParser;
-import io.ppdb.relational.type.ColumnType;
+import io.ppdb.relational.expr.Containers;
+import io.ppdb.relational.expr.UndefinedCalls;
 import java.util.List;
-import java.util.Locale;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.calcite.sql.SqlBinaryOperator;
-import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlCallBinding;
 import org.apache.calcite.sql.SqlDynamicParam;
+import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
-import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.type.SqlTypeFamily;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.type.SqlTypeUtil;
@@ -33,12 +29,20 @@ final class TextCoercion extends TypeCoercionImpl {
 
   @Override
   public boolean binaryArithmeticCoercion(SqlCallBinding binding) {
+    if (binding.getOperandCount() == 2
+        && SqlKind.BINARY_ARITHMETIC.contains(binding.getOperator().getKind())
+        && (isContainer(binding.getOperandType(0)) || isContainer(binding.getOperandType(1)))) {
+      throw UndefinedCalls.of(binding);
+    }
     refuseTextBesideOther(binding);
     return super.binaryArithmeticCoercion(binding);
   }
 
   @Override
   public boolean binaryComparisonCoercion(SqlCallBinding binding) {
+    if (binding.getOperandCount() == 2 && Containers.castText(binding)) {
+      return true;
+    }
     refuseTextBesideOther(binding);
     return super.binaryComparisonCoercion(binding);
   }
@@ -54,7 +58,7 @@ final class TextCoercion extends TypeCoercionImpl {
               ? SqlTypeUtil.isNumeric(operandTypes.get(i))
               : family == SqlTypeFamily.NUMERIC && isText(binding.operand(i), operandTypes.get(i));
       if (refused) {
-        throw noFunction(binding.getCall(), operandTypes);
+        throw UndefinedCalls.function(binding.getCall(), operandTypes);
       }
     }
     return super.builtinFunctionCoercion(binding, operandTypes, families);
@@ -69,16 +73,14 @@ final class TextCoercion extends TypeCoercionImpl {
     RelDataType right = binding.getOperandType(1);
     if ((isText(binding.operand(0), left) && isOther(right))
         || (isText(binding.operand(1), right) && isOther(left))) {
-      throw new PpdbException(
-          ErrorCode.UNDEFINED_FUNCTION,
-          "operator does not exist: "
-              + name(left)
-              + " "
-              + binding.getOperator().getName()
-              + " "
-              + name(right)
-              + place(binding.getCall()));
+      throw UndefinedCalls.of(binding);
     }
+  }
+
+  /** Whether {@code type} is that of JSON or of arrays, with which nothing can be computed. */
+  private static boolean isContainer(RelDataType type) {
+    return type.getSqlTypeName() == SqlTypeName.VARIANT
+        || type.getSqlTypeName() == SqlTypeName.ARRAY;
   }
 
   /** Text that has no other type by itself. */
@@ -92,40 +94,7 @@ final class TextCoercion extends TypeCoercionImpl {
     return SqlTypeUtil.isNumeric(type)
         || SqlTypeUtil.isDatetime(type)
         || SqlTypeUtil.isInterval(type)
-        || SqlTypeUtil.isBoolean(type);
-  }
-
-  /** The error for a call that no function takes. */
-  static PpdbException noFunction(SqlCall call, List<RelDataType> argumentTypes) {
-    return new PpdbException(
-        ErrorCode.UNDEFINED_FUNCTION,
-        "function "
-            + call.getOperator().getName().toLowerCase(Locale.ROOT)
-            + "("
-            + String.join(", ", argumentTypes.stream().map(TextCoercion::name).toList())
-            + ") does not exist"
-            + place(call));
-  }
-
-  /** PostgreSQL's name of a type, without its length. */
-  private static String name(RelDataType type) {
-    if (SqlTypeUtil.inCharFamily(type)) {
-      return "text";
-    }
-    if (SqlTypeUtil.isDecimal(type)) {
-      return "numeric";
-    }
-    boolean known =
-        type.getSqlTypeName() != SqlTypeName.NULL
-            && type.getSqlTypeName() != SqlTypeName.UNKNOWN
-            && type.getSqlTypeName() != SqlTypeName.ANY;
-    return known && type.getComponentType() == null && !type.isStruct()
-        ? ColumnType.fromCalcite(type).toString()
-        : "unknown";
-  }
-
-  private static String place(SqlCall call) {
-    SqlParserPos position = call.getParserPosition();
-    return StatementParser.at(position.getLineNum(), position.getColumnNum());
+        || SqlTypeUtil.isBoolean(type)
+        || isContainer(type);
   }
 }

@@ -44,7 +44,7 @@ abstract class ColumnDecoder {
               : new DecimalDecoder(offset);
       case INTERVAL -> new IntervalDecoder(offset);
       case UUID -> new UuidDecoder(offset);
-      case VARCHAR, BYTEA -> new BytesDecoder(layout, offset);
+      case VARCHAR, BYTEA, JSON, ARRAY -> new BytesDecoder(layout, offset);
     };
   }
 

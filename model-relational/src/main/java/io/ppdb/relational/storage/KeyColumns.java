@@ -63,6 +63,10 @@ public final class KeyColumns {
             interval.months()[position], interval.days()[position], interval.micros()[position]);
       }
       case UUID -> writer.addUuid((UUID) required(vector.getObject(position)));
+      case JSON, ARRAY -> { // in samples only: their bytes do not tell which values are equal
+        BytesVector encoded = (BytesVector) vector;
+        writer.addBytes(encoded.arena(), encoded.starts()[position], encoded.lengths()[position]);
+      }
     }
   }
 
@@ -101,6 +105,11 @@ public final class KeyColumns {
         writer.addInterval(interval.months(), interval.days(), interval.micros());
       }
       case UUID -> writer.addUuid((UUID) value);
+      case JSON, ARRAY -> {
+        BytesVector encoded = new BytesVector(type, 1);
+        encoded.setObject(0, value);
+        writer.addBytes(encoded.get(0));
+      }
     }
   }
 
@@ -139,6 +148,7 @@ public final class KeyColumns {
             .set(position, interval.months(), interval.days(), interval.micros());
       }
       case UUID -> ((BytesVector) vector).set(position, Values.toBytes(reader.readUuid()));
+      case JSON, ARRAY -> ((BytesVector) vector).set(position, reader.readBytes());
     }
   }
 }

@@ -130,7 +130,8 @@ final class RowEncoder {
         BytesVector bytes = (BytesVector) vector;
         System.arraycopy(bytes.arena(), bytes.starts()[position], buffer, offset, 16);
       }
-      case VARCHAR, BYTEA -> throw new IllegalStateException(type + " has no fixed width");
+      case VARCHAR, BYTEA, JSON, ARRAY ->
+          throw new IllegalStateException(type + " has no fixed width");
     }
   }
 

@@ -118,7 +118,7 @@ final class RowLayout {
       case BIGINT, DOUBLE, TIME, TIMESTAMP, TIMESTAMPTZ -> 8;
       case DECIMAL -> type.isLongDecimal() ? 8 : 0;
       case INTERVAL, UUID -> 16;
-      case VARCHAR, BYTEA -> 0;
+      case VARCHAR, BYTEA, JSON, ARRAY -> 0;
     };
   }
 

@@ -2,12 +2,14 @@ package io.ppdb.relational.type;
 
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
+import java.util.Objects;
 import org.apache.calcite.avatica.util.TimeUnit;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.calcite.sql.SqlIntervalQualifier;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.type.SqlTypeName;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The type of a column or expression: a kind and its parameters. Whether NULL is allowed is not
@@ -17,8 +19,10 @@ import org.apache.calcite.sql.type.SqlTypeName;
  * for all other kinds, for text, and for numeric without parameters; {@code scale} is 0 unless a
  * decimal has one. Numeric without parameters lets every value keep a scale of its own, as in
  * PostgreSQL.
+ *
+ * @param element the type of an array's elements, itself no array; null for all other kinds
  */
-public record ColumnType(TypeKind kind, int precision, int scale) {
+public record ColumnType(TypeKind kind, int precision, int scale, @Nullable ColumnType element) {
   /** The precision of a type that has no limit. */
   public static final int UNLIMITED = -1;
 
@@ -40,6 +44,7 @@ public record ColumnType(TypeKind kind, int precision, int scale) {
   public static final ColumnType TIMESTAMPTZ = of(TypeKind.TIMESTAMPTZ);
   public static final ColumnType INTERVAL = of(TypeKind.INTERVAL);
   public static final ColumnType UUID = of(TypeKind.UUID);
+  public static final ColumnType JSON = of(TypeKind.JSON);
 
   public ColumnType {
     if (precision != UNLIMITED && (precision < 1 || scale < 0 || scale > precision)) {
@@ -52,6 +57,31 @@ public record ColumnType(TypeKind kind, int precision, int scale) {
               + scale
               + ")");
     }
+    if ((kind == TypeKind.ARRAY) != (element != null)) {
+      throw new IllegalArgumentException(kind + " of " + element);
+    }
+    if (element != null && element.kind == TypeKind.ARRAY) {
+      throw new PpdbException(
+          ErrorCode.NOT_SUPPORTED, "arrays of several dimensions: " + element + "[]");
+    }
+  }
+
+  /** A type that is no array. */
+  public ColumnType(TypeKind kind, int precision, int scale) {
+    this(kind, precision, scale, null);
+  }
+
+  /** The type of arrays of {@code element}. */
+  public static ColumnType array(ColumnType element) {
+    return new ColumnType(TypeKind.ARRAY, UNLIMITED, 0, element);
+  }
+
+  /** The type of the elements of this type, which is that of arrays. */
+  public ColumnType elementType() {
+    if (element == null) {
+      throw new IllegalStateException(this + " has no elements");
+    }
+    return element;
   }
 
   private static ColumnType of(TypeKind kind) {
@@ -105,6 +135,8 @@ public record ColumnType(TypeKind kind, int precision, int scale) {
       case TIMESTAMP -> TIMESTAMP;
       case TIMESTAMP_WITH_LOCAL_TIME_ZONE, TIMESTAMP_TZ -> TIMESTAMPTZ;
       case UUID -> UUID;
+      case VARIANT -> JSON;
+      case ARRAY -> array(fromCalcite(Objects.requireNonNull(type.getComponentType())));
       default -> {
         if (SqlTypeName.INTERVAL_TYPES.contains(name)) {
           yield INTERVAL;
@@ -149,6 +181,8 @@ public record ColumnType(TypeKind kind, int precision, int scale) {
                       PpdbTypeSystem.TIME_PRECISION,
                       SqlParserPos.ZERO));
           case UUID -> factory.createSqlType(SqlTypeName.UUID);
+          case JSON -> factory.createSqlType(SqlTypeName.VARIANT);
+          case ARRAY -> factory.createArrayType(elementType().toCalcite(factory, true), -1);
         };
     return factory.createTypeWithNullability(type, nullable);
   }
@@ -158,6 +192,9 @@ public record ColumnType(TypeKind kind, int precision, int scale) {
   public String toString() {
     if (kind == TypeKind.VARCHAR && precision == UNLIMITED) {
       return "text";
+    }
+    if (element != null) {
+      return element + "[]";
     }
     if (precision == UNLIMITED) {
       return kind.sqlName();

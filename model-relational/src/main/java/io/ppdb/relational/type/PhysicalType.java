@@ -14,6 +14,11 @@ public enum PhysicalType {
   DECIMAL,
   /** Slices of a byte arena: UTF-8 text, bytea, the 16 bytes of a uuid. */
   BYTES,
+  /**
+   * Slices of a byte arena that encode a value: the canonical text of JSON, an array. Two of them
+   * may be equal though their bytes differ.
+   */
+  ENCODED,
   /** Months, days and microseconds. */
   INTERVAL
 }

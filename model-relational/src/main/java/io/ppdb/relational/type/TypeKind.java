@@ -16,7 +16,10 @@ public enum TypeKind {
   TIMESTAMP("timestamp without time zone", PhysicalType.LONG),
   TIMESTAMPTZ("timestamp with time zone", PhysicalType.LONG),
   INTERVAL("interval", PhysicalType.INTERVAL),
-  UUID("uuid", PhysicalType.BYTES);
+  UUID("uuid", PhysicalType.BYTES),
+  JSON("jsonb", PhysicalType.ENCODED),
+  /** Values of another type, some of which may be NULL, in an order. */
+  ARRAY("ARRAY", PhysicalType.ENCODED);
 
   private final String sqlName;
   private final PhysicalType physical;

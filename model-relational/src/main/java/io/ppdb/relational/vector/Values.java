@@ -12,6 +12,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -32,6 +33,8 @@ import java.util.UUID;
  *   <tr><td>timestamptz</td><td>{@link OffsetDateTime} at UTC</td></tr>
  *   <tr><td>interval</td><td>{@link Interval}</td></tr>
  *   <tr><td>uuid</td><td>{@link UUID}</td></tr>
+ *   <tr><td>jsonb</td><td>{@link String}, its canonical text</td></tr>
+ *   <tr><td>arrays</td><td>{@link List} of what stands for the elements, null for NULL</td></tr>
  * </table>
  */
 public final class Values {
@@ -48,7 +51,7 @@ public final class Values {
       case DECIMAL -> ((DecimalVector) vector).get(position);
       case REAL -> (float) ((DoubleVector) vector).get(position);
       case DOUBLE -> ((DoubleVector) vector).get(position);
-      case VARCHAR -> ((BytesVector) vector).getString(position);
+      case VARCHAR, JSON -> ((BytesVector) vector).getString(position);
       case BYTEA -> ((BytesVector) vector).get(position);
       case DATE -> LocalDate.ofEpochDay(((IntVector) vector).get(position));
       case TIME -> LocalTime.ofNanoOfDay(((LongVector) vector).get(position) * 1000);
@@ -61,6 +64,7 @@ public final class Values {
         ByteBuffer buffer = ByteBuffer.wrap(bytes.arena(), bytes.starts()[position], 16);
         yield new UUID(buffer.getLong(), buffer.getLong());
       }
+      case ARRAY -> ArrayCodec.toList((BytesVector) vector, position);
     };
   }
 
@@ -75,7 +79,7 @@ public final class Values {
         case DECIMAL -> ((DecimalVector) vector).set(position, (BigDecimal) value);
         case REAL -> ((DoubleVector) vector).set(position, (Float) value);
         case DOUBLE -> ((DoubleVector) vector).set(position, (Double) value);
-        case VARCHAR -> ((BytesVector) vector).setString(position, (String) value);
+        case VARCHAR, JSON -> ((BytesVector) vector).setString(position, (String) value);
         case BYTEA -> ((BytesVector) vector).set(position, (byte[]) value);
         case DATE ->
             ((IntVector) vector).set(position, Math.toIntExact(((LocalDate) value).toEpochDay()));
@@ -89,6 +93,7 @@ public final class Values {
               .set(position, interval.months(), interval.days(), interval.micros());
         }
         case UUID -> ((BytesVector) vector).set(position, toBytes((UUID) value));
+        case ARRAY -> ArrayCodec.set((BytesVector) vector, position, (List<?>) value);
       }
     } catch (ClassCastException e) {
       throw new PpdbException(

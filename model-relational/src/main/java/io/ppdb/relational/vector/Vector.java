@@ -41,7 +41,7 @@ public abstract sealed class Vector
       case LONG -> new LongVector(type, capacity);
       case DOUBLE -> new DoubleVector(type, capacity);
       case DECIMAL -> new DecimalVector(type, capacity);
-      case BYTES -> new BytesVector(type, capacity);
+      case BYTES, ENCODED -> new BytesVector(type, capacity);
       case INTERVAL -> new IntervalVector(type, capacity);
     };
   }

@@ -5,6 +5,7 @@ import io.ppdb.relational.vector.VectorBatch;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -119,6 +120,8 @@ final class Rows {
           random.nextInt(4) == 0
               ? "a long string number " + small
               : String.valueOf((char) ('a' + small + 3));
+      case JSON -> "[" + small + (random.nextBoolean() ? ".0]" : "]");
+      case ARRAY -> Collections.nCopies(random.nextInt(3), randomValue(type.elementType(), random));
       case BYTEA, UUID, INTERVAL, DATE, TIME, TIMESTAMP, TIMESTAMPTZ ->
           throw new IllegalArgumentException(type.toString());
     };
