@@ -15,6 +15,7 @@ import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.sql.fun.SqlTrimFunction;
+import org.apache.calcite.sql.type.SqlTypeName;
 import org.jspecify.annotations.Nullable;
 
 /** The functions, by name: builds the expression of a call that is no operator. */
@@ -35,6 +36,7 @@ final class Functions {
     FormatFunctions.register(BY_NAME);
     JsonFunctions.register(BY_NAME);
     SqlJsonFunctions.register(BY_NAME);
+    RegexFunctions.register(BY_NAME);
     ArrayFunctions.register(BY_NAME);
     QuantifiedComparison.register(BY_NAME);
     BY_NAME.put("@>", (c, a) -> contains(c, a[0], a[1]));
@@ -72,6 +74,7 @@ final class Functions {
                       name.equals("FLOOR"))
                   : null;
           case "TRIM" -> trim(compiler, operands);
+          case "PG_TYPEOF" -> new Constant(ColumnType.TEXT, typeName(operands.get(0)));
           case "$ARRAY", "ARRAY" ->
               ArrayFunctions.construct(compiler, type, compiler.compileEach(operands));
           default -> null;
@@ -85,6 +88,16 @@ final class Functions {
       throw undefined(name, arguments);
     }
     return compiler.cast(builder.build(compiler, arguments), type);
+  }
+
+  /** What pg_typeof says: a type without its length; a literal text has none yet. */
+  private static String typeName(RexNode node) {
+    ColumnType type = ColumnType.fromCalcite(node.getType());
+    if (node.getType().getSqlTypeName() == SqlTypeName.CHAR) {
+      return "unknown";
+    }
+    boolean sized = type.precision() != ColumnType.UNLIMITED;
+    return sized ? type.kind().sqlName() : type.toString();
   }
 
   private static VectorExpression trim(ExpressionCompiler compiler, List<RexNode> operands) {

@@ -281,7 +281,8 @@ final class PatternFunctions {
     return out.toString();
   }
 
-  private static int flags(String flags) {
+  /** What PostgreSQL's flags are to a pattern. */
+  static int flags(String flags) {
     int result = 0;
     for (int i = 0; i < flags.length(); i++) {
       switch (flags.charAt(i)) {

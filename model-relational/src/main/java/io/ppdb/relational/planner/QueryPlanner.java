@@ -60,7 +60,7 @@ public final class QueryPlanner {
         SqlOperatorTables.chain(
             SqlOperatorTables.of(functions.stream().map(TableFunctionOperator::new).toList()),
             SqlOperatorTables.of(
-                Stream.of(GenerateSeries.all(), JsonRows.all())
+                Stream.of(GenerateSeries.all(), JsonRows.all(), RegexRows.all())
                     .flatMap(List::stream)
                     .map(TableFunctionOperator::new)
                     .toList()),
