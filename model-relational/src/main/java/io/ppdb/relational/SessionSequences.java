@@ -78,10 +78,7 @@ final class SessionSequences {
   }
 
   private SequenceDefinition find(ReadView view, String text) {
-    List<String> names =
-        SIMPLE.matcher(text).matches()
-            ? List.of(text)
-            : ((SqlIdentifier) QueryPlanner.parser().parseExpression(text)).names;
+    List<String> names = SIMPLE.matcher(text).matches() ? List.of(text) : names(text);
     String name = names.get(names.size() - 1);
     List<String> schemas =
         names.size() > 1 ? List.of(names.get(names.size() - 2)) : settings.viewpoint().path();
@@ -94,5 +91,12 @@ final class SessionSequences {
       }
     }
     throw new PpdbException(ErrorCode.UNDEFINED_TABLE, "relation \"" + text + "\" does not exist");
+  }
+
+  private static List<String> names(String text) {
+    if (QueryPlanner.parser().parseExpression(text) instanceof SqlIdentifier identifier) {
+      return identifier.names;
+    }
+    throw new PpdbException(ErrorCode.INVALID_ARGUMENT, "invalid name syntax: \"" + text + "\"");
   }
 }

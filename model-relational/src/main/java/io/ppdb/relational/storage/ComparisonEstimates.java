@@ -65,9 +65,12 @@ public final class ComparisonEstimates {
       @Nullable ColumnComparison lower, @Nullable ColumnComparison upper, double guess) {
     ColumnComparison any = lower == null ? upper : lower;
     ColumnStatistics column = any == null ? null : column(any.ordinal());
+    if (column == null) {
+      return guess;
+    }
     SampleValue low = lower == null ? null : value(lower.ordinal(), lower.operand());
     SampleValue high = upper == null ? null : value(upper.ordinal(), upper.operand());
-    if (column == null || (lower != null && low == null) || (upper != null && high == null)) {
+    if ((lower != null && low == null) || (upper != null && high == null)) {
       return guess;
     }
     return column.rangeFraction(
