@@ -406,6 +406,8 @@ Definition AlterStatement() :
     |
         definition = AlterTable()
     |
+        definition = RenameView()
+    |
         definition = RenameIndex()
     )
     { return definition; }
@@ -448,9 +450,16 @@ void AlterAction(List<AlterAction> actions) :
         { actions.add(new AlterAction.AddColumn(columns.get(0), constraints, ifExists)); }
     )
 |
-    <DROP> <CONSTRAINT> ifExists = IfExistsOpt() name = SimpleIdentifier()
-    [ <CASCADE> { cascade = true; } | <RESTRICT> ]
-    { actions.add(new AlterAction.DropConstraint(name, ifExists, cascade)); }
+    <DROP>
+    (
+        <CONSTRAINT> ifExists = IfExistsOpt() name = SimpleIdentifier()
+        [ <CASCADE> { cascade = true; } | <RESTRICT> ]
+        { actions.add(new AlterAction.DropConstraint(name, ifExists, cascade)); }
+    |
+        [ <COLUMN> ] ifExists = IfExistsOpt() name = SimpleIdentifier()
+        [ <CASCADE> { cascade = true; } | <RESTRICT> ]
+        { actions.add(new AlterAction.DropColumn(name, ifExists, cascade)); }
+    )
 |
     <ALTER> [ <COLUMN> ] name = SimpleIdentifier()
     (
@@ -460,7 +469,11 @@ void AlterAction(List<AlterAction> actions) :
             { actions.add(new AlterAction.SetDefault(name, TextSpan.of(first, getToken(0)))); }
         |
             <NOT> <NULL> { actions.add(new AlterAction.SetNotNull(name)); }
+        |
+            <DATA> SetType(name, actions)
         )
+    |
+        SetType(name, actions)
     |
         <DROP>
         (
@@ -480,6 +493,38 @@ void AlterAction(List<AlterAction> actions) :
         [ <COLUMN> ] name = SimpleIdentifier() <TO> newName = SimpleIdentifier()
         { actions.add(new AlterAction.RenameColumn(name, newName)); }
     )
+}
+
+/** TYPE type [USING expression]. */
+void SetType(SqlIdentifier column, List<AlterAction> actions) :
+{
+    final SqlDataTypeSpec type;
+    final Token first;
+    TextSpan using = null;
+}
+{
+    <TYPE> type = DataTypeOrInterval()
+    [
+        <USING> { first = getToken(1); }
+        Expression(ExprContext.ACCEPT_SUB_QUERY)
+        { using = TextSpan.of(first, getToken(0)); }
+    ]
+    { actions.add(new AlterAction.SetType(column, type, using)); }
+}
+
+/** VIEW [IF EXISTS] name RENAME TO name. */
+Definition RenameView() :
+{
+    final boolean ifExists;
+    final SqlIdentifier name;
+    final SqlIdentifier newName;
+}
+{
+    <VIEW>
+    ifExists = IfExistsOpt()
+    name = CompoundIdentifier()
+    <RENAME> <TO> newName = SimpleIdentifier()
+    { return new Definition.Rename(Definition.Kind.VIEW, name, ifExists, newName); }
 }
 
 /** ALTER INDEX [IF EXISTS] name RENAME TO name. */
@@ -620,19 +665,25 @@ Definition CreateSequence() :
     { return new Definition.CreateSequence(name, ifNotExists, clause); }
 }
 
-/** ALTER SEQUENCE [IF EXISTS] name option ... . */
+/** ALTER SEQUENCE [IF EXISTS] name RENAME TO name | option ... . */
 Definition AlterSequence() :
 {
     final boolean ifExists;
     final SqlIdentifier name;
+    final SqlIdentifier newName;
     final SequenceClause clause = new SequenceClause();
 }
 {
     <SEQUENCE>
     ifExists = IfExistsOpt()
     name = CompoundIdentifier()
-    ( SequenceOption(clause) )+
-    { return new Definition.AlterSequence(name, ifExists, clause); }
+    (
+        <RENAME> <TO> newName = SimpleIdentifier()
+        { return new Definition.Rename(Definition.Kind.SEQUENCE, name, ifExists, newName); }
+    |
+        ( SequenceOption(clause) )+
+        { return new Definition.AlterSequence(name, ifExists, clause); }
+    )
 }
 
 void SequenceOption(SequenceClause clause) :

@@ -115,18 +115,28 @@ SqlNode WriteStatement() :
     SqlNodeList columns = null;
     SqlNodeList values = null;
     SqlNode node = null;
+    InsertNode.Overriding overriding = InsertNode.Overriding.NONE;
 }
 {
     (
         <INSERT> { s = span(); } <INTO> table = CompoundTableIdentifier()
         [ <AS> alias = SimpleIdentifier() ]
         [ LOOKAHEAD(2) columns = ParenthesizedSimpleIdentifierList() ]
+        [
+            LOOKAHEAD(2) <OVERRIDING>
+            (
+                <SYSTEM> { overriding = InsertNode.Overriding.SYSTEM_VALUE; }
+            |
+                <USER> { overriding = InsertNode.Overriding.USER_VALUE; }
+            )
+            <VALUE>
+        ]
         (
             LOOKAHEAD(2) <DEFAULT_> <VALUES> { node = WriteNode.defaultValues(getPos()); }
         |
             node = OrderedQueryOrExpr(ExprContext.ACCEPT_QUERY)
         )
-        { statement = new SqlInsert(s.end(this), SqlNodeList.EMPTY, table, node, columns); }
+        { statement = new InsertNode(s.end(this), table, node, columns, overriding); }
         [ conflict = OnConflict() ]
     |
         <UPDATE> { s = span(); } table = CompoundTableIdentifier()

@@ -3,10 +3,12 @@ package io.ppdb.relational;
 import io.ppdb.kv.Transaction;
 import io.ppdb.relational.catalog.Catalog;
 import io.ppdb.relational.constraint.ActionRunner;
+import io.ppdb.relational.constraint.Constraints;
 import io.ppdb.relational.exec.ExecutionContext;
 import io.ppdb.relational.exec.Operator;
 import io.ppdb.relational.planner.CatalogView;
 import io.ppdb.relational.planner.PlanNode;
+import io.ppdb.relational.planner.QueryPlanner;
 import io.ppdb.relational.spi.TableAccess;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -16,10 +18,26 @@ final class ActionStatements implements ActionRunner {
   private final Catalog catalog;
   private final BiFunction<String, CatalogView, CompiledStatement> compiler;
   private final StatementCache cache = new StatementCache();
+  private final Constraints constraints;
 
-  ActionStatements(Catalog catalog, BiFunction<String, CatalogView, CompiledStatement> compiler) {
+  ActionStatements(
+      Catalog catalog,
+      QueryPlanner planner,
+      BiFunction<String, CatalogView, CompiledStatement> compiler) {
     this.catalog = catalog;
     this.compiler = compiler;
+    this.constraints = new Constraints(planner, this);
+  }
+
+  /** What stands before tables that are written. */
+  Constraints constraints() {
+    return constraints;
+  }
+
+  @Override
+  public void insertChecked(
+      TableAccess table, PlanNode rows, CatalogView view, ExecutionContext context) {
+    new InsertQuery(constraints.guard(table, view), rows, null).run(context, null);
   }
 
   @Override

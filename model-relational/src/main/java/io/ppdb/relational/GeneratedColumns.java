@@ -3,7 +3,10 @@ package io.ppdb.relational;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.relational.catalog.ColumnDefinition;
+import io.ppdb.relational.catalog.ColumnDefinition.Generation;
 import io.ppdb.relational.catalog.TableDefinition;
+import io.ppdb.relational.parser.InsertNode;
+import io.ppdb.relational.parser.InsertNode.Overriding;
 import io.ppdb.relational.parser.StatementParser;
 import io.ppdb.relational.parser.SyntaxTrees;
 import io.ppdb.relational.planner.QueryPlanner;
@@ -11,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlInsert;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
@@ -23,6 +27,9 @@ import org.apache.calcite.sql.util.SqlShuttle;
  * the query that gives the rows, identities take their default.
  */
 final class GeneratedColumns {
+  /** The column of values that are not used. */
+  static final int IGNORED = -1;
+
   private static final String SOURCE = "$row";
 
   private GeneratedColumns() {}
@@ -31,23 +38,35 @@ final class GeneratedColumns {
     return table.columns().stream().anyMatch(ColumnDefinition::isStored);
   }
 
-  /** Fails if an INSERT of {@code source} gives a value to a column that takes none. */
-  static void requireDefaults(SqlNode source, int[] columns, TableDefinition table) {
+  /**
+   * The columns that the values of an INSERT are for: {@link #IGNORED} where OVERRIDING USER VALUE
+   * makes nothing of them. Fails if a value is given to a column that takes none.
+   */
+  static int[] givenColumns(SqlInsert insert, int[] columns, TableDefinition table) {
+    Overriding overriding = InsertNode.overriding(insert);
+    int[] given = columns.clone();
     for (int i = 0; i < columns.length; i++) {
       ColumnDefinition column = table.column(columns[i]);
-      if (column.isAssignable()) {
-        continue;
+      boolean isIdentity = !column.isStored() && column.generation() != Generation.NONE;
+      if (isIdentity && overriding == Overriding.USER_VALUE) {
+        given[i] = IGNORED;
+      } else if (!column.isAssignable() && !(isIdentity && overriding == Overriding.SYSTEM_VALUE)) {
+        requireDefaults(insert.getSource(), i, column);
       }
-      String rule = "takes no value but DEFAULT";
-      if (source.getKind() != SqlKind.VALUES) {
-        requireDefault(source, column, rule);
-        continue;
-      }
-      for (SqlNode row : ((SqlCall) source).getOperandList()) {
-        List<SqlNode> cells = ((SqlCall) row).getOperandList();
-        if (i < cells.size()) {
-          requireDefault(cells.get(i), column, rule);
-        }
+    }
+    return given;
+  }
+
+  private static void requireDefaults(SqlNode source, int place, ColumnDefinition column) {
+    String rule = "takes no value but DEFAULT";
+    if (source.getKind() != SqlKind.VALUES) {
+      requireDefault(source, column, rule);
+      return;
+    }
+    for (SqlNode row : ((SqlCall) source).getOperandList()) {
+      List<SqlNode> cells = ((SqlCall) row).getOperandList();
+      if (place < cells.size()) {
+        requireDefault(cells.get(place), column, rule);
       }
     }
   }

@@ -28,6 +28,7 @@ import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.type.SqlTypeName;
@@ -59,7 +60,7 @@ final class InsertCompiler {
       Map<Integer, ColumnType> parameters) {
     int[] columns = targetColumns(insert, target);
     SqlNode source = insert.getSource();
-    GeneratedColumns.requireDefaults(source, columns, target.table());
+    columns = GeneratedColumns.givenColumns(insert, columns, target.table());
     if (source.getKind() == SqlKind.VALUES) {
       List<List<SqlNode>> rows = rows((SqlCall) source, columns.length, target.table());
       columns = InsertColumns.given(insert, columns, rows.get(0).size(), target.table());
@@ -110,6 +111,7 @@ final class InsertCompiler {
     List<List<SqlNode>> rows = new ArrayList<>();
     for (SqlNode row : values.getOperandList()) {
       List<SqlNode> cells = ((SqlCall) row).getOperandList();
+      cells.forEach(InsertCompiler::requireScalar);
       if (cells.size() > columnCount) {
         throw new PpdbException(
             ErrorCode.SYNTAX_ERROR,
@@ -130,6 +132,14 @@ final class InsertCompiler {
     return rows;
   }
 
+  /** Fails if a cell is a query of several columns, which only a row could hold. */
+  private static void requireScalar(SqlNode cell) {
+    if (cell instanceof SqlSelect select && select.getSelectList().size() > 1) {
+      throw new PpdbException(
+          ErrorCode.SYNTAX_ERROR, "subquery must return only one column" + SqlTrees.at(cell));
+    }
+  }
+
   /** The plan without a query, or null if a cell has to be computed. */
   private @Nullable InsertRows insertRows(
       WriteTarget target,
@@ -147,7 +157,7 @@ final class InsertCompiler {
       @Nullable Cell[] cells = new @Nullable Cell[definition.columns().size()];
       for (int i = 0; i < row.size(); i++) {
         int ordinal = columns[i];
-        if (row.get(i).getKind() != SqlKind.DEFAULT) {
+        if (ordinal != GeneratedColumns.IGNORED && row.get(i).getKind() != SqlKind.DEFAULT) {
           cells[ordinal] = cell(row.get(i), definition.column(ordinal), parameters);
           if (cells[ordinal] == null) {
             return null;
@@ -210,7 +220,10 @@ final class InsertCompiler {
     if (value instanceof Boolean && type.kind() != TypeKind.BOOLEAN) {
       return null;
     }
-    return new Cell.Constant(ParameterValues.convert(value, type, ZoneOffset.UTC));
+    Object converted = ParameterValues.convert(value, type, ZoneOffset.UTC);
+    return type.kind() == TypeKind.TIMESTAMPTZ
+        ? new Cell.PointInTime(value.toString())
+        : new Cell.Constant(converted);
   }
 
   /** The value of a literal that converts to the type of its column as a parameter would. */
@@ -229,8 +242,12 @@ final class InsertCompiler {
     for (List<SqlNode> row : rows) {
       List<SqlNode> cells = new ArrayList<>();
       for (int i = 0; i < row.size(); i++) {
-        ColumnDefinition column = table.column(columns[i]);
         SqlNode cell = row.get(i);
+        if (columns[i] == GeneratedColumns.IGNORED) {
+          cells.add(SqlLiteral.createNull(SqlParserPos.ZERO));
+          continue;
+        }
+        ColumnDefinition column = table.column(columns[i]);
         if (cell.getKind() == SqlKind.DEFAULT) {
           cell = WriteTarget.defaultExpression(column, parser);
         }

@@ -3,6 +3,7 @@ package io.ppdb.relational;
 import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.exec.ExecutionContext;
 import io.ppdb.relational.exec.RowBuffer;
+import io.ppdb.relational.expr.EvaluationContext;
 import io.ppdb.relational.planner.PlanNode;
 import io.ppdb.relational.spi.TableAccess;
 import io.ppdb.relational.spi.TableWriter;
@@ -24,6 +25,9 @@ record InsertRows(TableAccess table, List<List<Cell>> rows, @Nullable ConflictAc
   sealed interface Cell {
     /** A value known when the statement is compiled. */
     record Constant(@Nullable Object value) implements Cell {}
+
+    /** The text of a point in time, which is one in the time zone of whoever runs the plan. */
+    record PointInTime(String text) implements Cell {}
 
     /** A parameter of the statement, given in the type of its column. */
     record Parameter(int index) implements Cell {}
@@ -65,11 +69,18 @@ record InsertRows(TableAccess table, List<List<Cell>> rows, @Nullable ConflictAc
 
   private static void fill(VectorBatch batch, int row, List<Cell> cells, ExecutionContext context) {
     for (int column = 0; column < cells.size(); column++) {
-      Object value =
-          cells.get(column) instanceof Cell.Constant constant
-              ? constant.value()
-              : context.evaluation().parameter(((Cell.Parameter) cells.get(column)).index());
-      batch.column(column).setObject(row, value);
+      batch.column(column).setObject(row, value(cells.get(column), context.evaluation()));
     }
+  }
+
+  private static @Nullable Object value(Cell cell, EvaluationContext context) {
+    if (cell instanceof Cell.Constant constant) {
+      return constant.value();
+    }
+    if (cell instanceof Cell.Parameter parameter) {
+      return context.parameter(parameter.index());
+    }
+    String text = ((Cell.PointInTime) cell).text();
+    return ParameterValues.convert(text, ColumnType.TIMESTAMPTZ, context.timeZone());
   }
 }

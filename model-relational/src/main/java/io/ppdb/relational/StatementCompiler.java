@@ -3,7 +3,6 @@ package io.ppdb.relational;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.relational.catalog.Catalog;
-import io.ppdb.relational.constraint.Constraints;
 import io.ppdb.relational.parser.AnalyzeNode;
 import io.ppdb.relational.parser.CopyNode;
 import io.ppdb.relational.parser.DefinitionNode;
@@ -30,8 +29,8 @@ final class StatementCompiler {
   StatementCompiler(StatementParser parser, QueryPlanner planner, Catalog catalog) {
     this.parser = parser;
     this.planner = planner;
-    this.actions = new ActionStatements(catalog, this::compile);
-    this.writes = new WriteCompiler(parser, planner, new Constraints(planner, actions));
+    this.actions = new ActionStatements(catalog, planner, this::compile);
+    this.writes = new WriteCompiler(parser, planner, actions.constraints());
   }
 
   /** Statements that are part of others. */

@@ -16,6 +16,7 @@ import io.ppdb.relational.planner.CatalogView;
 import io.ppdb.relational.planner.Explanation;
 import io.ppdb.relational.planner.PlanNode;
 import io.ppdb.relational.planner.Viewpoint;
+import io.ppdb.relational.type.ColumnType;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -123,7 +124,14 @@ final class StatementRunner {
     }
     BoundStatement bound = compile(prepared.sql(), view);
     prepared.setBound(bound);
-    return bound.literals() == null ? values : bound.literals();
+    if (bound.literals() != null) {
+      return bound.literals();
+    }
+    // What changed may be the type of a column, and so of a parameter.
+    List<ColumnType> types = bound.statement().parameterTypes();
+    return types.size() == values.length
+        ? ParameterValues.convert(values, types, settings.timeZone())
+        : values;
   }
 
   StatementResult query(

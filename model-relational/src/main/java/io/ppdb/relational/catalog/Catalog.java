@@ -231,6 +231,11 @@ public final class Catalog {
     return KeyWriter.rangeOf(table.id());
   }
 
+  /** The range of the keys of one part of a table: its rows, or an index, by its number. */
+  public static KeyRange rangeOf(TableDefinition table, int number) {
+    return new KeyWriter().addLong(table.id()).addLong(number).toPrefixRange();
+  }
+
   /** Gives up the name of {@code object}, which is stored under another one next. */
   public void freeName(Transaction transaction, CatalogObject object) {
     transaction.delete(CatalogKeys.name(object.schema(), object.name()));

@@ -43,6 +43,10 @@ public record ColumnDefinition(
     return new ColumnDefinition(newName, type, nullable, defaultExpression, generation, missing);
   }
 
+  public ColumnDefinition withType(ColumnType newType) {
+    return new ColumnDefinition(name, newType, nullable, defaultExpression, generation, missing);
+  }
+
   public ColumnDefinition withNullable(boolean newNullable) {
     return new ColumnDefinition(name, type, newNullable, defaultExpression, generation, missing);
   }

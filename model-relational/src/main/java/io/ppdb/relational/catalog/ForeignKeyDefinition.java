@@ -27,6 +27,11 @@ public record ForeignKeyDefinition(
     return new ForeignKeyDefinition(newName, columns, parentId, keyNumber, onDelete, onUpdate);
   }
 
+  /** The same at other places among the columns. */
+  public ForeignKeyDefinition withColumns(List<Integer> ordinals) {
+    return new ForeignKeyDefinition(name, ordinals, parentId, keyNumber, onDelete, onUpdate);
+  }
+
   /** What happens to referring rows when the row they refer to goes, or gets another key. */
   public enum Action {
     NO_ACTION("NO ACTION"),

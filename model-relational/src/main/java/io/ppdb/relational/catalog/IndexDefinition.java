@@ -103,4 +103,28 @@ public record IndexDefinition(
     return new IndexDefinition(
         number, name, unique, constraint, newReady, columns, predicate, included, nullsDistinct);
   }
+
+  /** The same index with other elements and another predicate. */
+  public IndexDefinition with(List<Column> newColumns, @Nullable String newPredicate) {
+    return new IndexDefinition(
+        number, name, unique, constraint, ready, newColumns, newPredicate, included, nullsDistinct);
+  }
+
+  /** The same index of a table that has lost a column, which is none of the index. */
+  IndexDefinition withoutColumn(int dropped) {
+    List<Column> shifted = new ArrayList<>();
+    for (Column column : columns) {
+      shifted.add(column.ordinal() > dropped ? column.withOrdinal(column.ordinal() - 1) : column);
+    }
+    return new IndexDefinition(
+        number,
+        name,
+        unique,
+        constraint,
+        ready,
+        shifted,
+        predicate,
+        TableDefinition.shifted(included, dropped),
+        nullsDistinct);
+  }
 }

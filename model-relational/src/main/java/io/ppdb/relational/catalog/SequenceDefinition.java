@@ -46,6 +46,12 @@ public record SequenceDefinition(
         ownerId);
   }
 
+  public SequenceDefinition withName(String newName) {
+    return new SequenceDefinition(
+        id, version, schema, newName, stateId, type, start, increment, minimum, maximum, cycles,
+        cache, ownerId);
+  }
+
   /** The same with no value given out. */
   public SequenceDefinition restarted() {
     return new SequenceDefinition(

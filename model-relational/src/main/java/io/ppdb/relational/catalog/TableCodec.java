@@ -21,7 +21,11 @@ final class TableCodec {
   private static final int REFERENCES = 3;
   private static final int PRIMARY_KEY_NAME = 4;
 
-  private static final int LAYOUTS = 5;
+  /** How many columns each older layout has; later versions write {@link #LAYOUTS}. */
+  private static final int LAYOUT_SIZES = 5;
+
+  private static final int LAYOUTS = 6;
+  private static final int ROWS_NUMBER = 7;
 
   /** Fields of a column. */
   private static final int GENERATION = 1;
@@ -49,9 +53,43 @@ final class TableCodec {
     encodeConstraints(writer, table.constraints());
     if (!table.layouts().isEmpty()) {
       writer.addLong(LAYOUTS).beginTuple();
-      table.layouts().forEach(writer::addLong);
+      table.layouts().forEach(layout -> encodeLayout(writer, layout));
       writer.endTuple();
     }
+    if (table.rowsNumber() != 0) {
+      writer.addLong(ROWS_NUMBER).addLong(table.rowsNumber());
+    }
+  }
+
+  private static void encodeLayout(KeyWriter writer, LayoutDefinition layout) {
+    writer.beginTuple();
+    for (LayoutDefinition.Slot slot : layout.slots()) {
+      ColumnType dropped = slot.droppedType();
+      if (dropped == null) {
+        writer.addLong(slot.ordinal());
+      } else {
+        writer.addString(dropped.kind().name());
+        writer.addLong(dropped.precision()).addLong(dropped.scale());
+      }
+    }
+    writer.endTuple();
+  }
+
+  private static LayoutDefinition decodeLayout(KeyReader reader) {
+    List<LayoutDefinition.Slot> slots = new ArrayList<>();
+    reader.beginTuple();
+    while (hasElement(reader)) {
+      if (reader.peekType() == KeyType.STRING) {
+        TypeKind kind = TypeKind.valueOf(reader.readString());
+        int precision = Math.toIntExact(reader.readLong());
+        int scale = Math.toIntExact(reader.readLong());
+        slots.add(LayoutDefinition.Slot.dropped(new ColumnType(kind, precision, scale)));
+      } else {
+        slots.add(LayoutDefinition.Slot.of(Math.toIntExact(reader.readLong())));
+      }
+    }
+    reader.endTuple();
+    return new LayoutDefinition(slots);
   }
 
   private static void encodeConstraints(KeyWriter writer, TableConstraints constraints) {
@@ -144,25 +182,24 @@ final class TableCodec {
       indexes.add(IndexCodec.decode(reader));
     }
     int nextIndexNumber = Math.toIntExact(reader.endTuple().readLong());
-    List<Integer> layouts = new ArrayList<>();
-    TableConstraints constraints = decodeFields(reader, layouts);
-    return new TableDefinition(
-        id,
-        version,
-        schema,
-        name,
-        kind,
-        options,
-        columns,
-        primaryKey,
-        indexes,
-        nextIndexNumber,
-        constraints,
-        layouts);
+    TableDefinition table =
+        new TableDefinition(
+            id,
+            version,
+            schema,
+            name,
+            kind,
+            options,
+            columns,
+            primaryKey,
+            indexes,
+            nextIndexNumber);
+    return decodeFields(reader, table);
   }
 
-  /** Adds the numbers of columns of old layouts to {@code layouts}. */
-  private static TableConstraints decodeFields(KeyReader reader, List<Integer> layouts) {
+  private static TableDefinition decodeFields(KeyReader reader, TableDefinition table) {
+    List<LayoutDefinition> layouts = new ArrayList<>();
+    int rowsNumber = 0;
     List<CheckDefinition> checks = new ArrayList<>();
     List<ForeignKeyDefinition> foreignKeys = new ArrayList<>();
     List<TableConstraints.Reference> references = new ArrayList<>();
@@ -171,6 +208,10 @@ final class TableCodec {
       int field = Math.toIntExact(reader.readLong());
       if (field == PRIMARY_KEY_NAME) {
         primaryKeyName = reader.readString();
+        continue;
+      }
+      if (field == ROWS_NUMBER) {
+        rowsNumber = Math.toIntExact(reader.readLong());
         continue;
       }
       reader.beginTuple();
@@ -182,13 +223,19 @@ final class TableCodec {
               references.add(
                   new TableConstraints.Reference(
                       reader.readLong(), Math.toIntExact(reader.readLong())));
-          case LAYOUTS -> layouts.add(Math.toIntExact(reader.readLong()));
+          case LAYOUT_SIZES ->
+              layouts.add(LayoutDefinition.ofFirst(Math.toIntExact(reader.readLong())));
+          case LAYOUTS -> layouts.add(decodeLayout(reader));
           default -> throw DefinitionCodec.unknownField(field);
         }
       }
       reader.endTuple();
     }
-    return new TableConstraints(primaryKeyName, checks, foreignKeys, references);
+    return new TableBuilder(table)
+        .constraints(new TableConstraints(primaryKeyName, checks, foreignKeys, references))
+        .layouts(layouts)
+        .rowsNumber(rowsNumber)
+        .build();
   }
 
   private static ForeignKeyDefinition decodeForeignKey(KeyReader reader) {

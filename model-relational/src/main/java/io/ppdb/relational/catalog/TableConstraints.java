@@ -67,4 +67,12 @@ public record TableConstraints(
   public TableConstraints withReferences(List<Reference> newReferences) {
     return new TableConstraints(primaryKeyName, checks, foreignKeys, newReferences);
   }
+
+  /** The same of a table that has lost a column, which none of them is about. */
+  TableConstraints withoutColumn(int dropped) {
+    return withForeignKeys(
+        foreignKeys.stream()
+            .map(key -> key.withColumns(TableDefinition.shifted(key.columns(), dropped)))
+            .toList());
+  }
 }

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +24,10 @@ import org.jspecify.annotations.Nullable;
  * @param primaryKey ordinals of the primary key's columns in key order; empty if there is none
  * @param nextIndexNumber the number that the next index gets
  * @param constraints what its rows have to meet beside types and keys
- * @param layouts of each older layout of rows, in the order of their numbers, how many columns it
- *     has: the first ones; empty if no column was ever added
+ * @param layouts the older layouts of rows, in the order of their numbers; empty if no column was
+ *     added or dropped since all rows were written
+ * @param rowsNumber where the keys of its rows live: the second element of the key, as {@link
+ *     IndexDefinition#number} is of an index; 0 until all of them are written anew
  */
 public record TableDefinition(
     long id,
@@ -38,7 +41,8 @@ public record TableDefinition(
     List<IndexDefinition> indexes,
     int nextIndexNumber,
     TableConstraints constraints,
-    List<Integer> layouts)
+    List<LayoutDefinition> layouts,
+    int rowsNumber)
     implements CatalogObject {
   /** The kind of ordinary tables. */
   public static final String ROW_KIND = "row";
@@ -100,7 +104,8 @@ public record TableDefinition(
         indexes,
         nextIndexNumber,
         TableConstraints.NONE,
-        List.of());
+        List.of(),
+        0);
   }
 
   @Override
@@ -198,115 +203,119 @@ public record TableDefinition(
         .toList();
   }
 
+  private TableBuilder builder() {
+    return new TableBuilder(this);
+  }
+
   @Override
   public TableDefinition withVersion(long newVersion) {
-    return copy(newVersion, options, columns, primaryKey, indexes, nextIndexNumber, constraints);
+    return builder().version(newVersion).build();
   }
 
   public TableDefinition withOptions(Map<String, String> newOptions) {
-    return copy(version, newOptions, columns, primaryKey, indexes, nextIndexNumber, constraints);
+    return builder().options(newOptions).build();
   }
 
   public TableDefinition withColumns(List<ColumnDefinition> newColumns) {
-    return copy(version, options, newColumns, primaryKey, indexes, nextIndexNumber, constraints);
+    return builder().columns(newColumns).build();
+  }
+
+  /** This table with another definition of one column. */
+  public TableDefinition withColumn(int ordinal, ColumnDefinition column) {
+    List<ColumnDefinition> changed = new ArrayList<>(columns);
+    changed.set(ordinal, column);
+    return withColumns(changed);
   }
 
   public TableDefinition withPrimaryKey(List<Integer> ordinals) {
-    return copy(version, options, columns, ordinals, indexes, nextIndexNumber, constraints);
+    return builder().primaryKey(ordinals).build();
   }
 
   public TableDefinition withConstraints(TableConstraints newConstraints) {
-    return copy(version, options, columns, primaryKey, indexes, nextIndexNumber, newConstraints);
+    return builder().constraints(newConstraints).build();
   }
 
   public TableDefinition withName(String newName) {
-    return new TableDefinition(
-        id,
-        version,
-        schema,
-        newName,
-        kind,
-        options,
-        columns,
-        primaryKey,
-        indexes,
-        nextIndexNumber,
-        constraints,
-        layouts);
+    return builder().name(newName).build();
   }
 
   /** This table with a column more, which rows of the layouts so far do not have. */
   public TableDefinition withAddedColumn(ColumnDefinition column) {
-    List<Integer> newLayouts = new ArrayList<>(layouts);
-    newLayouts.add(columns.size());
     List<ColumnDefinition> newColumns = new ArrayList<>(columns);
     newColumns.add(column);
-    return new TableDefinition(
-        id,
-        version,
-        schema,
-        name,
-        kind,
-        options,
-        newColumns,
-        primaryKey,
-        indexes,
-        nextIndexNumber,
-        constraints,
-        newLayouts);
+    return builder().columns(newColumns).layouts(layoutsAnd(layouts)).build();
+  }
+
+  /**
+   * This table without a column, of which rows written so far keep the value; what the column was
+   * part of is gone already.
+   */
+  public TableDefinition withoutColumn(int ordinal) {
+    List<ColumnDefinition> left = new ArrayList<>(columns);
+    ColumnDefinition dropped = left.remove(ordinal);
+    List<LayoutDefinition> older =
+        layoutsAnd(layouts).stream()
+            .map(layout -> layout.without(ordinal, dropped.type()))
+            .toList();
+    return builder()
+        .columns(left)
+        .layouts(older)
+        .primaryKey(shifted(primaryKey, ordinal))
+        .indexes(indexes.stream().map(index -> index.withoutColumn(ordinal)).toList())
+        .constraints(constraints.withoutColumn(ordinal))
+        .build();
+  }
+
+  /** {@code older}, then the layout of rows that are written now. */
+  private List<LayoutDefinition> layoutsAnd(List<LayoutDefinition> older) {
+    List<LayoutDefinition> all = new ArrayList<>(older);
+    all.add(LayoutDefinition.ofFirst(columns.size()));
+    return all;
+  }
+
+  /** Ordinals as they are when the column with ordinal {@code dropped} is gone. */
+  static List<Integer> shifted(List<Integer> ordinals, int dropped) {
+    return ordinals.stream().map(ordinal -> ordinal > dropped ? ordinal - 1 : ordinal).toList();
+  }
+
+  /** This table with keys for its rows that none has yet: all of them are written anew. */
+  public TableDefinition withNewRows() {
+    return builder()
+        .columns(columns.stream().map(column -> column.withMissing(null)).toList())
+        .layouts(List.of())
+        .rowsNumber(nextIndexNumber)
+        .nextIndexNumber(nextIndexNumber + 1)
+        .build();
   }
 
   /** This table with another name of an index. */
   public TableDefinition withRenamedIndex(String indexName, String newName) {
-    List<IndexDefinition> changed = new ArrayList<>(indexes);
-    changed.replaceAll(index -> index.name().equals(indexName) ? index.withName(newName) : index);
-    return withIndexes(changed, nextIndexNumber);
-  }
-
-  private TableDefinition withIndexes(List<IndexDefinition> newIndexes, int newNextNumber) {
-    return copy(version, options, columns, primaryKey, newIndexes, newNextNumber, constraints);
-  }
-
-  private TableDefinition copy(
-      long newVersion,
-      Map<String, String> newOptions,
-      List<ColumnDefinition> newColumns,
-      List<Integer> newPrimaryKey,
-      List<IndexDefinition> newIndexes,
-      int newNextNumber,
-      TableConstraints newConstraints) {
-    return new TableDefinition(
-        id,
-        newVersion,
-        schema,
-        name,
-        kind,
-        newOptions,
-        newColumns,
-        newPrimaryKey,
-        newIndexes,
-        newNextNumber,
-        newConstraints,
-        layouts);
+    return withIndexes(index -> index.name().equals(indexName) ? index.withName(newName) : index);
   }
 
   /** This table with the index called {@code indexName} ready to be read. */
   public TableDefinition withReadyIndex(String indexName) {
-    List<IndexDefinition> changed = new ArrayList<>(indexes);
-    changed.replaceAll(index -> index.name().equals(indexName) ? index.withReady(true) : index);
-    return withIndexes(changed, nextIndexNumber);
+    return withIndexes(index -> index.name().equals(indexName) ? index.withReady(true) : index);
+  }
+
+  /** This table with other definitions of its indexes. */
+  public TableDefinition withIndexes(UnaryOperator<IndexDefinition> change) {
+    return builder().indexes(indexes.stream().map(change).toList()).build();
   }
 
   /** This table with one index more, which has the number {@link #nextIndexNumber}. */
   public TableDefinition withIndex(IndexDefinition index) {
     List<IndexDefinition> all = new ArrayList<>(indexes);
     all.add(index);
-    return withIndexes(all, Math.max(nextIndexNumber, index.number() + 1));
+    return builder()
+        .indexes(all)
+        .nextIndexNumber(Math.max(nextIndexNumber, index.number() + 1))
+        .build();
   }
 
   public TableDefinition withoutIndex(String indexName) {
     List<IndexDefinition> rest = new ArrayList<>(indexes);
     rest.removeIf(index -> index.name().equals(indexName));
-    return withIndexes(rest, nextIndexNumber);
+    return builder().indexes(rest).build();
   }
 }

@@ -29,6 +29,10 @@ public record ViewDefinition(
     return new ViewDefinition(id, newVersion, schema, name, columns, query, dependencies);
   }
 
+  public ViewDefinition withName(String newName) {
+    return new ViewDefinition(id, version, schema, newName, columns, query, dependencies);
+  }
+
   @Override
   public String kindName() {
     return "view";

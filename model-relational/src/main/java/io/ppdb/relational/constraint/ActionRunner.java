@@ -1,6 +1,7 @@
 package io.ppdb.relational.constraint;
 
 import io.ppdb.relational.exec.ExecutionContext;
+import io.ppdb.relational.planner.CatalogView;
 import io.ppdb.relational.planner.PlanNode;
 import io.ppdb.relational.spi.TableAccess;
 import org.jspecify.annotations.Nullable;
@@ -15,4 +16,11 @@ public interface ActionRunner {
 
   /** Whether a query has rows. */
   boolean hasRows(String sql, ExecutionContext context, @Nullable Object[] parameters);
+
+  /**
+   * Inserts the rows of a query through the constraints of the table, as a part of the statement of
+   * {@code context}.
+   */
+  void insertChecked(
+      TableAccess table, PlanNode rows, CatalogView catalog, ExecutionContext context);
 }

@@ -12,14 +12,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ADD COLUMN. No row is touched: those that are there lack the column, and get the value of its
- * default now when they are read. Used for one statement.
+ * ADD COLUMN. A column whose default is the same for all rows touches none of them: those that are
+ * there lack it, and get the value of its default now when they are read. Otherwise, and if a
+ * constraint comes with it, all rows are written anew. Used for one statement.
  */
 final class AddColumn {
   private final Change change;
+  private final TableRewrite rewrite;
 
-  AddColumn(Change change) {
+  AddColumn(Change change, TableRewrite rewrite) {
     this.change = change;
+    this.rewrite = rewrite;
   }
 
   TableDefinition apply(TableDefinition table, AlterAction.AddColumn add) {
@@ -39,40 +42,47 @@ final class AddColumn {
               + Change.at(clause.name()));
     }
     if (!table.kind().equals(TableDefinition.ROW_KIND)) {
-      throw notSupported("a column of a table of kind " + table.kind(), clause);
-    }
-    if (!add.constraints().isEmpty()) {
-      throw notSupported("a column with a constraint; add it by a statement of its own", clause);
+      throw new PpdbException(
+          ErrorCode.NOT_SUPPORTED,
+          "ADD COLUMN of a column of a table of kind " + table.kind() + Change.at(clause.name()));
     }
     ColumnStatements columns =
         new ColumnStatements(change, table.schema(), table.name(), table.id());
     ColumnDefinition column = columns.column(clause);
-    TextSpan text = clause.defaultValue();
-    if (column.generation() != Generation.NONE
-        || (text == null && column.defaultExpression() != null)) {
-      throw notSupported("a column whose values are generated", clause);
+    String source = column.defaultExpression();
+    rewrite.add(source == null ? "NULL" : source);
+    String missing = isSame(column, clause) ? value(clause.defaultValue(), column) : null;
+    if (!isSame(column, clause) || (missing == null && !column.nullable())) {
+      rewrite.require();
     }
-    String missing = text == null ? null : value(text, column, clause);
-    if (missing == null && !column.nullable()) {
-      throw notSupported("a column that is NOT NULL and has no default", clause);
+    TableDefinition changed = table.withAddedColumn(column.withMissing(missing));
+    columns.checkStored(changed, clause);
+    if (add.constraints().isEmpty()) {
+      return changed;
     }
-    return table.withAddedColumn(column.withMissing(missing));
+    rewrite.require();
+    changed = change.catalog().replace(change.transaction(), changed);
+    return new ConstraintStatements(change).add(changed, add.constraints());
   }
 
-  /** The value of the default as text, which is the same for all rows. */
-  private @Nullable String value(TextSpan text, ColumnDefinition column, ColumnClause clause) {
-    if (!change.planner().isTheSameForAllRows(change.view(), change.expression(text))) {
-      throw notSupported("a column whose default differs from row to row", clause);
+  /** Whether the rows that are there get the same value, NULL if there is no default. */
+  private boolean isSame(ColumnDefinition column, ColumnClause clause) {
+    TextSpan text = clause.defaultValue();
+    return column.generation() == Generation.NONE
+        && (text == null
+            ? column.defaultExpression() == null
+            : change.planner().isTheSameForAllRows(change.view(), change.expression(text)));
+  }
+
+  /** The value of the default as text. */
+  private @Nullable String value(@Nullable TextSpan text, ColumnDefinition column) {
+    if (text == null) {
+      return null;
     }
     String query =
         "SELECT CAST(CAST((" + text.in(change.sql()) + ") AS " + column.type() + ") AS TEXT)";
     List<@Nullable Object> row = change.planner().firstRow(change.view(), query);
     Object value = row == null ? null : row.get(0);
     return value == null ? null : value.toString();
-  }
-
-  private static PpdbException notSupported(String what, ColumnClause clause) {
-    return new PpdbException(
-        ErrorCode.NOT_SUPPORTED, "ADD COLUMN of " + what + Change.at(clause.name()));
   }
 }

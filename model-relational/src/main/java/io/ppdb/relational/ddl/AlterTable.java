@@ -7,14 +7,11 @@ import io.ppdb.relational.catalog.CheckDefinition;
 import io.ppdb.relational.catalog.ColumnDefinition;
 import io.ppdb.relational.catalog.ColumnDefinition.Generation;
 import io.ppdb.relational.catalog.Comments.Part;
-import io.ppdb.relational.catalog.ForeignKeyDefinition;
 import io.ppdb.relational.catalog.IndexDefinition;
-import io.ppdb.relational.catalog.TableConstraints.Reference;
+import io.ppdb.relational.catalog.IndexExpression;
 import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.parser.AlterAction;
-import io.ppdb.relational.parser.Definition;
 import io.ppdb.relational.parser.TextSpan;
-import io.ppdb.relational.spi.TableAccess;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -27,15 +24,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class AlterTable {
   private final Change change;
+  private final TableRewrite rewrite;
 
-  AlterTable(Change change) {
+  AlterTable(Change change, TableRewrite rewrite) {
     this.change = change;
+    this.rewrite = rewrite;
   }
 
   /** {@code table} after {@code action}; stored by the caller. */
   TableDefinition apply(TableDefinition table, AlterAction action) {
     if (action instanceof AlterAction.AddColumn add) {
-      return new AddColumn(change).apply(table, add);
+      return new AddColumn(change, rewrite).apply(table, add);
+    }
+    if (action instanceof AlterAction.DropColumn drop) {
+      return new DropColumn(change, rewrite).apply(table, drop);
+    }
+    if (action instanceof AlterAction.SetType set) {
+      return new AlterType(change, rewrite).apply(table, set);
     }
     if (action instanceof AlterAction.SetDefault set) {
       return setDefault(table, set.column(), set.expression());
@@ -47,7 +52,7 @@ final class AlterTable {
       return dropNotNull(table, drop.column());
     }
     if (action instanceof AlterAction.DropConstraint drop) {
-      return dropConstraint(table, drop);
+      return new AlterConstraints(change, rewrite).drop(table, drop);
     }
     if (action instanceof AlterAction.RenameTable rename) {
       return renameTable(table, rename.newName());
@@ -56,7 +61,7 @@ final class AlterTable {
       return renameColumn(table, rename);
     }
     if (action instanceof AlterAction.RenameConstraint rename) {
-      return renameConstraint(table, rename);
+      return new AlterConstraints(change, rewrite).rename(table, rename);
     }
     throw new IllegalStateException("unknown action " + action);
   }
@@ -80,13 +85,7 @@ final class AlterTable {
       change.planner().checkExpression(change.view(), change.expression(text), column.type());
       qualified = SequenceNames.qualified(text.in(change.sql()), change);
     }
-    return with(table, ordinal, column.withDefault(qualified));
-  }
-
-  private static TableDefinition with(TableDefinition table, int ordinal, ColumnDefinition column) {
-    List<ColumnDefinition> columns = new ArrayList<>(table.columns());
-    columns.set(ordinal, column);
-    return table.withColumns(columns);
+    return table.withColumn(ordinal, column.withDefault(qualified));
   }
 
   private static TableDefinition dropNotNull(TableDefinition table, SqlIdentifier name) {
@@ -103,57 +102,7 @@ final class AlterTable {
           ErrorCode.SYNTAX_ERROR,
           "column \"" + column.name() + "\" is an identity column" + Change.at(name));
     }
-    return with(table, ordinal, column.withNullable(true));
-  }
-
-  private TableDefinition dropConstraint(TableDefinition table, AlterAction.DropConstraint drop) {
-    String name = drop.name().getSimple();
-    List<CheckDefinition> checks = new ArrayList<>(table.constraints().checks());
-    if (checks.removeIf(check -> check.name().equals(name))) {
-      return table.withConstraints(table.constraints().withChecks(checks));
-    }
-    for (ForeignKeyDefinition key : table.constraints().foreignKeys()) {
-      if (key.name().equals(name)) {
-        return new ForeignKeyStatements(change).drop(table, key);
-      }
-    }
-    IndexDefinition index = table.index(name);
-    if (index != null && index.constraint()) {
-      return dropUnique(table, index, drop.cascade());
-    }
-    if (table.hasPrimaryKey() && table.primaryKeyName().equals(name)) {
-      throw new PpdbException(
-          ErrorCode.NOT_SUPPORTED,
-          "the primary key of a table cannot be dropped: its rows lie under it"
-              + Change.at(drop.name()));
-    }
-    if (drop.ifExists()) {
-      return table;
-    }
-    throw undefinedConstraint(table, drop.name());
-  }
-
-  private static PpdbException undefinedConstraint(TableDefinition table, SqlIdentifier name) {
-    return new PpdbException(
-        ErrorCode.UNDEFINED_OBJECT,
-        "constraint \""
-            + name.getSimple()
-            + "\" of relation \""
-            + table.name()
-            + "\" does not exist"
-            + Change.at(name));
-  }
-
-  private TableDefinition dropUnique(
-      TableDefinition table, IndexDefinition index, boolean cascade) {
-    TableDefinition current = table;
-    for (Reference reference : table.constraints().references()) {
-      if (reference.keyNumber() == index.number()) {
-        current =
-            new ForeignKeyStatements(change).dropReferring(current, reference, index, cascade);
-      }
-    }
-    return change.catalog().dropIndex(change.transaction(), current, index);
+    return table.withColumn(ordinal, column.withNullable(true));
   }
 
   private TableDefinition renameTable(TableDefinition table, SqlIdentifier newName) {
@@ -188,10 +137,10 @@ final class AlterTable {
     TableDefinition changed = mapExpressions(table, text -> names.renameColumn(text, old, newName));
     ColumnDefinition column = changed.column(ordinal);
     change.catalog().renamePart(change.transaction(), table, Part.COLUMN, old, newName);
-    return with(changed, ordinal, column.withName(newName));
+    return changed.withColumn(ordinal, column.withName(newName));
   }
 
-  /** {@code table} with other texts of its checks and computed columns. */
+  /** {@code table} with other texts of its checks, computed columns and indexes. */
   private static TableDefinition mapExpressions(
       TableDefinition table, UnaryOperator<String> mapping) {
     List<CheckDefinition> checks = new ArrayList<>();
@@ -204,7 +153,26 @@ final class AlterTable {
       columns.add(
           column.isStored() && text != null ? column.withDefault(mapping.apply(text)) : column);
     }
-    return table.withColumns(columns).withConstraints(table.constraints().withChecks(checks));
+    return table
+        .withColumns(columns)
+        .withConstraints(table.constraints().withChecks(checks))
+        .withIndexes(index -> mapExpressions(index, mapping));
+  }
+
+  private static IndexDefinition mapExpressions(
+      IndexDefinition index, UnaryOperator<String> mapping) {
+    List<IndexDefinition.Column> columns = new ArrayList<>();
+    for (IndexDefinition.Column column : index.columns()) {
+      IndexExpression expression = column.expression();
+      columns.add(
+          expression == null
+              ? column
+              : new IndexDefinition.Column(
+                  new IndexExpression(mapping.apply(expression.text()), expression.type()),
+                  column.descending()));
+    }
+    String predicate = index.predicate();
+    return index.with(columns, predicate == null ? null : mapping.apply(predicate));
   }
 
   /** Fails if a view reads {@code table}: the text of its query has the old names. */
@@ -225,62 +193,5 @@ final class AlterTable {
                 + Change.at(name));
       }
     }
-  }
-
-  private TableDefinition renameIndex(
-      TableDefinition table, IndexDefinition index, SqlIdentifier newName) {
-    change.requireFree(table.schema(), newName, ErrorCode.DUPLICATE_OBJECT);
-    return change.catalog().renameIndex(change.transaction(), table, index, newName.getSimple());
-  }
-
-  /** ALTER INDEX … RENAME TO. */
-  void renameIndex(Definition.RenameIndex node) {
-    SqlIdentifier name = node.name();
-    TableAccess access = change.findTableOfIndex(name);
-    IndexDefinition index = access == null ? null : access.table().index(Names.simple(name));
-    if (access == null || index == null) {
-      if (node.ifExists()) {
-        return;
-      }
-      throw change.missing("index", name);
-    }
-    TableDefinition changed = renameIndex(access.table(), index, node.newName());
-    change.catalog().replace(change.transaction(), changed);
-  }
-
-  private TableDefinition renameConstraint(
-      TableDefinition table, AlterAction.RenameConstraint rename) {
-    String old = rename.name().getSimple();
-    String newName = rename.newName().getSimple();
-    if (ConstraintStatements.names(table).contains(newName)) {
-      throw new PpdbException(
-          ErrorCode.DUPLICATE_OBJECT,
-          "constraint \""
-              + newName
-              + "\" for relation \""
-              + table.name()
-              + "\" already exists"
-              + Change.at(rename.newName()));
-    }
-    IndexDefinition index = table.index(old);
-    if (index != null && index.constraint()) {
-      return renameIndex(table, index, rename.newName());
-    }
-    change.catalog().renamePart(change.transaction(), table, Part.CONSTRAINT, old, newName);
-    if (table.hasPrimaryKey() && table.primaryKeyName().equals(old)) {
-      return table.withConstraints(table.constraints().withPrimaryKeyName(newName));
-    }
-    List<CheckDefinition> checks = new ArrayList<>(table.constraints().checks());
-    checks.replaceAll(
-        check ->
-            check.name().equals(old) ? new CheckDefinition(newName, check.expression()) : check);
-    List<ForeignKeyDefinition> keys = new ArrayList<>(table.constraints().foreignKeys());
-    keys.replaceAll(key -> key.name().equals(old) ? key.withName(newName) : key);
-    TableDefinition changed =
-        table.withConstraints(table.constraints().withChecks(checks).withForeignKeys(keys));
-    if (changed.equals(table)) {
-      throw undefinedConstraint(table, rename.name());
-    }
-    return changed;
   }
 }

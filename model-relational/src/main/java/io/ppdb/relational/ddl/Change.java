@@ -153,6 +153,11 @@ record Change(
     return QueryPlanner.parser().parse(text.inPlace(sql));
   }
 
+  /** The names in expressions over the rows of {@code table}. */
+  ExpressionNames names(TableDefinition table) {
+    return new ExpressionNames(table.name());
+  }
+
   static String at(SqlNode node) {
     return at(node.getParserPosition());
   }

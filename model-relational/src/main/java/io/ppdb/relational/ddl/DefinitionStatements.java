@@ -1,7 +1,5 @@
 package io.ppdb.relational.ddl;
 
-import io.ppdb.kv.ErrorCode;
-import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.Transaction;
 import io.ppdb.relational.catalog.Catalog;
 import io.ppdb.relational.constraint.ActionRunner;
@@ -37,15 +35,15 @@ public final class DefinitionStatements {
    */
   public void run(Definition definition, String sql, DefinitionSession session) {
     if (definition instanceof Definition.CreateIndex create) {
-      new IndexStatements(catalog, planner).create(create, sql, session);
+      new IndexStatements(catalog, planner, runner).create(create, sql, session);
       return;
     }
     if (definition instanceof Definition.AlterTable alter) {
-      Definition.CreateIndex unique = addedUnique(alter);
+      Definition.CreateIndex unique = session.current() == null ? addedUnique(alter) : null;
       if (unique == null) {
-        new AlterTableStatements(catalog, planner, sql, session).alter(alter);
+        new AlterTableStatements(catalog, planner, runner, sql, session).alter(alter);
       } else {
-        new IndexStatements(catalog, planner).create(unique, sql, session);
+        new IndexStatements(catalog, planner, runner).create(unique, sql, session);
       }
       return;
     }
@@ -85,36 +83,29 @@ public final class DefinitionStatements {
     return new Change(catalog, planner, transaction, sql, session.viewpoint());
   }
 
-  /** The index that ADD CONSTRAINT … UNIQUE is, or null if {@code alter} is something else. */
+  /**
+   * The index that ADD CONSTRAINT … UNIQUE alone is, or null if {@code alter} is something else.
+   */
   private static Definition.@Nullable CreateIndex addedUnique(Definition.AlterTable alter) {
-    for (AlterAction action : alter.actions()) {
-      if (!(action instanceof AlterAction.AddConstraint add)
-          || !(add.constraint() instanceof ConstraintClause.Key key)) {
-        continue;
-      }
-      if (key.primary() || alter.actions().size() > 1) {
-        throw new PpdbException(
-            ErrorCode.NOT_SUPPORTED,
-            (key.primary()
-                    ? "a primary key can only be given by CREATE TABLE"
-                    : "ADD CONSTRAINT stands alone in ALTER TABLE")
-                + Change.at(key.position()));
-      }
-      List<Definition.IndexColumn> columns =
-          key.columns().stream().map(Definition.IndexColumn::of).toList();
-      return new Definition.CreateIndex(
-          key.position(),
-          true,
-          true,
-          false,
-          key.name(),
-          alter.name(),
-          columns,
-          key.includedList(),
-          key.nullsDistinct(),
-          null);
+    if (alter.actions().size() > 1
+        || !(alter.actions().get(0) instanceof AlterAction.AddConstraint add)
+        || !(add.constraint() instanceof ConstraintClause.Key key)
+        || key.primary()) {
+      return null;
     }
-    return null;
+    List<Definition.IndexColumn> columns =
+        key.columns().stream().map(Definition.IndexColumn::of).toList();
+    return new Definition.CreateIndex(
+        key.position(),
+        true,
+        true,
+        false,
+        key.name(),
+        alter.name(),
+        columns,
+        key.includedList(),
+        key.nullsDistinct(),
+        null);
   }
 
   private static Consumer<Change> work(Definition definition) {
@@ -139,7 +130,10 @@ public final class DefinitionStatements {
       return change -> new SequenceStatements(change).alter(alter);
     }
     if (definition instanceof Definition.RenameIndex rename) {
-      return change -> new AlterTable(change).renameIndex(rename);
+      return change -> new RenameStatements(change).rename(rename);
+    }
+    if (definition instanceof Definition.Rename rename) {
+      return change -> new RenameStatements(change).rename(rename);
     }
     if (definition instanceof Definition.Comment comment) {
       return change -> new CommentStatements(change).comment(comment);

@@ -124,7 +124,8 @@ final class DropStatements {
     }
   }
 
-  private static boolean isDefault(SequenceDefinition sequence, ColumnDefinition column) {
+  /** Whether {@code column} draws from {@code sequence}. */
+  static boolean isDefault(SequenceDefinition sequence, ColumnDefinition column) {
     String text = column.defaultExpression();
     return text != null
         && (text.equals(SequenceNames.nextValue(sequence.schema(), sequence.name()))

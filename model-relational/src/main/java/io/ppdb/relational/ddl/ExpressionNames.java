@@ -15,16 +15,22 @@ import org.jspecify.annotations.Nullable;
  * @param table what the expressions call their table
  */
 record ExpressionNames(String table) {
+  /** Whether {@code text} names a column. */
+  boolean reads(String text, String column) {
+    return !places(text, columnCalled(column)).isEmpty();
+  }
+
   /** {@code text} with another name of a column. */
   String renameColumn(String text, String column, String newName) {
-    return replace(
-        text,
-        newName,
-        name -> {
-          int last = name.names.size() - 1;
-          boolean isOwn = last == 0 || name.names.get(last - 1).equals(table);
-          return isOwn && name.names.get(last).equals(column) ? last : -1;
-        });
+    return replace(text, newName, columnCalled(column));
+  }
+
+  private Choice columnCalled(String column) {
+    return name -> {
+      int last = name.names.size() - 1;
+      boolean isOwn = last == 0 || name.names.get(last - 1).equals(table);
+      return isOwn && name.names.get(last).equals(column) ? last : -1;
+    };
   }
 
   /** {@code text} with another name of the table. */
@@ -44,6 +50,16 @@ record ExpressionNames(String table) {
   }
 
   private static String replace(String text, String newName, Choice choice) {
+    String quoted = "\"" + newName.replace("\"", "\"\"") + "\"";
+    String result = text;
+    for (TextSpan place : places(text, choice)) {
+      result = place.replace(result, quoted);
+    }
+    return result;
+  }
+
+  /** Where the chosen components stand, the last one first. */
+  private static List<TextSpan> places(String text, Choice choice) {
     List<TextSpan> places = new ArrayList<>();
     QueryPlanner.parser()
         .parseExpression(text)
@@ -65,11 +81,6 @@ record ExpressionNames(String table) {
               }
             });
     places.sort((first, second) -> second.compareStart(first));
-    String quoted = "\"" + newName.replace("\"", "\"\"") + "\"";
-    String result = text;
-    for (TextSpan place : places) {
-      result = place.replace(result, quoted);
-    }
-    return result;
+    return places;
   }
 }

@@ -216,21 +216,31 @@ final class ForeignKeyStatements {
     return constraints.withReferences(references);
   }
 
-  /** {@code parent} without the foreign keys by which {@code reference} refers to its index. */
-  TableDefinition dropReferring(
-      TableDefinition parent, Reference reference, IndexDefinition index, boolean cascade) {
+  /** {@code parent} without the foreign keys that refer to one of its keys, which is going. */
+  TableDefinition dropReferring(TableDefinition parent, int keyNumber, boolean cascade) {
+    TableDefinition current = parent;
+    for (Reference reference : parent.constraints().references()) {
+      if (reference.keyNumber() == keyNumber) {
+        current = dropReferring(current, reference, cascade);
+      }
+    }
+    return current;
+  }
+
+  private TableDefinition dropReferring(
+      TableDefinition parent, Reference reference, boolean cascade) {
     boolean isSelf = reference.tableId() == parent.id();
     TableDefinition child =
         isSelf ? parent : change.catalog().table(change.transaction(), reference.tableId()).table();
     List<ForeignKeyDefinition> left = new ArrayList<>();
     for (ForeignKeyDefinition key : child.constraints().foreignKeys()) {
-      if (key.parentId() != parent.id() || key.keyNumber() != index.number()) {
+      if (key.parentId() != parent.id() || key.keyNumber() != reference.keyNumber()) {
         left.add(key);
       } else if (!cascade) {
         throw new PpdbException(
             ErrorCode.DEPENDENT_OBJECTS,
             "cannot drop constraint "
-                + index.name()
+                + parent.keyName(reference.keyNumber())
                 + " of table "
                 + parent.name()
                 + " because constraint "

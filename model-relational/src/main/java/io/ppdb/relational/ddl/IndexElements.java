@@ -43,12 +43,34 @@ final class IndexElements {
     return columns;
   }
 
+  /** An index of the table, of which a column has another type now. */
+  IndexDefinition again(IndexDefinition index) {
+    List<IndexDefinition.Column> columns = new ArrayList<>();
+    for (IndexDefinition.Column column : index.columns()) {
+      IndexExpression old = column.expression();
+      columns.add(
+          old == null
+              ? column
+              : new IndexDefinition.Column(
+                  expression(QueryPlanner.parser().parseExpression(old.text()), old.text()),
+                  column.descending()));
+    }
+    String predicate = index.predicate();
+    if (predicate != null) {
+      check(QueryPlanner.parser().parseExpression(predicate));
+    }
+    return index.with(columns, predicate);
+  }
+
   private IndexExpression expression(TextSpan text) {
-    SqlNode node = change.expression(text);
+    return expression(change.expression(text), text.in(change.sql()));
+  }
+
+  private IndexExpression expression(SqlNode node, String text) {
     RowExpressions computed = change.planner().rowExpressions(change.view(), table, List.of(node));
     requireImmutable(computed, "functions in index expression must be immutable", node);
     return new IndexExpression(
-        text.in(change.sql()), ColumnType.fromCalcite(computed.expressions().get(0).getType()));
+        text, ColumnType.fromCalcite(computed.expressions().get(0).getType()));
   }
 
   /** The text of the predicate; null if there is none. */
@@ -56,10 +78,13 @@ final class IndexElements {
     if (text == null) {
       return null;
     }
-    SqlNode node = change.expression(text);
+    check(change.expression(text));
+    return text.in(change.sql());
+  }
+
+  private void check(SqlNode node) {
     RowExpressions condition = change.planner().rowCondition(change.view(), table, node, "WHERE");
     requireImmutable(condition, "functions in index predicate must be immutable", node);
-    return text.in(change.sql());
   }
 
   private static void requireImmutable(RowExpressions computed, String message, SqlNode node) {

@@ -7,6 +7,7 @@ import io.ppdb.kv.Transaction;
 import io.ppdb.relational.catalog.Catalog;
 import io.ppdb.relational.catalog.IndexDefinition;
 import io.ppdb.relational.catalog.TableDefinition;
+import io.ppdb.relational.constraint.ActionRunner;
 import io.ppdb.relational.parser.Definition;
 import io.ppdb.relational.planner.CatalogView;
 import io.ppdb.relational.planner.QueryPlanner;
@@ -19,21 +20,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * CREATE INDEX. Outside a transaction an index is built beside other users: first it is written but
- * not read, then it is filled in small transactions, then it is ready. Inside one it can only be
- * built for a table that nobody else knows yet. Used for one statement.
+ * not read, then it is filled in small transactions, then it is ready. Inside one all rows of a
+ * table that others know are written anew. Used for one statement.
  */
 final class IndexStatements {
   private final Catalog catalog;
   private final QueryPlanner planner;
+  private final ActionRunner runner;
 
-  IndexStatements(Catalog catalog, QueryPlanner planner) {
+  IndexStatements(Catalog catalog, QueryPlanner planner, ActionRunner runner) {
     this.catalog = catalog;
     this.planner = planner;
+    this.runner = runner;
   }
 
   void create(Definition.CreateIndex node, String sql, DefinitionSession session) {
     if (session.current() != null) {
-      session.run(transaction -> createAtOnce(node, change(transaction, sql, session)));
+      session.run(transaction -> createAtOnce(node, change(transaction, sql, session), session));
       return;
     }
     TableDefinition table =
@@ -98,21 +101,26 @@ final class IndexStatements {
     return new Change(catalog, planner, transaction, sql, session.viewpoint());
   }
 
-  private boolean createAtOnce(Definition.CreateIndex node, Change change) {
+  private boolean createAtOnce(
+      Definition.CreateIndex node, Change change, DefinitionSession session) {
     TableDefinition table = change.requireRelation(node.table());
-    try (Snapshot committed = catalog.store().snapshot()) {
-      if (catalog.findObject(committed, table.id()) != null) {
-        throw new PpdbException(
-            ErrorCode.NOT_SUPPORTED,
-            "CREATE INDEX inside a transaction block on a table created outside of it");
-      }
-    }
     TableDefinition changed = add(node, change, /* ready= */ true);
-    if (changed != null) {
+    if (changed == null) {
+      return false;
+    }
+    if (isKnownToOthers(table)) {
+      new TableRewrite(change, table).run(changed, runner, session.context(change.transaction()));
+    } else {
       RowTable access = access(change.transaction(), changed);
       IndexBackfill.fill(access, last(changed).number(), change.transaction());
     }
-    return changed != null;
+    return true;
+  }
+
+  private boolean isKnownToOthers(TableDefinition table) {
+    try (Snapshot committed = catalog.store().snapshot()) {
+      return catalog.findObject(committed, table.id()) != null;
+    }
   }
 
   private static IndexDefinition last(TableDefinition table) {

@@ -184,6 +184,10 @@ public sealed interface Definition {
       Kind kind, SqlIdentifier name, @Nullable SqlIdentifier relation, @Nullable String text)
       implements Definition {}
 
+  /** ALTER VIEW or SEQUENCE … RENAME TO. */
+  record Rename(Kind kind, SqlIdentifier name, boolean ifExists, SqlIdentifier newName)
+      implements Definition {}
+
   /** TRUNCATE. */
   record Truncate(List<SqlIdentifier> tables, boolean restartIdentity, boolean cascade)
       implements Definition {}

@@ -11,6 +11,7 @@ import io.ppdb.relational.expr.PpdbOperatorTable;
 import io.ppdb.relational.parser.StatementParser;
 import io.ppdb.relational.planner.LogicalPlanner.LogicalQuery;
 import io.ppdb.relational.spi.IndexExpressions;
+import io.ppdb.relational.spi.TableAccess;
 import io.ppdb.relational.spi.TableFunction;
 import io.ppdb.relational.statistics.TableStatistics;
 import io.ppdb.relational.type.ColumnType;
@@ -87,7 +88,7 @@ public final class QueryPlanner {
   }
 
   /** Plans {@code original}, which may read {@code given} rows besides. */
-  public PlannedQuery plan(CatalogView catalog, SqlNode original, @Nullable GivenRows given) {
+  public PlannedQuery plan(CatalogView catalog, SqlNode original, @Nullable TableAccess given) {
     SqlNode query = QueryRewrites.apply(original);
     OutputNames names = OutputNames.apply(query);
     StatementIndexes indexes = indexes(catalog);
@@ -117,7 +118,7 @@ public final class QueryPlanner {
   }
 
   private LogicalPlanner logicalPlanner(
-      CatalogView catalog, @Nullable GivenRows given, StatementIndexes indexes) {
+      CatalogView catalog, @Nullable TableAccess given, StatementIndexes indexes) {
     return new LogicalPlanner(catalog, operators, otherSchemas(given), indexes);
   }
 
@@ -136,7 +137,7 @@ public final class QueryPlanner {
         text -> rowCondition(catalog, table, parser().parseExpression(text)));
   }
 
-  private Map<String, CatalogSchema> otherSchemas(@Nullable GivenRows given) {
+  private Map<String, CatalogSchema> otherSchemas(@Nullable TableAccess given) {
     CatalogSchema schema =
         CatalogSchema.ofTables(
             name -> {
@@ -160,6 +161,16 @@ public final class QueryPlanner {
     return StarExpansion.expand(
         TableQualification.apply(query, catalog),
         StatementValidator.create(catalog, operators, otherSchemas(null)));
+  }
+
+  /** Whether {@code query} names a column of {@code table}. */
+  public boolean namesColumn(
+      CatalogView catalog, String query, TableDefinition table, String column) {
+    SqlNode parsed = QueryRewrites.apply(parser().parse(query));
+    return ColumnUses.contains(
+        StatementValidator.create(catalog, operators, otherSchemas(null)).validate(parsed),
+        table,
+        column);
   }
 
   /**
@@ -323,7 +334,7 @@ public final class QueryPlanner {
   }
 
   private static List<ResultColumn> columns(
-      LogicalQuery query, OutputNames names, @Nullable GivenRows given) {
+      LogicalQuery query, OutputNames names, @Nullable TableAccess given) {
     List<ResultColumn> columns = new ArrayList<>();
     List<RelDataTypeField> fields = query.rowType().getFieldList();
     for (int i = 0; i < fields.size(); i++) {
@@ -344,7 +355,7 @@ public final class QueryPlanner {
     return columns;
   }
 
-  private static String schema(String name, @Nullable GivenRows given) {
-    return given != null && name.equals(GivenRows.SCHEMA) ? given.origin() : name;
+  private static String schema(String name, @Nullable TableAccess given) {
+    return given instanceof GivenRows rows && name.equals(GivenRows.SCHEMA) ? rows.origin() : name;
   }
 }

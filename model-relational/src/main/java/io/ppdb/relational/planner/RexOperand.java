@@ -6,6 +6,7 @@ import io.ppdb.relational.expr.EvaluationContext.CorrelatedRow;
 import io.ppdb.relational.expr.ExpressionCompiler;
 import io.ppdb.relational.spi.Operand;
 import io.ppdb.relational.type.ColumnType;
+import io.ppdb.relational.type.TypeKind;
 import io.ppdb.relational.vector.VectorBatch;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -44,7 +45,9 @@ final class RexOperand implements Operand {
           case VARCHAR -> ColumnType.TEXT;
           default -> columnType;
         };
-    this.constant = isLiteral(expression) ? compute(CONSTANTS) : null;
+    // Text is a point in time only to a session, which has a time zone.
+    boolean isKnown = isLiteral(expression) && columnType.kind() != TypeKind.TIMESTAMPTZ;
+    this.constant = isKnown ? compute(CONSTANTS) : null;
   }
 
   private static boolean isLiteral(RexNode node) {

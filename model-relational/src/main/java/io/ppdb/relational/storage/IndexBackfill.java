@@ -51,7 +51,9 @@ public final class IndexBackfill {
               transaction -> {
                 RowTable table = tables.apply(transaction);
                 transaction.requireUnchanged(Catalog.epochKey(table.table().id()));
-                byte[] first = from.length == 0 ? table.keys().rows() : from;
+                // If all rows were written anew meanwhile, they have other keys.
+                boolean goesOn = table.keys().rowRange().contains(from);
+                byte[] first = goesOn ? from : table.keys().rows();
                 return fill(table, number, transaction, first, ROWS_PER_TRANSACTION);
               });
     }

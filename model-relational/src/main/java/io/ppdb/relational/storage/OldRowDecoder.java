@@ -1,6 +1,7 @@
 package io.ppdb.relational.storage;
 
 import io.ppdb.relational.catalog.ColumnDefinition;
+import io.ppdb.relational.catalog.LayoutDefinition;
 import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.expr.EvaluationContext;
 import io.ppdb.relational.expr.ExpressionCompiler;
@@ -14,13 +15,16 @@ import org.apache.calcite.rex.RexBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes rows that were written before a column was added: what they lack has the value that was
- * kept for them. One for each scan and layout; not thread-safe.
+ * Decodes rows that were written before columns were added or dropped: what they lack has the value
+ * that was kept for them, what is gone is not looked at. One for each scan and layout; not
+ * thread-safe.
  */
 final class OldRowDecoder {
   private final RowLayout layout;
   private final int[] outputs;
-  private final int[] columns;
+
+  /** For each output the place of its column in the rows; -1 if they lack it. */
+  private final int[] places;
 
   /** One for each output; null for a column that the rows lack. */
   private final @Nullable ColumnDecoder[] decoders;
@@ -37,12 +41,14 @@ final class OldRowDecoder {
   OldRowDecoder(TableDefinition table, int number, int[] outputs, int[] columns) {
     this.layout = new RowLayout(table, number);
     this.outputs = outputs;
-    this.columns = columns;
+    this.places = new int[columns.length];
     this.decoders = new @Nullable ColumnDecoder[columns.length];
     this.missing = new @Nullable Object[columns.length];
+    List<LayoutDefinition.Slot> slots = table.layouts().get(number).slots();
     for (int i = 0; i < columns.length; i++) {
-      if (columns[i] < layout.columnCount()) {
-        decoders[i] = ColumnDecoder.of(layout, columns[i]);
+      places[i] = slots.indexOf(new LayoutDefinition.Slot(columns[i], null));
+      if (places[i] >= 0) {
+        decoders[i] = ColumnDecoder.of(layout, places[i]);
       } else {
         missing[i] = value(table.column(columns[i]));
       }
@@ -66,7 +72,7 @@ final class OldRowDecoder {
       ColumnDecoder decoder = decoders[i];
       if (decoder == null) {
         vector.setObject(position, missing[i]);
-      } else if (layout.isNull(columns[i], row, base)) {
+      } else if (layout.isNull(places[i], row, base)) {
         vector.setNull(position);
       } else {
         decoder.decode(vector, position, row, base);

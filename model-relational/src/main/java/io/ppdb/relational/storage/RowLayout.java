@@ -3,8 +3,10 @@ package io.ppdb.relational.storage;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.relational.catalog.ColumnDefinition;
+import io.ppdb.relational.catalog.LayoutDefinition;
 import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.type.ColumnType;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -54,9 +56,12 @@ final class RowLayout {
     this(table, table.layouts().size());
   }
 
-  /** The layout with {@code number}: the newest one, or an older one with fewer columns. */
+  /**
+   * The layout with {@code number}: the newest one, whose columns are those of the table, or an
+   * older one, whose columns are its slots.
+   */
   RowLayout(TableDefinition table, int number) {
-    this(number, types(table, number), table.primaryKey());
+    this(number, types(table, number), keyColumns(table, number));
   }
 
   /** The layout of rows that have no key: all columns are stored. */
@@ -95,9 +100,29 @@ final class RowLayout {
   }
 
   private static List<ColumnType> types(TableDefinition table, int number) {
-    int count =
-        number == table.layouts().size() ? table.columns().size() : table.layouts().get(number);
-    return table.columns().subList(0, count).stream().map(ColumnDefinition::type).toList();
+    if (number == table.layouts().size()) {
+      return table.columns().stream().map(ColumnDefinition::type).toList();
+    }
+    List<ColumnType> types = new ArrayList<>();
+    for (LayoutDefinition.Slot slot : table.layouts().get(number).slots()) {
+      ColumnType dropped = slot.droppedType();
+      types.add(dropped == null ? table.column(slot.ordinal()).type() : dropped);
+    }
+    return types;
+  }
+
+  private static List<Integer> keyColumns(TableDefinition table, int number) {
+    if (number == table.layouts().size()) {
+      return table.primaryKey();
+    }
+    List<LayoutDefinition.Slot> slots = table.layouts().get(number).slots();
+    List<Integer> places = new ArrayList<>();
+    for (int place = 0; place < slots.size(); place++) {
+      if (table.primaryKey().contains(slots.get(place).ordinal())) {
+        places.add(place);
+      }
+    }
+    return places;
   }
 
   /** Whether a key gives a value of {@code type} back bit by bit. */

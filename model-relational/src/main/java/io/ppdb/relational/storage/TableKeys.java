@@ -11,7 +11,6 @@ import java.util.List;
 
 /** The prefixes and key columns of a table's rows and indexes. Immutable. */
 final class TableKeys {
-  static final int ROWS = 0;
   static final int EXISTENCE = 1;
 
   /** The number of a table's first index. */
@@ -23,7 +22,7 @@ final class TableKeys {
 
   TableKeys(TableDefinition table) {
     this.id = table.id();
-    this.rows = prefix(ROWS);
+    this.rows = prefix(table.rowsNumber());
     this.existence = prefix(EXISTENCE);
   }
 

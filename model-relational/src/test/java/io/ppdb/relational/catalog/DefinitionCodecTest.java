@@ -43,6 +43,22 @@ final class DefinitionCodecTest {
     assertThat(DefinitionCodec.decode(HexFormat.of().parseHex(FORMAT_1))).isEqualTo(table());
   }
 
+  /** Layouts as they were before columns could be dropped: how many columns each has. */
+  @Test
+  void layoutsByTheirSizesAreRead() {
+    byte[] known = DefinitionCodec.encode(table());
+    byte[] sizes =
+        new KeyWriter()
+            .addEncoded(known, 0, known.length)
+            .addLong(5)
+            .beginTuple()
+            .addLong(1)
+            .endTuple()
+            .toByteArray();
+    assertThat(((TableDefinition) DefinitionCodec.decode(sizes)).layouts())
+        .containsExactly(LayoutDefinition.ofFirst(1));
+  }
+
   @Test
   void definitionsComeBackAsTheyWereWritten() {
     TableDefinition full =
@@ -97,8 +113,19 @@ final class DefinitionCodecTest {
                     false));
     assertThat(indexed.indexExpressions()).hasSize(2);
     assertThat(indexed.indexPredicates()).containsExactly("price > 0");
-    assertThat(grown.layouts()).containsExactly(2);
-    for (CatalogObject object : List.of(table(), full, view, grown, indexed, sequence)) {
+    assertThat(grown.layouts()).containsExactly(LayoutDefinition.ofFirst(2));
+    TableDefinition shrunk = grown.withoutColumn(1);
+    assertThat(shrunk.layouts().get(0).slots())
+        .containsExactly(
+            LayoutDefinition.Slot.of(0),
+            LayoutDefinition.Slot.dropped(new ColumnType(TypeKind.DECIMAL, 8, 2)));
+    assertThat(shrunk.layouts().get(1).slots())
+        .containsExactly(
+            LayoutDefinition.Slot.of(0),
+            LayoutDefinition.Slot.dropped(new ColumnType(TypeKind.DECIMAL, 8, 2)),
+            LayoutDefinition.Slot.of(1));
+    for (CatalogObject object :
+        List.of(table(), full, view, grown, shrunk, shrunk.withNewRows(), indexed, sequence)) {
       assertThat(DefinitionCodec.decode(DefinitionCodec.encode(object))).isEqualTo(object);
     }
   }
