@@ -52,7 +52,11 @@ final class SharedDatabase {
           directory == null
               ? TemporaryFiles.ofSystem()
               : TemporaryFiles.in(directory.resolve(TEMPORARY_FILES));
-      return new SharedDatabase(store, name, files);
+      SharedDatabase database = new SharedDatabase(store, name, files);
+      if (directory != null) { // nobody else has these files open
+        database.relational.takeBackUnfinishedChanges();
+      }
+      return database;
     } catch (RuntimeException | Error e) {
       store.close();
       throw e;

@@ -60,6 +60,14 @@ public final class RelationalEngine {
     catalog.removeDropped();
   }
 
+  /**
+   * Takes back the schema changes, of those that take several transactions, which a process had
+   * begun that ended amid them; for whoever has the store for itself, before the first session.
+   */
+  public void takeBackUnfinishedChanges() {
+    definitions.takeBackUnfinished();
+  }
+
   /** A session with transactions of its own. */
   public RelationalSession openSession() {
     return new RelationalSession(this, null);

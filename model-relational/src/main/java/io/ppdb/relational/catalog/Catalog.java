@@ -212,7 +212,24 @@ public final class Catalog {
       putName(transaction, stored, index.name(), INDEX_ENTRY);
     }
     Comments.removeStale(transaction, stored);
+    byte[] unfinished = CatalogKeys.unfinished(table.id());
+    if (table.isUnfinished()) {
+      transaction.put(unfinished, new byte[0]);
+    } else if (transaction.get(unfinished) != null) {
+      transaction.delete(unfinished);
+    }
     return stored;
+  }
+
+  /** The ids of tables whose change takes several transactions and has not had its last. */
+  public List<Long> unfinished(ReadView view) {
+    List<Long> ids = new ArrayList<>();
+    try (Cursor cursor = view.scan(CatalogKeys.allUnfinished())) {
+      while (cursor.next()) {
+        ids.add(new KeyReader().reset(cursor.key()).skip().skip().readLong());
+      }
+    }
+    return ids;
   }
 
   /**
@@ -299,6 +316,7 @@ public final class Catalog {
         transaction.delete(CatalogKeys.name(table.schema(), index.name()));
       }
       transaction.delete(CatalogKeys.statistics(table.id()));
+      transaction.delete(CatalogKeys.unfinished(table.id()));
       putDropped(transaction, table.id(), CatalogKeys.WHOLE_OBJECT);
     } else if (object instanceof SequenceDefinition sequence) {
       transaction.delete(CatalogKeys.sequence(sequence.id(), sequence.stateId()));

@@ -15,6 +15,7 @@ import io.ppdb.kv.codec.KeyWriter;
  *   (0, 5, object id)       -> statistics of a table
  *   (0, 6, schema)          -> its id
  *   (0, 7, object id, part, name) -> a comment
+ *   (0, 8, object id)       -> nothing: a change of the object takes several transactions
  * </pre>
  */
 final class CatalogKeys {
@@ -34,6 +35,7 @@ final class CatalogKeys {
   private static final long STATISTICS = 5;
   private static final long SCHEMAS = 6;
   private static final long COMMENTS = 7;
+  private static final long UNFINISHED = 8;
 
   private CatalogKeys() {}
 
@@ -95,6 +97,14 @@ final class CatalogKeys {
 
   static KeyRange comments() {
     return section(COMMENTS).toPrefixRange();
+  }
+
+  static byte[] unfinished(long objectId) {
+    return section(UNFINISHED).addLong(objectId).toByteArray();
+  }
+
+  static KeyRange allUnfinished() {
+    return section(UNFINISHED).toPrefixRange();
   }
 
   private static KeyWriter section(long number) {

@@ -26,6 +26,10 @@ final class TableCodec {
 
   private static final int LAYOUTS = 6;
   private static final int ROWS_NUMBER = 7;
+  private static final int PENDING = 8;
+
+  /** Of each foreign key, its columns as they were declared, if one has another order. */
+  private static final int DECLARED = 9;
 
   /** Fields of a column. */
   private static final int GENERATION = 1;
@@ -105,11 +109,25 @@ final class TableCodec {
       constraints.foreignKeys().forEach(key -> encodeForeignKey(writer, key));
       writer.endTuple();
     }
+    if (constraints.foreignKeys().stream().anyMatch(key -> !key.declared().equals(key.columns()))) {
+      writer.addLong(DECLARED).beginTuple();
+      for (ForeignKeyDefinition key : constraints.foreignKeys()) {
+        writer.beginTuple();
+        key.declared().forEach(writer::addLong);
+        writer.endTuple();
+      }
+      writer.endTuple();
+    }
     if (!constraints.references().isEmpty()) {
       writer.addLong(REFERENCES).beginTuple();
       for (TableConstraints.Reference reference : constraints.references()) {
         writer.addLong(reference.tableId()).addLong(reference.keyNumber());
       }
+      writer.endTuple();
+    }
+    if (!constraints.pending().isEmpty()) {
+      writer.addLong(PENDING).beginTuple();
+      constraints.pending().forEach(writer::addString);
       writer.endTuple();
     }
     if (constraints.primaryKeyName() != null) {
@@ -198,6 +216,8 @@ final class TableCodec {
   }
 
   private static TableDefinition decodeFields(KeyReader reader, TableDefinition table) {
+    int declared = 0;
+    List<String> pending = new ArrayList<>();
     List<LayoutDefinition> layouts = new ArrayList<>();
     int rowsNumber = 0;
     List<CheckDefinition> checks = new ArrayList<>();
@@ -226,33 +246,41 @@ final class TableCodec {
           case LAYOUT_SIZES ->
               layouts.add(LayoutDefinition.ofFirst(Math.toIntExact(reader.readLong())));
           case LAYOUTS -> layouts.add(decodeLayout(reader));
+          case PENDING -> pending.add(reader.readString());
+          case DECLARED -> {
+            foreignKeys.set(declared, foreignKeys.get(declared).withDeclared(ordinals(reader)));
+            declared++;
+          }
           default -> throw DefinitionCodec.unknownField(field);
         }
       }
       reader.endTuple();
     }
     return new TableBuilder(table)
-        .constraints(new TableConstraints(primaryKeyName, checks, foreignKeys, references))
+        .constraints(new TableConstraints(primaryKeyName, checks, foreignKeys, references, pending))
         .layouts(layouts)
         .rowsNumber(rowsNumber)
         .build();
   }
 
   private static ForeignKeyDefinition decodeForeignKey(KeyReader reader) {
-    String name = reader.readString();
-    List<Integer> columns = new ArrayList<>();
-    reader.beginTuple();
-    while (hasElement(reader)) {
-      columns.add(Math.toIntExact(reader.readLong()));
-    }
-    reader.endTuple();
     return new ForeignKeyDefinition(
-        name,
-        columns,
+        reader.readString(),
+        ordinals(reader),
         reader.readLong(),
         Math.toIntExact(reader.readLong()),
         ForeignKeyDefinition.Action.valueOf(reader.readString()),
         ForeignKeyDefinition.Action.valueOf(reader.readString()));
+  }
+
+  private static List<Integer> ordinals(KeyReader reader) {
+    List<Integer> ordinals = new ArrayList<>();
+    reader.beginTuple();
+    while (hasElement(reader)) {
+      ordinals.add(Math.toIntExact(reader.readLong()));
+    }
+    reader.endTuple();
+    return ordinals;
   }
 
   static boolean hasElement(KeyReader reader) {

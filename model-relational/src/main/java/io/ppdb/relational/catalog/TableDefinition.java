@@ -203,6 +203,11 @@ public record TableDefinition(
         .toList();
   }
 
+  /** Whether a statement is still at it: an index is being built, or rows are looked at. */
+  boolean isUnfinished() {
+    return !constraints.pending().isEmpty() || indexes.stream().anyMatch(index -> !index.ready());
+  }
+
   private TableBuilder builder() {
     return new TableBuilder(this);
   }

@@ -24,6 +24,11 @@ final class AlterConstraints {
 
   TableDefinition drop(TableDefinition table, AlterAction.DropConstraint drop) {
     String name = drop.name().getSimple();
+    if (table.constraints().pending().contains(name)) {
+      throw new PpdbException(
+          ErrorCode.INVALID_STATE,
+          "constraint \"" + name + "\" is just being added" + Change.at(drop.name()));
+    }
     List<CheckDefinition> checks = new ArrayList<>(table.constraints().checks());
     if (checks.removeIf(check -> check.name().equals(name))) {
       return table.withConstraints(table.constraints().withChecks(checks));
@@ -87,6 +92,11 @@ final class AlterConstraints {
               + table.name()
               + "\" already exists"
               + Change.at(rename.newName()));
+    }
+    if (table.constraints().pending().contains(old)) {
+      throw new PpdbException(
+          ErrorCode.INVALID_STATE,
+          "constraint \"" + old + "\" is just being added" + Change.at(rename.name()));
     }
     IndexDefinition index = table.index(old);
     if (index != null && index.constraint()) {

@@ -73,6 +73,11 @@ public final class DefinitionStatements {
     }
   }
 
+  /** Takes back what a process had begun that ended amid it; no other may be at it. */
+  public void takeBackUnfinished() {
+    new UnfinishedChanges(catalog, planner).takeBack();
+  }
+
   private MaterializedViewStatements materializedViews(
       Transaction transaction, String sql, DefinitionSession session) {
     return new MaterializedViewStatements(

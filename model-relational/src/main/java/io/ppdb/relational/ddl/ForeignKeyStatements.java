@@ -59,7 +59,8 @@ final class ForeignKeyStatements {
                         parent.id(),
                         keyNumber,
                         clause.onDelete(),
-                        clause.onUpdate())));
+                        clause.onUpdate(),
+                        columns)));
     Reference reference = new Reference(table.id(), keyNumber);
     if (parent.id() == table.id()) {
       return withReference(changed, reference);

@@ -35,14 +35,17 @@ record ValidatedChange(String constraint, @Nullable String notNullColumn) {
       CheckDefinition check =
           new CheckDefinition(name, Names.quoted(column.name()) + " IS NOT NULL");
       return new Enforced(
-          table.withConstraints(table.constraints().withCheck(check)),
+          table.withConstraints(table.constraints().withCheck(check).withPending(name)),
           new ValidatedChange(name, column.name()));
     }
     ConstraintClause clause = ((AlterAction.AddConstraint) action).constraint();
     TableDefinition changed = new ConstraintStatements(change).add(table, List.of(clause));
     Set<String> added = new HashSet<>(ConstraintStatements.names(changed));
     added.removeAll(ConstraintStatements.names(table));
-    return new Enforced(changed, new ValidatedChange(added.iterator().next(), null));
+    String name = added.iterator().next();
+    return new Enforced(
+        changed.withConstraints(changed.constraints().withPending(name)),
+        new ValidatedChange(name, null));
   }
 
   /** Fails if a row of {@code table} does not meet the constraint. */
@@ -131,7 +134,7 @@ record ValidatedChange(String constraint, @Nullable String notNullColumn) {
   /** {@code table} when all rows are known to meet the constraint. */
   TableDefinition validated(Change change, TableDefinition table) {
     if (notNullColumn == null) {
-      return table;
+      return table.withConstraints(table.constraints().withoutPending(constraint));
     }
     TableDefinition rest = withdrawn(change, table);
     List<ColumnDefinition> columns = new ArrayList<>(rest.columns());
@@ -140,8 +143,10 @@ record ValidatedChange(String constraint, @Nullable String notNullColumn) {
     return rest.withColumns(columns);
   }
 
-  /** {@code table} without the constraint. */
-  TableDefinition withdrawn(Change change, TableDefinition table) {
+  /** {@code changed} without the constraint. */
+  TableDefinition withdrawn(Change change, TableDefinition changed) {
+    TableDefinition table =
+        changed.withConstraints(changed.constraints().withoutPending(constraint));
     for (ForeignKeyDefinition key : table.constraints().foreignKeys()) {
       if (key.name().equals(constraint)) {
         return new ForeignKeyStatements(change).drop(table, key);

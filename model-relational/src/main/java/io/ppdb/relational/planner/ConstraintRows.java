@@ -49,23 +49,26 @@ final class ConstraintRows {
 
   /** Rows of {@code key_column_usage}. */
   static void keyColumns(TableDefinition table, List<@Nullable Object[]> rows) {
-    keyColumns(table, table.primaryKeyName(), table.primaryKey(), false, rows);
+    keyColumns(table, table.primaryKeyName(), table.primaryKey(), List.of(), rows);
     for (IndexDefinition index : table.indexes()) {
       if (index.constraint()) {
-        keyColumns(table, index.name(), table.keyColumns(index.number()), false, rows);
+        keyColumns(table, index.name(), table.keyColumns(index.number()), List.of(), rows);
       }
     }
     for (ForeignKeyDefinition key : table.constraints().foreignKeys()) {
-      keyColumns(table, key.name(), key.columns(), true, rows);
+      keyColumns(table, key.name(), key.declared(), key.columns(), rows);
     }
   }
 
-  /** The columns of a foreign key are in the order of the key that they refer to. */
+  /**
+   * @param byParent the columns of a foreign key in the order of the key that they refer to; empty
+   *     for other keys
+   */
   private static void keyColumns(
       TableDefinition table,
       String name,
       List<Integer> ordinals,
-      boolean isForeign,
+      List<Integer> byParent,
       List<@Nullable Object[]> rows) {
     for (int i = 0; i < ordinals.size(); i++) {
       rows.add(
@@ -78,7 +81,7 @@ final class ConstraintRows {
             table.name(),
             table.column(ordinals.get(i)).name(),
             i + 1,
-            isForeign ? (Integer) (i + 1) : null
+            byParent.isEmpty() ? null : (Integer) (byParent.indexOf(ordinals.get(i)) + 1)
           });
     }
   }

@@ -74,8 +74,17 @@ final class DefinitionCodecTest {
                             16,
                             2,
                             ForeignKeyDefinition.Action.CASCADE,
-                            ForeignKeyDefinition.Action.SET_NULL)),
-                    List.of(new TableConstraints.Reference(18, 0))));
+                            ForeignKeyDefinition.Action.SET_NULL),
+                        new ForeignKeyDefinition(
+                            "g",
+                            List.of(1, 0),
+                            16,
+                            0,
+                            ForeignKeyDefinition.Action.RESTRICT,
+                            ForeignKeyDefinition.Action.NO_ACTION,
+                            List.of(0, 1))),
+                    List.of(new TableConstraints.Reference(18, 0)),
+                    List.of("c")));
     ViewDefinition view =
         new ViewDefinition(20, 3, "public", "v", table().columns(), "SELECT 1", List.of(17L, 19L));
     TableDefinition grown =
