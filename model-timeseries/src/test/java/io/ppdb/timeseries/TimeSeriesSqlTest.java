@@ -130,6 +130,11 @@ class TimeSeriesSqlTest {
   void whatTheKindDoesNotDoIsRefused() {
     assertCode("UPDATE flights SET delay = 0", ErrorCode.NOT_SUPPORTED);
     assertCode("CREATE INDEX i ON flights (delay)", ErrorCode.NOT_SUPPORTED);
+    assertCode("ALTER TABLE flights DROP COLUMN delay", ErrorCode.NOT_SUPPORTED);
+    assertCode("ALTER TABLE flights ALTER COLUMN delay TYPE TEXT", ErrorCode.NOT_SUPPORTED);
+    assertCode(
+        "ALTER TABLE flights ADD CHECK (delay > -9999), ADD CHECK (delay < 9999)",
+        ErrorCode.NOT_SUPPORTED);
     assertCode("INSERT INTO flights (origin) VALUES ('SEA')", ErrorCode.NOT_NULL_VIOLATION);
     assertCode(
         "CREATE TABLE t (a TIMESTAMP PRIMARY KEY) WITH (kind = 'timeseries', timestamp = 'a')",

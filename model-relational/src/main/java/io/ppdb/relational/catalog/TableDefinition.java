@@ -47,6 +47,9 @@ public record TableDefinition(
   /** The kind of ordinary tables. */
   public static final String ROW_KIND = "row";
 
+  /** Rows have two bytes for the number of their layout. */
+  private static final int MAX_LAYOUTS = 0xFFFF;
+
   public TableDefinition {
     options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
     columns = List.copyOf(columns);
@@ -273,6 +276,15 @@ public record TableDefinition(
 
   /** {@code older}, then the layout of rows that are written now. */
   private List<LayoutDefinition> layoutsAnd(List<LayoutDefinition> older) {
+    if (older.size() >= MAX_LAYOUTS) {
+      throw new PpdbException(
+          ErrorCode.INVALID_STATE,
+          "columns of table \""
+              + name
+              + "\" were added and dropped "
+              + MAX_LAYOUTS
+              + " times; change the type of one, so that all rows are written anew");
+    }
     List<LayoutDefinition> all = new ArrayList<>(older);
     all.add(LayoutDefinition.ofFirst(columns.size()));
     return all;

@@ -1,5 +1,7 @@
 package io.ppdb.relational.ddl;
 
+import io.ppdb.kv.ErrorCode;
+import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.Transaction;
 import io.ppdb.relational.catalog.Catalog;
 import io.ppdb.relational.catalog.ColumnDefinition;
@@ -80,6 +82,11 @@ final class TableRewrite {
 
   /** Writes the rows of {@code table}, the last definition, which is stored once more. */
   TableDefinition run(TableDefinition table, ActionRunner runner, ExecutionContext context) {
+    if (!table.kind().equals(TableDefinition.ROW_KIND)) {
+      throw new PpdbException(
+          ErrorCode.NOT_SUPPORTED,
+          "a table of kind " + table.kind() + " cannot have all its rows written anew");
+    }
     Transaction transaction = change.transaction();
     TableAccess rows = change.catalog().access(original);
     TableDefinition stored = change.catalog().replace(transaction, table.withNewRows());
