@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
  */
 final class SchemaChurnTest {
   private static final int WRITERS = 3;
-  private static final int CHANGES = 60 * Integer.getInteger("ppdb.effort", 1);
+  private static final int CHANGES = 200 * Integer.getInteger("ppdb.effort", 1);
   private static final int IDS = 100;
 
   /** Between the statements of a writer: changes that write all rows anew have to come through. */

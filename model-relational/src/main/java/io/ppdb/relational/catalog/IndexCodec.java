@@ -2,8 +2,6 @@ package io.ppdb.relational.catalog;
 
 import io.ppdb.kv.codec.KeyReader;
 import io.ppdb.kv.codec.KeyWriter;
-import io.ppdb.relational.type.ColumnType;
-import io.ppdb.relational.type.TypeKind;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,9 +34,8 @@ final class IndexCodec {
       for (IndexDefinition.Column column : index.columns()) {
         IndexExpression expression = column.expression();
         if (expression != null) {
-          ColumnType type = expression.type();
-          writer.addString(expression.text()).addString(type.kind().name());
-          writer.addLong(type.precision()).addLong(type.scale());
+          writer.addString(expression.text());
+          TypeCodec.encode(writer, expression.type());
         }
       }
       writer.endTuple();
@@ -100,11 +97,7 @@ final class IndexCodec {
     for (int i = 0; i < columns.size(); i++) {
       if (columns.get(i).ordinal() == IndexDefinition.Column.NO_COLUMN) {
         String text = reader.readString();
-        TypeKind kind = TypeKind.valueOf(reader.readString());
-        int precision = Math.toIntExact(reader.readLong());
-        int scale = Math.toIntExact(reader.readLong());
-        IndexExpression expression =
-            new IndexExpression(text, new ColumnType(kind, precision, scale));
+        IndexExpression expression = new IndexExpression(text, TypeCodec.decode(reader));
         columns.set(i, new IndexDefinition.Column(expression, columns.get(i).descending()));
       }
     }

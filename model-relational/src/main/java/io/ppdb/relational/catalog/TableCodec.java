@@ -4,7 +4,6 @@ import io.ppdb.kv.codec.KeyReader;
 import io.ppdb.kv.codec.KeyType;
 import io.ppdb.kv.codec.KeyWriter;
 import io.ppdb.relational.type.ColumnType;
-import io.ppdb.relational.type.TypeKind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,8 +34,6 @@ final class TableCodec {
   private static final int GENERATION = 1;
 
   private static final int MISSING = 2;
-
-  private static final String ARRAY_SUFFIX = "[]";
 
   private TableCodec() {}
 
@@ -72,8 +69,7 @@ final class TableCodec {
       if (dropped == null) {
         writer.addLong(slot.ordinal());
       } else {
-        writer.addString(dropped.kind().name());
-        writer.addLong(dropped.precision()).addLong(dropped.scale());
+        TypeCodec.encode(writer, dropped);
       }
     }
     writer.endTuple();
@@ -84,10 +80,7 @@ final class TableCodec {
     reader.beginTuple();
     while (hasElement(reader)) {
       if (reader.peekType() == KeyType.STRING) {
-        TypeKind kind = TypeKind.valueOf(reader.readString());
-        int precision = Math.toIntExact(reader.readLong());
-        int scale = Math.toIntExact(reader.readLong());
-        slots.add(LayoutDefinition.Slot.dropped(new ColumnType(kind, precision, scale)));
+        slots.add(LayoutDefinition.Slot.dropped(TypeCodec.decode(reader)));
       } else {
         slots.add(LayoutDefinition.Slot.of(Math.toIntExact(reader.readLong())));
       }
@@ -143,10 +136,8 @@ final class TableCodec {
   }
 
   static void encodeColumn(KeyWriter writer, ColumnDefinition column) {
-    writer.beginTuple().addString(column.name()).addString(kindName(column.type()));
-    ColumnType element = column.type().element();
-    ColumnType measured = element == null ? column.type() : element;
-    writer.addLong(measured.precision()).addLong(measured.scale());
+    writer.beginTuple().addString(column.name());
+    TypeCodec.encode(writer, column.type());
     writer.addBoolean(column.nullable());
     if (column.defaultExpression() == null) {
       writer.addNull();
@@ -160,20 +151,6 @@ final class TableCodec {
       writer.addLong(MISSING).addString(column.missing());
     }
     writer.endTuple();
-  }
-
-  /** The kind of a type; of an array that of its elements, and brackets. */
-  private static String kindName(ColumnType type) {
-    ColumnType element = type.element();
-    return element == null ? type.kind().name() : element.kind().name() + ARRAY_SUFFIX;
-  }
-
-  private static ColumnType type(String kindName, int precision, int scale) {
-    boolean isArray = kindName.endsWith(ARRAY_SUFFIX);
-    String kind =
-        isArray ? kindName.substring(0, kindName.length() - ARRAY_SUFFIX.length()) : kindName;
-    ColumnType type = new ColumnType(TypeKind.valueOf(kind), precision, scale);
-    return isArray ? ColumnType.array(type) : type;
   }
 
   static TableDefinition decode(
@@ -290,9 +267,7 @@ final class TableCodec {
   static ColumnDefinition decodeColumn(KeyReader reader) {
     reader.beginTuple();
     String name = reader.readString();
-    String kind = reader.readString();
-    int precision = Math.toIntExact(reader.readLong());
-    int scale = Math.toIntExact(reader.readLong());
+    ColumnType type = TypeCodec.decode(reader);
     boolean nullable = reader.readBoolean();
     @Nullable String defaultExpression = reader.readNull() ? null : reader.readString();
     ColumnDefinition.Generation generation = ColumnDefinition.Generation.NONE;
@@ -306,7 +281,6 @@ final class TableCodec {
       }
     }
     reader.endTuple();
-    return new ColumnDefinition(
-        name, type(kind, precision, scale), nullable, defaultExpression, generation, missing);
+    return new ColumnDefinition(name, type, nullable, defaultExpression, generation, missing);
   }
 }

@@ -8,6 +8,7 @@ import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.parser.AlterAction;
 import io.ppdb.relational.parser.ColumnClause;
 import io.ppdb.relational.parser.TextSpan;
+import io.ppdb.relational.type.TypeKind;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -65,13 +66,17 @@ final class AddColumn {
     return new ConstraintStatements(change).add(changed, add.constraints());
   }
 
-  /** Whether the rows that are there get the same value, NULL if there is no default. */
+  /**
+   * Whether the rows that are there get the same value, NULL if there is no default, which can be
+   * kept as text.
+   */
   private boolean isSame(ColumnDefinition column, ColumnClause clause) {
     TextSpan text = clause.defaultValue();
     return column.generation() == Generation.NONE
         && (text == null
             ? column.defaultExpression() == null
-            : change.planner().isTheSameForAllRows(change.view(), change.expression(text)));
+            : column.type().kind() != TypeKind.ARRAY
+                && change.planner().isTheSameForAllRows(change.view(), change.expression(text)));
   }
 
   /** The value of the default as text. */
