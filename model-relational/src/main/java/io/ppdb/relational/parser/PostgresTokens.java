@@ -129,6 +129,7 @@ final class PostgresTokens {
   /** For each open parenthesis, and the whole, whether a select list is being read in it. */
   private final Deque<Boolean> selecting = new ArrayDeque<>(List.of(false));
 
+  private int beforePrevious = PpdbParserConstants.EOF;
   private int previous = PpdbParserConstants.EOF;
 
   PostgresTokens(Supplier<Token> source) {
@@ -152,6 +153,7 @@ final class PostgresTokens {
       ahead.add(token);
     }
     track(token);
+    beforePrevious = previous;
     previous = token.kind;
     return token;
   }
@@ -168,7 +170,9 @@ final class PostgresTokens {
 
   private void rewrite() {
     Token token = ahead.get(0);
-    if (token.kind == PpdbParserConstants.HOOK && WordTokens.isOperandEnd(previous)) {
+    if (token.kind == PpdbParserConstants.HOOK
+        && WordTokens.isOperandEnd(previous)
+        && !isWordOfClause()) {
       ahead.set(0, questionOperator(token));
     } else if (token.kind == PpdbParserConstants.UNNEST && selecting.peek()) {
       token.kind = PpdbParserConstants.IDENTIFIER;
@@ -207,6 +211,16 @@ final class PostgresTokens {
       ahead.add(2, like(token, PpdbParserConstants.GROUP, "GROUP"));
       ahead.add(3, like(token, PpdbParserConstants.LPAREN, "("));
     }
+  }
+
+  /** Whether the word before is no name, but one of FETCH FIRST or AT TIME ZONE. */
+  private boolean isWordOfClause() {
+    return switch (previous) {
+      case PpdbParserConstants.FIRST, PpdbParserConstants.NEXT ->
+          beforePrevious == PpdbParserConstants.FETCH;
+      case PpdbParserConstants.ZONE -> beforePrevious == PpdbParserConstants.TIME;
+      default -> false;
+    };
   }
 
   private static boolean isNameOfCall(Token name, Token next) {

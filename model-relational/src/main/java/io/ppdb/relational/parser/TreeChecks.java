@@ -42,9 +42,11 @@ final class TreeChecks extends SqlBasicVisitor<@Nullable Void> {
   public @Nullable Void visit(SqlCall call) {
     enter(call);
     SqlNode query =
-        call instanceof SqlWith with
-            ? with.body
-            : call.getKind() == SqlKind.EXISTS ? call.operand(0) : null;
+        switch (call.getKind()) {
+          case WITH -> ((SqlWith) call).body;
+          case EXISTS, ORDER_BY -> call.operand(0);
+          default -> null;
+        };
     if (query != null && !query.isA(SqlKind.QUERY)) {
       SqlParserPos position = query.getParserPosition();
       throw new PpdbException(

@@ -1,6 +1,7 @@
 package io.ppdb.relational.planner;
 
 import io.ppdb.relational.expr.Literals;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -54,7 +55,9 @@ final class RexText {
     if (SqlTypeName.DATETIME_TYPES.contains(literal.getType().getSqlTypeName())) {
       return "'" + literal.toString().replaceFirst(":.*\\(\\d\\)$", "") + "'";
     }
-    return String.valueOf(literal.getValue());
+    return literal.getValue() instanceof BigDecimal number
+        ? number.stripTrailingZeros().toPlainString()
+        : String.valueOf(literal.getValue());
   }
 
   private static String call(RexCall call, List<String> names) {

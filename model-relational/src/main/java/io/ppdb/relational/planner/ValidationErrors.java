@@ -9,6 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.calcite.runtime.CalciteContextException;
 import org.apache.calcite.runtime.CalciteException;
+import org.apache.calcite.sql.SqlDynamicParam;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.parser.SqlParserPos;
@@ -179,6 +180,10 @@ final class ValidationErrors {
     if (String.valueOf(e.getMessage()).startsWith("sub-query as condition")) {
       return new PpdbException(
           ErrorCode.DATATYPE_MISMATCH, "a condition must be boolean, not a row", e);
+    }
+    if (e instanceof UnsupportedOperationException
+        && String.valueOf(e.getMessage()).contains(SqlDynamicParam.class.getName())) {
+      return translate("Illegal use of dynamic parameter", "", e);
     }
     return new PpdbException(
         ErrorCode.INTERNAL, "the statement cannot be planned: " + e.getMessage(), e);
