@@ -2,6 +2,7 @@ package io.ppdb.relational.planner;
 
 import io.ppdb.relational.expr.Containers;
 import io.ppdb.relational.expr.UndefinedCalls;
+import io.ppdb.relational.parser.InfixOperators;
 import java.util.List;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
@@ -65,8 +66,9 @@ final class TextCoercion extends TypeCoercionImpl {
   }
 
   private static void refuseTextBesideOther(SqlCallBinding binding) {
-    // Functions of two arguments come here as well: lag(text, integer).
-    if (!(binding.getOperator() instanceof SqlBinaryOperator)) {
+    // Functions of two arguments come here as well: lag(text, integer). A zone is text by nature.
+    if (!(binding.getOperator() instanceof SqlBinaryOperator)
+        || binding.getOperator().getName().equals(InfixOperators.AT_TIME_ZONE.getName())) {
       return;
     }
     RelDataType left = binding.getOperandType(0);
