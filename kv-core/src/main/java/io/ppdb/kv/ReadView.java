@@ -32,6 +32,15 @@ public interface ReadView extends AutoCloseable {
     return scan(range, ScanOptions.ASCENDING);
   }
 
+  /**
+   * Whether {@code key} surely has in this view what it had in {@code version}, expiry and eviction
+   * aside: then whoever read it there need not read it again. Asks memory only; false if it has
+   * changed, if this transaction has written it, or if the engine does not know.
+   */
+  default boolean isUnchangedSince(byte[] key, long version) {
+    return false;
+  }
+
   /** The version that this view shows: entries of later commits do not count. */
   long version();
 

@@ -235,12 +235,21 @@ class CommitPipeline {
     return true;
   }
 
-  /** Publishes a version that writes nothing, and returns it; all older ones are of before. */
-  long skipVersion() {
+  /** Whether no commit entered so far has changed {@code key} after {@code version}, surely. */
+  boolean isUnchangedSince(byte[] key, long version) {
+    return window.isUnchangedSince(key, version);
+  }
+
+  /**
+   * Publishes a version that writes nothing itself, for what changes without a commit; all older
+   * ones are of before.
+   */
+  long changeOutside() {
     Commit nothing = Commit.ofNothing();
     lock();
     try {
       enter(nothing, Limits.NO_EXPIRY);
+      window.changedOutside(nothing.version());
     } finally {
       commitLock.unlock();
     }

@@ -205,8 +205,7 @@ class CommitWindow {
    * answer holds for the commits entered when it was asked.
    */
   Answer changedSince(byte[] key, long since) {
-    // Of commits before the store was opened nothing was ever entered.
-    if (since >= initialVersion && last(CHANGE, key) <= since && lastRangeVersion <= since) {
+    if (isUnchangedSince(key, since)) {
       return Answer.UNCHANGED;
     }
     for (Node node = newest; node != null && node.version > since; node = node.older) {
@@ -220,6 +219,17 @@ class CommitWindow {
     return last(LOCK, key) > since || lastRangeVersion > since
         ? Answer.CHANGED
         : Answer.ASK_ENTRIES;
+  }
+
+  /** Whether {@code key} surely was not changed after {@code since}; costs next to nothing. */
+  boolean isUnchangedSince(byte[] key, long since) {
+    // Of commits before the store was opened nothing was ever entered.
+    return since >= initialVersion && last(CHANGE, key) <= since && lastRangeVersion <= since;
+  }
+
+  /** Any key may change with {@code version}, though no commit says so; under the commit lock. */
+  void changedOutside(long version) {
+    lastRangeVersion = version;
   }
 
   /** Enters a commit; requires the commit lock, and versions to rise. */

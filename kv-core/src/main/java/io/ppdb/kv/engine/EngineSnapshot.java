@@ -71,6 +71,11 @@ final class EngineSnapshot extends EngineView implements Snapshot {
   }
 
   @Override
+  boolean isUnchanged(byte[] key, long sinceVersion) {
+    return store.isUnchanged(view, key, sinceVersion);
+  }
+
+  @Override
   ScanCursor open(KeyRange range, ScanOptions options) {
     return new ScanCursor(this, store.scan(view, range, options), options);
   }

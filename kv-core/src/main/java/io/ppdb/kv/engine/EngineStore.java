@@ -68,6 +68,11 @@ public abstract class EngineStore implements KeyValueStore {
     return get(view, key);
   }
 
+  /** Whether {@code key} surely is the same in {@code view} and in a version, by memory alone. */
+  boolean isUnchanged(StoreView view, byte[] key, long version) {
+    return false;
+  }
+
   /**
    * A cursor over what is visible of {@code range}.
    *

@@ -160,6 +160,18 @@ final class EngineTransaction extends EngineView implements Transaction {
     return reads == null ? store.get(view(), key) : store.getRecorded(view(), key, reads);
   }
 
+  /** SERIALIZABLE, it counts as a read. */
+  @Override
+  boolean isUnchanged(byte[] key, long sinceVersion) {
+    if (!isReadThrough(key) || !store.isUnchanged(view(), key, sinceVersion)) {
+      return false;
+    }
+    if (reads != null) {
+      reads.add(key);
+    }
+    return true;
+  }
+
   @Override
   ScanCursor open(KeyRange range, ScanOptions scanOptions) {
     OrderedCursor stored = store.scan(view(), range, scanOptions);

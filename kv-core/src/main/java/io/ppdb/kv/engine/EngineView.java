@@ -35,6 +35,9 @@ abstract class EngineView implements ReadView {
 
   abstract @Nullable ValueLease readLease(byte[] key);
 
+  /** What {@link #isUnchangedSince} answers. */
+  abstract boolean isUnchanged(byte[] key, long sinceVersion);
+
   abstract ScanCursor open(KeyRange range, ScanOptions options);
 
   @Override
@@ -82,6 +85,13 @@ abstract class EngineView implements ReadView {
     } catch (RuntimeException e) {
       throw failed(e);
     }
+  }
+
+  @Override
+  public boolean isUnchangedSince(byte[] key, long version) {
+    checkReadable();
+    Limits.checkNotNull(key, "key");
+    return isUnchanged(key, version);
   }
 
   @Override

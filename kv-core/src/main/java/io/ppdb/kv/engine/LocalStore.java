@@ -168,10 +168,10 @@ public abstract class LocalStore extends EngineStore {
     Limits.checkNotNull(range, "range");
     context.checkWritable();
     // Durable with what is dropped: after a crash no view finds an empty range that was not.
-    context.history().forget(range, pipeline.skipVersion());
+    context.history().forget(range, pipeline.changeOutside());
     storage.dropRange(range);
     // A view of a version that was published meanwhile may have seen what was there.
-    context.history().forget(range, pipeline.skipVersion());
+    context.history().forget(range, pipeline.changeOutside());
   }
 
   @Override
@@ -299,6 +299,13 @@ public abstract class LocalStore extends EngineStore {
     reads.add(key);
     reads.sawExpiry(lookup.expiryMillis());
     return value;
+  }
+
+  @Override
+  final boolean isUnchanged(StoreView view, byte[] key, long version) {
+    // What a view of the past may still read is to be asked of its entries.
+    return !((Views.Registration) view).past
+        && pipeline.isUnchangedSince(key, Math.min(version, view.version()));
   }
 
   @Override

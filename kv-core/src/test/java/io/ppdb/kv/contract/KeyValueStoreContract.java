@@ -22,6 +22,7 @@ public abstract class KeyValueStoreContract extends StoreContract
         MergeCases,
         RangeDeleteCases,
         LargeValueCases,
+        UnchangedCases,
         ErrorCases,
         BadInputCases,
         LifecycleCases,

@@ -78,6 +78,11 @@ public final class Catalog {
     return statistics;
   }
 
+  /** The key that tells what {@code name} stands for. */
+  public static byte[] nameKey(String schema, String name) {
+    return CatalogKeys.name(schema, name);
+  }
+
   /** What {@code name} stands for at {@code view} if it is a table or view, else null. */
   public @Nullable ObjectVersion findVersion(ReadView view, String schema, String name) {
     NameEntry entry = findName(view, schema, name);

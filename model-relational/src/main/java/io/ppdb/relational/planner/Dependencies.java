@@ -9,24 +9,48 @@ import io.ppdb.relational.spi.TableAccess;
 import io.ppdb.relational.statistics.TableStatistics;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
- * What a plan was made for: it may be used as long as all of this is still so. Immutable, save for
- * what {@link TableUse} counts; thread-safe.
- *
- * @param viewpoint whose names it has
- * @param tables the tables that it names, as they were
- * @param absent names that were looked for and not found before others were
+ * What a plan was made for: it may be used as long as all of this is still so. Thread-safe; what
+ * changes in it is what it remembers of having been asked.
  */
-public record Dependencies(
-    Viewpoint viewpoint, Map<CatalogView.Name, TableUse> tables, List<CatalogView.Name> absent) {
+public final class Dependencies {
   /** Of statements that depend on nothing. */
   public static final Dependencies NONE = new Dependencies(Viewpoint.DEFAULT, Map.of(), List.of());
 
-  public Dependencies {
-    tables = Map.copyOf(tables);
-    absent = List.copyOf(absent);
+  private final Viewpoint viewpoint;
+  private final Map<CatalogView.Name, TableUse> tables;
+  private final List<CatalogView.Name> absent;
+
+  /** The keys that all names are stored under. */
+  private final byte[][] nameKeys;
+
+  /** A version at which the names were seen to stand for what they stood for; 0 for none. */
+  private volatile long seenVersion;
+
+  /**
+   * @param viewpoint whose names it has
+   * @param tables the tables that it names, as they were
+   * @param absent names that were looked for and not found before others were
+   */
+  public Dependencies(
+      Viewpoint viewpoint, Map<CatalogView.Name, TableUse> tables, List<CatalogView.Name> absent) {
+    this.viewpoint = viewpoint;
+    this.tables = Map.copyOf(tables);
+    this.absent = List.copyOf(absent);
+    this.nameKeys =
+        Stream.concat(tables.keySet().stream(), absent.stream())
+            .map(name -> Catalog.nameKey(name.schema(), name.name()))
+            .toArray(byte[][]::new);
+  }
+
+  public Viewpoint viewpoint() {
+    return viewpoint;
+  }
+
+  public Map<CatalogView.Name, TableUse> tables() {
+    return tables;
   }
 
   /**
@@ -34,10 +58,25 @@ public record Dependencies(
    * of a plan.
    */
   public boolean isCurrent(Catalog catalog, ReadView view) {
+    return (areNamesUnchanged(view, seenVersion) || areNamesSame(catalog, view))
+        && !isOutgrown(view);
+  }
+
+  /** Whether it is known without a look that no name has changed since {@code version}. */
+  private boolean areNamesUnchanged(ReadView view, long version) {
+    for (byte[] key : nameKeys) {
+      if (!view.isUnchangedSince(key, version)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean areNamesSame(Catalog catalog, ReadView view) {
     for (Map.Entry<CatalogView.Name, TableUse> entry : tables.entrySet()) {
       CatalogView.Name name = entry.getKey();
       ObjectVersion version = catalog.findVersion(view, name.schema(), name.name());
-      if (!entry.getValue().isCurrent(version, view)) {
+      if (!entry.getValue().version().equals(version)) {
         return false;
       }
     }
@@ -46,7 +85,21 @@ public record Dependencies(
         return false;
       }
     }
+    long now = view.version();
+    // What a transaction has changed itself is so in none of the versions.
+    if (now > seenVersion && areNamesUnchanged(view, now)) {
+      seenVersion = now;
+    }
     return true;
+  }
+
+  private boolean isOutgrown(ReadView view) {
+    for (TableUse table : tables.values()) {
+      if (table.isOutgrown(view)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -106,10 +159,6 @@ public record Dependencies(
     /** What was known of its rows. */
     TableStatistics statistics() {
       return statistics.statistics();
-    }
-
-    private boolean isCurrent(@Nullable ObjectVersion newVersion, ReadView view) {
-      return version.equals(newVersion) && !isOutgrown(view);
     }
 
     private boolean isOutgrown(ReadView view) {
