@@ -81,17 +81,25 @@ void AnalyzeTarget(List<AnalyzeNode.Target> targets) :
     { targets.add(new AnalyzeNode.Target(table, columns)); }
 }
 
-/** EXPLAIN [ANALYZE] [VERBOSE] statement. */
+/** EXPLAIN [ANALYZE] [VERBOSE] statement, or EXPLAIN (option, ...) statement. */
 SqlNode ExplainStatement() :
 {
     final Span s;
-    boolean analyze = false;
+    final java.util.Map<String, SqlNode> explainOptions = new java.util.LinkedHashMap<String, SqlNode>();
     final SqlNode statement;
 }
 {
     <EXPLAIN> { s = span(); }
-    [ LOOKAHEAD(1) <ANALYZE> { analyze = true; } ]
-    [ LOOKAHEAD(1) <VERBOSE> ]
+    (
+        // A query may stand in parentheses, too.
+        LOOKAHEAD({ getToken(1).kind == LPAREN && getToken(2).kind != SELECT
+            && getToken(2).kind != VALUES && getToken(2).kind != VALUE && getToken(2).kind != WITH
+            && getToken(2).kind != TABLE && getToken(2).kind != LPAREN })
+        <LPAREN> ExplainOption(explainOptions) ( <COMMA> ExplainOption(explainOptions) )* <RPAREN>
+    |
+        [ LOOKAHEAD(1) <ANALYZE> { explainOptions.put("analyze", null); } ]
+        [ LOOKAHEAD(1) <VERBOSE> { explainOptions.put("verbose", null); } ]
+    )
     (
         LOOKAHEAD(1) statement = WithStatement()
     |
@@ -99,7 +107,24 @@ SqlNode ExplainStatement() :
     |
         statement = WriteStatement()
     )
-    { return new ExplainNode(s.end(this), analyze, statement); }
+    { return new ExplainNode(s.end(this), explainOptions, statement); }
+}
+
+void ExplainOption(java.util.Map<String, SqlNode> explainOptions) :
+{
+    final SqlIdentifier name;
+    SqlNode value = null;
+}
+{
+    name = SimpleIdentifier()
+    [
+        LOOKAHEAD(1) value = Literal()
+    |
+        <ON> { value = SqlLiteral.createBoolean(true, getPos()); }
+    |
+        value = SimpleIdentifier()
+    ]
+    { explainOptions.put(name.getSimple().toLowerCase(Locale.ROOT), value); }
 }
 
 /** INSERT, UPDATE or DELETE, with the clauses that PostgreSQL adds to them. */

@@ -2,6 +2,7 @@ package io.ppdb.relational;
 
 import io.ppdb.relational.parser.AnalyzeNode;
 import io.ppdb.relational.parser.CopyNode;
+import io.ppdb.relational.parser.ExplainOptions;
 import io.ppdb.relational.parser.TransactionNode;
 import io.ppdb.relational.planner.Dependencies;
 import io.ppdb.relational.planner.PlanNode;
@@ -44,7 +45,7 @@ sealed interface CompiledStatement {
   }
 
   /** EXPLAIN of a query or write. */
-  record Explain(CompiledStatement statement, boolean analyze) implements CompiledStatement {
+  record Explain(CompiledStatement statement, ExplainOptions options) implements CompiledStatement {
     @Override
     public List<ColumnType> parameterTypes() {
       return statement.parameterTypes();

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 record InsertQuery(TableAccess table, PlanNode source, @Nullable ConflictAction onConflict)
     implements WritePlan {
   @Override
-  public String title() {
-    return "Insert on " + table.table().name();
+  public String operation() {
+    return "Insert";
   }
 
   @Override

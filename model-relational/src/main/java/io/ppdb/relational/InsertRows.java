@@ -34,8 +34,8 @@ record InsertRows(TableAccess table, List<List<Cell>> rows, @Nullable ConflictAc
   }
 
   @Override
-  public String title() {
-    return "Insert on " + table.table().name();
+  public String operation() {
+    return "Insert";
   }
 
   @Override

@@ -38,8 +38,8 @@ record MergeRows(TableAccess table, PlanNode source, List<Clause> clauses) imple
   }
 
   @Override
-  public String title() {
-    return "Merge on " + table.table().name();
+  public String operation() {
+    return "Merge";
   }
 
   @Override

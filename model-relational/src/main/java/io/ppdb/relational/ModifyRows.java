@@ -25,8 +25,8 @@ record ModifyRows(
     TableAccess table, PlanNode source, List<Integer> assigned, boolean isDelete, boolean isJoined)
     implements WritePlan {
   @Override
-  public String title() {
-    return (isDelete ? "Delete on " : "Update on ") + table.table().name();
+  public String operation() {
+    return isDelete ? "Delete" : "Update";
   }
 
   @Override

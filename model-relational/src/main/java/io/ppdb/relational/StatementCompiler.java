@@ -60,7 +60,7 @@ final class StatementCompiler {
     }
     if (node instanceof ExplainNode explain) {
       return new CompiledStatement.Explain(
-          compile(explain.statement(), catalog), explain.isAnalyze());
+          compile(explain.statement(), catalog), explain.options());
     }
     if (node instanceof TransactionNode transaction) {
       return new CompiledStatement.TransactionControl(transaction);

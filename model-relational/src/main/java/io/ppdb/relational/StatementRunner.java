@@ -8,6 +8,7 @@ import io.ppdb.relational.catalog.Catalog;
 import io.ppdb.relational.exec.Cancellation;
 import io.ppdb.relational.exec.ExecutionContext;
 import io.ppdb.relational.exec.Operator;
+import io.ppdb.relational.exec.PlanMeasurement;
 import io.ppdb.relational.exec.RowBuffer;
 import io.ppdb.relational.exec.RowBufferSource;
 import io.ppdb.relational.exec.ScanOperator;
@@ -238,25 +239,21 @@ final class StatementRunner {
 
   StatementResult explain(
       PreparedSql prepared, @Nullable Object[] values, Cancellation cancellation) {
-    boolean analyze = ((CompiledStatement.Explain) prepared.compiled()).analyze();
     List<String> lines;
-    if (analyze) {
+    if (((CompiledStatement.Explain) prepared.compiled()).options().analyze()) {
       lines =
           transaction.run(
               tx -> {
-                refresh(prepared, values, tx);
+                @Nullable Object[] current = refresh(prepared, values, tx);
                 return analyze(
-                    ((CompiledStatement.Explain) prepared.compiled()).statement(),
-                    values,
-                    tx,
-                    cancellation);
+                    (CompiledStatement.Explain) prepared.compiled(), current, tx, cancellation);
               });
     } else {
       lines =
           transaction.read(
               view -> {
                 refresh(prepared, values, view);
-                return plainExplain(((CompiledStatement.Explain) prepared.compiled()).statement());
+                return explanation((CompiledStatement.Explain) prepared.compiled()).lines();
               });
     }
     Operator rows = Explanation.rows(lines);
@@ -264,28 +261,28 @@ final class StatementRunner {
     return StatementResult.ofRows(prepared.columns(), rows, () -> {});
   }
 
-  private static List<String> plainExplain(CompiledStatement statement) {
-    if (statement instanceof CompiledStatement.Query query) {
-      return Explanation.of(query.plan());
+  private static Explanation explanation(CompiledStatement.Explain explain) {
+    if (explain.statement() instanceof CompiledStatement.Query query) {
+      return Explanation.of(explain.options(), query.plan());
     }
-    WritePlan plan = ((CompiledStatement.Write) statement).plan();
-    return Explanation.ofWrite(plan.title(), plan.source());
+    WritePlan plan = ((CompiledStatement.Write) explain.statement()).plan();
+    String relation = plan.table().table().name();
+    return Explanation.ofWrite(explain.options(), plan.operation(), relation, plan.source());
   }
 
   private List<String> analyze(
-      CompiledStatement statement,
+      CompiledStatement.Explain explain,
       @Nullable Object[] values,
       Transaction tx,
       Cancellation cancellation) {
-    if (statement instanceof CompiledStatement.Query query) {
-      return Explanation.analyze(query.plan(), context(tx, values, cancellation));
+    ExecutionContext context = context(tx, values, cancellation, new PlanMeasurement());
+    Explanation explanation = explanation(explain);
+    if (!(explain.statement() instanceof CompiledStatement.Write write)) {
+      return explanation.analyze(context);
     }
     transaction.checkWritable();
-    WritePlan plan = ((CompiledStatement.Write) statement).plan();
-    tx.requireUnchanged(Catalog.epochKey(plan.table().table().id()));
-    long start = System.nanoTime();
-    long count = plan.run(context(tx, values, cancellation), null);
-    return Explanation.ofRun(plan.title(), plan.source(), count, System.nanoTime() - start);
+    tx.requireUnchanged(Catalog.epochKey(write.plan().table().table().id()));
+    return explanation.analyzeWrite(measured -> write.plan().run(measured, null), context);
   }
 
   /** What a statement runs with that has no parameters of its own. */
@@ -295,6 +292,14 @@ final class StatementRunner {
 
   private ExecutionContext context(
       ReadView view, @Nullable Object[] values, Cancellation cancellation) {
+    return context(view, values, cancellation, null);
+  }
+
+  private ExecutionContext context(
+      ReadView view,
+      @Nullable Object[] values,
+      Cancellation cancellation,
+      @Nullable PlanMeasurement measurement) {
     cancellation.check();
     return ExecutionContext.builder()
         .view(view)
@@ -305,6 +310,7 @@ final class StatementRunner {
         .sequences(sequences.at(view))
         .session(new SessionFacts(settings, view))
         .cancellation(cancellation)
+        .measurement(measurement)
         .build();
   }
 }

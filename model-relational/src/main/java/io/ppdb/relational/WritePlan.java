@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 interface WritePlan {
   TableAccess table();
 
-  /** What EXPLAIN calls it, for instance {@code Insert on t}. */
-  String title();
+  /** What EXPLAIN calls it, for instance {@code Insert}. */
+  String operation();
 
   /** The plan of the rows it reads, or null if they stand in the statement. */
   @Nullable PlanNode source();

@@ -11,6 +11,7 @@ import io.ppdb.relational.spi.Operand;
 import io.ppdb.relational.spi.ScanPath;
 import io.ppdb.relational.spi.ScanRequest;
 import io.ppdb.relational.spi.ScanRequest.SortColumn;
+import io.ppdb.relational.spi.ScanText;
 import io.ppdb.relational.spi.TableAccess;
 import io.ppdb.relational.spi.TableWriter;
 import io.ppdb.relational.type.ColumnType;
@@ -147,13 +148,14 @@ final class SeriesAccess implements TableAccess {
     return !ordering.isEmpty() && ordering.get(0).ordinal() == layout.timeColumn();
   }
 
-  private String description(String operation, Pushed pushed) {
-    String text = operation + " on " + layout.table().name();
+  private ScanText description(String operation, Pushed pushed) {
     List<ColumnComparison> all = new ArrayList<>(pushed.times);
     all.addAll(pushed.tags);
-    return all.isEmpty()
-        ? text
-        : text + all.stream().map(this::describe).collect(Collectors.joining(", ", " (", ")"));
+    String condition =
+        all.isEmpty()
+            ? ""
+            : all.stream().map(this::describe).collect(Collectors.joining(", ", "(", ")"));
+    return new ScanText(operation, layout.table().name(), condition);
   }
 
   private String describe(ColumnComparison comparison) {

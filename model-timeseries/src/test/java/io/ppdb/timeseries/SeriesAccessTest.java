@@ -89,7 +89,7 @@ class SeriesAccessTest {
     ScanPath path = table.paths(new int[0], List.of(), delay, origin, since).get(0);
 
     assertThat(path.taken()).extracting(taken -> taken.comparison()).containsExactly(origin, since);
-    assertThat(path.description())
+    assertThat(path.description().toString())
         .startsWith("Time Series Scan on flights (departed_at >= ")
         .contains(", origin = ");
   }

@@ -29,7 +29,13 @@ public final class ExecutionContext {
   public static final long DEFAULT_WORK_BYTES =
       Math.min(64L << 20, Math.max(1, Runtime.getRuntime().maxMemory() >> 25) << 20);
 
+  /** What the statement runs in. */
   private final @Nullable ReadView view;
+
+  /** What operators read through: {@link #view}, counted if the execution is measured. */
+  private final @Nullable ReadView reads;
+
+  private final @Nullable PlanMeasurement measurement;
   private final EvaluationContext evaluation;
   private final MemoryBudget memory;
   private final @Nullable TemporaryFiles temporaryFiles;
@@ -37,11 +43,13 @@ public final class ExecutionContext {
   private final int batchRows;
   private final Cancellation cancellation;
   private final @Nullable RowBuffer givenRows;
-  private final Map<String, WorkingTable> workingTables = new HashMap<>();
+  private final Map<String, WorkingTable> workingTables;
   private final StatementEnd end;
 
   private ExecutionContext(Builder builder) {
     this.view = builder.view;
+    this.reads = builder.view;
+    this.measurement = builder.measurement;
     this.evaluation =
         new EvaluationContext(
             builder.parameters,
@@ -55,12 +63,15 @@ public final class ExecutionContext {
     this.batchRows = builder.batchRows;
     this.cancellation = builder.cancellation;
     this.givenRows = null;
+    this.workingTables = new HashMap<>();
     this.end = new StatementEnd();
   }
 
   private ExecutionContext(
       ExecutionContext other, EvaluationContext evaluation, @Nullable RowBuffer givenRows) {
     this.view = other.view;
+    this.reads = other.view;
+    this.measurement = other.measurement;
     this.evaluation = evaluation;
     this.memory = other.memory;
     this.temporaryFiles = other.temporaryFiles;
@@ -68,7 +79,35 @@ public final class ExecutionContext {
     this.batchRows = other.batchRows;
     this.cancellation = other.cancellation;
     this.givenRows = givenRows;
+    this.workingTables = new HashMap<>();
     this.end = other.end;
+  }
+
+  private ExecutionContext(ExecutionContext other, NodeMeasurement counts) {
+    ReadView given = other.view;
+    this.view = given;
+    this.reads = given == null ? null : new CountingView(given, counts);
+    this.measurement = other.measurement;
+    this.evaluation = other.evaluation;
+    this.memory = other.memory;
+    TemporaryFiles files = other.temporaryFiles;
+    this.temporaryFiles = files == null ? null : files.noting(counts::addSpill);
+    this.workBytes = other.workBytes;
+    this.batchRows = other.batchRows;
+    this.cancellation = other.cancellation;
+    this.givenRows = other.givenRows;
+    this.workingTables = other.workingTables;
+    this.end = other.end;
+  }
+
+  /** The same, what is read and spilled by it being counted. */
+  ExecutionContext measuredBy(NodeMeasurement counts) {
+    return new ExecutionContext(this, counts);
+  }
+
+  /** Where the operators of this execution are counted; null if nobody asks. */
+  public @Nullable PlanMeasurement measurement() {
+    return measurement;
   }
 
   /** The same for a part of the statement that reads {@code rows}. */
@@ -90,13 +129,13 @@ public final class ExecutionContext {
     return new Builder();
   }
 
-  /** The snapshot or transaction that the statement reads. */
+  /** What the statement sees: a snapshot, a transaction, or one that counts what is read. */
   public ReadView view() {
-    if (view == null) {
+    if (reads == null) {
       throw new PpdbException(
           ErrorCode.INVALID_STATE, "this statement runs without a view of data");
     }
-    return view;
+    return reads;
   }
 
   /** The transaction that the statement writes in; INVALID_STATE if it only has a snapshot. */
@@ -150,6 +189,7 @@ public final class ExecutionContext {
   /** Collects what a context is made of; everything has a default but the view. */
   public static final class Builder {
     private @Nullable ReadView view;
+    private @Nullable PlanMeasurement measurement;
     private @Nullable Object[] parameters = {};
     private Instant statementInstant = Instant.EPOCH;
     private ZoneId timeZone = ZoneId.of("UTC");
@@ -165,6 +205,12 @@ public final class ExecutionContext {
 
     public Builder view(ReadView newView) {
       view = newView;
+      return this;
+    }
+
+    /** Lets operators be counted. */
+    public Builder measurement(@Nullable PlanMeasurement newMeasurement) {
+      measurement = newMeasurement;
       return this;
     }
 

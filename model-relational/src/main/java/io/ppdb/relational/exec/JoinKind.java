@@ -27,7 +27,7 @@ public enum JoinKind {
   }
 
   /** Whether the result has the right side's columns. */
-  boolean hasRightColumns() {
+  public boolean hasRightColumns() {
     return this != SEMI && this != ANTI;
   }
 

@@ -124,6 +124,10 @@ final class WordTokens extends PpdbParserTokenManager {
   private static final Set<Integer> ZONED =
       Set.of(PpdbParserConstants.TIME, PpdbParserConstants.TIMESTAMP);
 
+  /** What begins a query that stands in parentheses, not a list of options. */
+  private static final BitSet BEGINS_QUERY =
+      kinds("SELECT VALUES VALUE WITH TABLE", PpdbParserConstants.LPAREN);
+
   private static final int NONE = -1;
 
   /** The kind before each open parenthesis. */
@@ -136,6 +140,13 @@ final class WordTokens extends PpdbParserTokenManager {
   private int object = NONE;
   private int statementIndex;
   private int tokenCount;
+
+  /** Whether the text begins with EXPLAIN. */
+  private boolean explains;
+
+  /** Whether the options of EXPLAIN have begun, in parentheses, and not ended. */
+  private boolean isInExplainOptions;
+
   private int beforePrevious = NONE;
   private int previous = NONE;
 
@@ -233,6 +244,9 @@ final class WordTokens extends PpdbParserTokenManager {
   private void judge(Token token, int next) {
     if (previous == PpdbParserConstants.DOT || isLabelAfterAs(token.kind)) {
       token.kind = PpdbParserConstants.IDENTIFIER;
+      return;
+    }
+    if (isInExplainOptions || (explains && isPrefix(statement))) {
       return;
     }
     if (isOptionOfJson(token.kind, next)) {
@@ -435,6 +449,18 @@ final class WordTokens extends PpdbParserTokenManager {
 
   private void advance(int kind) {
     tokenCount++;
+    explains |= tokenCount == 1 && kind == PpdbParserConstants.EXPLAIN;
+    if (isInExplainOptions) {
+      isInExplainOptions = kind != PpdbParserConstants.RPAREN;
+      previous = PpdbParserConstants.EXPLAIN;
+      return;
+    }
+    if (explains && tokenCount == 2 && kind == PpdbParserConstants.LPAREN) {
+      isInExplainOptions = !BEGINS_QUERY.get(source.peek(0).kind);
+      if (isInExplainOptions) {
+        return;
+      }
+    }
     if (tokenCount == 1 || isPrefix(statement) || beginsQuery()) {
       statement = kind;
       statementIndex = tokenCount;

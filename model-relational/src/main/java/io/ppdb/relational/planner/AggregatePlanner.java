@@ -5,6 +5,7 @@ import io.ppdb.relational.exec.AggregateSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.calcite.rel.core.Aggregate;
 import org.apache.calcite.rel.core.AggregateCall;
 import org.apache.calcite.util.ImmutableBitSet;
@@ -43,7 +44,20 @@ final class AggregatePlanner {
         input.cost() + AGGREGATE_COST * input.rows(),
         List.of(),
         (inputs, context) ->
-            new AggregateOperator(inputs.get(0), groupColumns, groupingSets, specs));
+            new AggregateOperator(inputs.get(0), groupColumns, groupingSets, specs),
+        properties(groupColumns.stream().map(names::get).toList(), texts));
+  }
+
+  private static Map<String, Object> properties(List<String> groups, List<String> calls) {
+    String strategy = groups.isEmpty() ? "Plain" : "Hashed";
+    Map<String, Object> properties = PlanNodes.properties("Aggregate", "Strategy", strategy);
+    if (!groups.isEmpty()) {
+      properties.put("Group Key", groups);
+    }
+    if (!calls.isEmpty()) {
+      properties.put("Aggregates", calls);
+    }
+    return properties;
   }
 
   private static String text(AggregateCall call, List<String> names) {

@@ -2,61 +2,94 @@ package io.ppdb.relational.planner;
 
 import io.ppdb.relational.exec.ExecutionContext;
 import io.ppdb.relational.exec.Operator;
+import io.ppdb.relational.exec.PlanMeasurement;
 import io.ppdb.relational.exec.ScanOperator;
+import io.ppdb.relational.parser.ExplainOptions;
 import io.ppdb.relational.spi.RowListSource;
 import io.ppdb.relational.type.ColumnType;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Plans as text: EXPLAIN and EXPLAIN ANALYZE. */
+/** What EXPLAIN shows of one statement, as rows of a text column. Used once. */
 public final class Explanation {
-  private Explanation() {}
+  private final ExplainOptions options;
+  private final PlanNode plan;
 
-  /** The tree of {@code plan}, one line for each node and detail. */
-  public static List<String> of(PlanNode plan) {
-    return plan.explain(null);
+  private Explanation(ExplainOptions options, PlanNode plan) {
+    this.options = options;
+    this.plan = plan;
   }
 
-  /** Runs {@code plan} and shows what each node returned and how long it took, inputs included. */
-  public static List<String> analyze(PlanNode plan, ExecutionContext context) {
-    IdentityHashMap<PlanNode, MeasuredOperator> measured = new IdentityHashMap<>();
+  /** Explains a query. */
+  public static Explanation of(ExplainOptions options, PlanNode plan) {
+    return new Explanation(options, plan);
+  }
+
+  /**
+   * Explains a writing statement.
+   *
+   * @param source the plan of the rows it reads; null if they stand in the statement
+   */
+  public static Explanation ofWrite(
+      ExplainOptions options, String operation, String relation, @Nullable PlanNode source) {
+    Map<String, Object> properties = new LinkedHashMap<>();
+    properties.put("Node Type", "ModifyTable");
+    properties.put("Operation", operation);
+    properties.put("Relation Name", relation);
+    PlanNode write =
+        new PlanNode(
+            operation + " on " + relation,
+            List.of(),
+            source == null ? List.of() : List.of(source),
+            List.of(),
+            Double.NaN,
+            Double.NaN,
+            List.of(),
+            (inputs, context) -> {
+              throw new IllegalStateException("writes are run by their statements");
+            },
+            properties);
+    return new Explanation(options, write);
+  }
+
+  /** The plan, without running it. */
+  public List<String> lines() {
+    return lines(null, 0);
+  }
+
+  /** Reads all rows of the query, and shows what each node did for them. */
+  public List<String> analyze(ExecutionContext context) {
     long start = System.nanoTime();
-    try (Operator operator = plan.build(context, measured)) {
+    try (Operator operator = plan.build(context)) {
       operator.open(context);
       while (operator.next() != null) {
         // Only counted.
       }
     }
-    List<String> lines = new ArrayList<>(plan.explain(measured));
-    lines.add(executionTime(System.nanoTime() - start));
-    return lines;
+    return lines(context.measurement(), System.nanoTime() - start);
   }
 
-  /** A writing statement above the plan of its rows. */
-  public static List<String> ofWrite(String title, @Nullable PlanNode source) {
-    List<String> lines = new ArrayList<>();
-    lines.add(title);
-    if (source != null) {
-      for (String line : source.explain(null)) {
-        lines.add("  " + line);
-      }
+  /** Runs the writing statement, which returns how many rows it wrote. */
+  public List<String> analyzeWrite(
+      ToLongFunction<ExecutionContext> statement, ExecutionContext context) {
+    long start = System.nanoTime();
+    long count = statement.applyAsLong(context);
+    long nanos = System.nanoTime() - start;
+    PlanMeasurement measurement = context.measurement();
+    if (measurement != null) {
+      measurement.of(plan).addRun(count, nanos);
     }
-    return lines;
+    return lines(measurement, nanos);
   }
 
-  /** A writing statement that was run. */
-  public static List<String> ofRun(
-      String title, @Nullable PlanNode source, long rowCount, long nanos) {
-    List<String> lines = ofWrite(title + "  (actual=" + rowCount + ")", source);
-    lines.add(executionTime(nanos));
-    return lines;
-  }
-
-  private static String executionTime(long nanos) {
-    return String.format(Locale.ROOT, "Execution time: %.3f ms", nanos / 1e6);
+  private List<String> lines(@Nullable PlanMeasurement measurement, long nanos) {
+    return options.json()
+        ? List.of(new PlanJson(options, measurement).text(plan, nanos))
+        : new PlanText(options, measurement).lines(plan, nanos);
   }
 
   /** Lines as rows of one text column. */

@@ -5,6 +5,7 @@ import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.exec.RowBufferSource;
 import io.ppdb.relational.spi.ScanPath;
 import io.ppdb.relational.spi.ScanRequest;
+import io.ppdb.relational.spi.ScanText;
 import io.ppdb.relational.spi.TableAccess;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,7 @@ public record GivenRows(String origin, TableDefinition table) implements TableAc
   public List<ScanPath> scanPaths(ScanRequest request) {
     return List.of(
         new ScanPath(
-            "Rows of " + table.name(),
+            new ScanText("Given Rows Scan", table.name(), ""),
             List.of(),
             ROW_COUNT,
             ROW_COUNT,

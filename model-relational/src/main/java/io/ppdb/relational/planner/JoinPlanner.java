@@ -6,6 +6,7 @@ import io.ppdb.relational.exec.JoinKind;
 import io.ppdb.relational.exec.JoinOperator;
 import io.ppdb.relational.exec.LookupJoinOperator;
 import io.ppdb.relational.exec.LookupSource;
+import io.ppdb.relational.exec.MeasuredLookups;
 import io.ppdb.relational.exec.Operator;
 import io.ppdb.relational.planner.JoinEstimates.Side;
 import io.ppdb.relational.planner.ScanPlanner.Block;
@@ -14,6 +15,7 @@ import io.ppdb.relational.type.ColumnType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.apache.calcite.plan.RelOptUtil;
@@ -116,15 +118,12 @@ final class JoinPlanner {
     @Nullable RexNode condition = rest.isAlwaysTrue() ? null : rest;
     boolean isHash = !leftKeys.isEmpty();
     double pairs = isHash ? left.rows() + right.rows() : left.rows() * right.rows() * PAIR_COST;
-    List<ColumnType> types = new ArrayList<>(left.types());
-    if (kind != JoinKind.SEMI && kind != JoinKind.ANTI) {
-      types.addAll(right.types());
-    }
+    String text = RexText.of(join.getCondition(), names(join));
     return new PlanNode(
         title(isHash ? "Hash" : "Nested Loop", kind),
-        List.of(RexText.of(join.getCondition(), names(join))),
+        List.of(text),
         List.of(left, right),
-        types,
+        joinedTypes(left, right, kind),
         knownRows == JoinEstimates.UNKNOWN ? rows(kind, isHash, left, right) : knownRows,
         left.cost()
             + right.cost()
@@ -136,12 +135,26 @@ final class JoinPlanner {
             isHash
                 ? JoinOperator.hash(
                     inputs.get(0), inputs.get(1), kind, leftKeys, rightKeys, nullSafe, condition)
-                : JoinOperator.nestedLoop(inputs.get(0), inputs.get(1), kind, condition));
+                : JoinOperator.nestedLoop(inputs.get(0), inputs.get(1), kind, condition),
+        properties(isHash ? "Hash Join" : "Nested Loop", kind, "Join Cond", text));
   }
 
   private static String title(String method, JoinKind kind) {
-    String name = kind.name().charAt(0) + kind.name().substring(1).toLowerCase(Locale.ROOT);
-    return method + (kind == JoinKind.INNER ? "" : " " + name) + " Join";
+    return method + (kind == JoinKind.INNER ? "" : " " + name(kind)) + " Join";
+  }
+
+  private static String name(JoinKind kind) {
+    return kind.name().charAt(0) + kind.name().substring(1).toLowerCase(Locale.ROOT);
+  }
+
+  /** What JSON shows of a join; {@code condition} may be empty. */
+  private static Map<String, Object> properties(
+      String type, JoinKind kind, String conditionName, String condition) {
+    Map<String, Object> properties = PlanNodes.properties(type, "Join Type", name(kind));
+    if (!condition.isEmpty()) {
+      properties.put(conditionName, condition);
+    }
+    return properties;
   }
 
   private static List<String> names(Join join) {
@@ -193,23 +206,46 @@ final class JoinPlanner {
             ? Math.max(1, left.rows() / 2)
             : Math.max(1, left.rows() * right.rows());
     double cost = left.cost() + left.rows() * (LOOKUP_COST + right.cost());
-    PlanNode node = correlateNode("Lookup", left, right, variable, kind, rows, cost);
     if (lookups == null) {
-      return node;
+      return correlateNode("Lookup", left, right, variable, kind, rows, cost);
     }
+    PlanNode found = ScanPlanner.scan(choice, block);
     RexNode rest = rest(choice, left.types().size(), variable);
     List<ColumnType> pairTypes = new ArrayList<>(left.types());
-    pairTypes.addAll(choice.types(block));
+    pairTypes.addAll(found.types());
     List<ColumnType> types = List.copyOf(pairTypes);
-    int[] joined = IntStream.range(0, node.types().size()).toArray();
-    return node.withFactory(
+    List<String> names = new ArrayList<>(join.getLeft().getRowType().getFieldNames());
+    for (int column : choice.columns()) {
+      names.add(block.names().get(column));
+    }
+    String text = rest == null ? "" : RexText.of(rest, names);
+    int[] joined = IntStream.range(0, joinedTypes(left, right, kind).size()).toArray();
+    LookupSource.Factory measured = MeasuredLookups.measured(lookups, found);
+    return new PlanNode(
+        title("Lookup", kind),
+        rest == null ? List.of() : List.of(text),
+        List.of(left, found),
+        joinedTypes(left, right, kind),
+        rows,
+        cost,
+        left.ordering(),
         (inputs, context) -> {
           Operator operator =
-              new LookupJoinOperator(inputs.get(0), lookups, types, variable.getName(), kind, rest);
+              new LookupJoinOperator(
+                  inputs.get(0), measured, types, variable.getName(), kind, rest);
           return operator.types().size() == joined.length
               ? operator
               : new ColumnsOperator(operator, joined);
-        });
+        },
+        properties("Lookup Join", kind, "Join Filter", text));
+  }
+
+  private static List<ColumnType> joinedTypes(PlanNode left, PlanNode right, JoinKind kind) {
+    List<ColumnType> types = new ArrayList<>(left.types());
+    if (kind.hasRightColumns()) {
+      types.addAll(right.types());
+    }
+    return types;
   }
 
   /**
@@ -282,25 +318,18 @@ final class JoinPlanner {
       JoinKind kind,
       double rows,
       double cost) {
-    List<ColumnType> types = new ArrayList<>(left.types());
-    if (kind != JoinKind.SEMI && kind != JoinKind.ANTI) {
-      types.addAll(right.types());
-    }
     return new PlanNode(
         title(method, kind),
         List.of(),
         List.of(left, right),
-        types,
+        joinedTypes(left, right, kind),
         rows,
         cost,
         left.ordering(),
         (inputs, context) ->
             new CorrelateOperator(
-                inputs.get(0),
-                () -> right.build(context),
-                right.types(),
-                variable.getName(),
-                kind));
+                inputs.get(0), () -> right.build(context), right.types(), variable.getName(), kind),
+        properties(method + " Join", kind, "Join Cond", ""));
   }
 
   private RexNode shift(RexNode node, IntUnaryOperator mapping) {

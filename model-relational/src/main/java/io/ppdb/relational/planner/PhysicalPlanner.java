@@ -261,15 +261,17 @@ final class PhysicalPlanner {
   }
 
   static PlanNode filter(PlanNode input, RexNode condition, List<String> names) {
+    String text = RexText.of(condition, names);
     return new PlanNode(
         "Filter",
-        List.of(RexText.of(condition, names)),
+        List.of(text),
         List.of(input),
         input.types(),
         Math.max(1, input.rows() * Estimates.selectivity(condition)),
         input.cost() + FILTER_COST * input.rows(),
         input.ordering(),
-        (inputs, context) -> new FilterOperator(inputs.get(0), condition));
+        (inputs, context) -> new FilterOperator(inputs.get(0), condition),
+        PlanNodes.properties("Filter", "Filter", text));
   }
 
   private PlanNode planSort(Sort sort) {

@@ -1,15 +1,15 @@
 package io.ppdb.relational.planner;
 
 import io.ppdb.relational.exec.ExecutionContext;
+import io.ppdb.relational.exec.MeasuredOperator;
 import io.ppdb.relational.exec.Operator;
+import io.ppdb.relational.exec.PlanMeasurement;
 import io.ppdb.relational.exec.SortKey;
 import io.ppdb.relational.type.ColumnType;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.function.BiFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A node of a physical plan: what EXPLAIN shows, and how to make the operator that runs it.
@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param cost estimated cost, inputs included; 1 is one row of a sequential scan
  * @param ordering the order of its rows; empty if unknown
  * @param factory makes the operator from those of the inputs
+ * @param properties title and details as JSON names them: texts, or lists of them
  */
 public record PlanNode(
     String title,
@@ -33,7 +34,8 @@ public record PlanNode(
     double rows,
     double cost,
     List<SortKey> ordering,
-    BiFunction<List<Operator>, ExecutionContext, Operator> factory) {
+    BiFunction<List<Operator>, ExecutionContext, Operator> factory,
+    Map<String, Object> properties) {
   public PlanNode {
     details = List.copyOf(details);
     inputs = List.copyOf(inputs);
@@ -41,67 +43,44 @@ public record PlanNode(
     ordering = List.copyOf(ordering);
   }
 
+  /** A node whose title and details say everything. */
+  public PlanNode(
+      String title,
+      List<String> details,
+      List<PlanNode> inputs,
+      List<ColumnType> types,
+      double rows,
+      double cost,
+      List<SortKey> ordering,
+      BiFunction<List<Operator>, ExecutionContext, Operator> factory) {
+    this(title, details, inputs, types, rows, cost, ordering, factory, Map.of());
+  }
+
+  /** The same with what {@code EXPLAIN (FORMAT JSON)} shows in place of title and details. */
+  PlanNode withProperties(Map<String, Object> newProperties) {
+    return new PlanNode(
+        title, details, inputs, types, rows, cost, ordering, factory, newProperties);
+  }
+
   PlanNode withDetail(String detail) {
     List<String> all = new ArrayList<>(details);
     all.add(detail);
-    return new PlanNode(title, all, inputs, types, rows, cost, ordering, factory);
+    return new PlanNode(title, all, inputs, types, rows, cost, ordering, factory, properties);
   }
 
   PlanNode withOrdering(List<SortKey> newOrdering) {
-    return new PlanNode(title, details, inputs, types, rows, cost, newOrdering, factory);
+    return new PlanNode(
+        title, details, inputs, types, rows, cost, newOrdering, factory, properties);
   }
 
-  PlanNode withFactory(BiFunction<List<Operator>, ExecutionContext, Operator> newFactory) {
-    return new PlanNode(title, details, inputs, types, rows, cost, ordering, newFactory);
-  }
-
-  /** The operators of one execution. */
+  /** The operators of one execution, measured if the execution is. */
   public Operator build(ExecutionContext context) {
-    return build(context, null);
-  }
-
-  /** The operators of one execution; each puts what it measures into {@code measured}. */
-  Operator build(
-      ExecutionContext context, @Nullable IdentityHashMap<PlanNode, MeasuredOperator> measured) {
     List<Operator> operators = new ArrayList<>(inputs.size());
     for (PlanNode input : inputs) {
-      operators.add(input.build(context, measured));
+      operators.add(input.build(context));
     }
     Operator operator = factory.apply(operators, context);
-    if (measured == null) {
-      return operator;
-    }
-    MeasuredOperator wrapped = new MeasuredOperator(operator);
-    measured.put(this, wrapped);
-    return wrapped;
-  }
-
-  /** The tree as text, one line for each node and detail. */
-  List<String> explain(@Nullable IdentityHashMap<PlanNode, MeasuredOperator> measured) {
-    List<String> lines = new ArrayList<>();
-    explain("", "", measured == null ? new IdentityHashMap<>() : measured, lines);
-    return lines;
-  }
-
-  private void explain(
-      String indent,
-      String arrow,
-      IdentityHashMap<PlanNode, MeasuredOperator> measured,
-      List<String> lines) {
-    StringBuilder line = new StringBuilder(indent).append(arrow).append(title);
-    line.append("  (rows=").append(Math.round(rows));
-    MeasuredOperator actual = measured.get(this);
-    if (actual != null) {
-      line.append(" actual=").append(actual.rowCount());
-      line.append(String.format(Locale.ROOT, " time=%.3f ms", actual.nanos() / 1e6));
-    }
-    lines.add(line.append(')').toString());
-    String below = indent + " ".repeat(arrow.length());
-    for (String detail : details) {
-      lines.add(below + "  " + detail);
-    }
-    for (PlanNode input : inputs) {
-      input.explain(below + "  ", "-> ", measured, lines);
-    }
+    PlanMeasurement measurement = context.measurement();
+    return measurement == null ? operator : new MeasuredOperator(operator, measurement.of(this));
   }
 }

@@ -7,7 +7,9 @@ import io.ppdb.relational.exec.SortKey;
 import io.ppdb.relational.exec.SortOperator;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 
@@ -38,7 +40,16 @@ final class PlanNodes {
         input.rows(),
         input.cost(),
         ordering,
-        (inputs, context) -> new ColumnsOperator(input.factory().apply(inputs, context), columns));
+        (inputs, context) -> new ColumnsOperator(input.factory().apply(inputs, context), columns),
+        input.properties());
+  }
+
+  /** A node's type and one more property, as JSON shows them. */
+  static Map<String, Object> properties(String type, String name, Object value) {
+    Map<String, Object> properties = new LinkedHashMap<>();
+    properties.put("Node Type", type);
+    properties.put(name, value);
+    return properties;
   }
 
   /** Sorts {@code input}; only a slice is returned if there is a limit. */
@@ -51,6 +62,13 @@ final class PlanNodes {
               + (key.nullsFirst() == key.descending()
                   ? ""
                   : key.nullsFirst() ? " NULLS FIRST" : " NULLS LAST"));
+    }
+    Map<String, Object> properties = new LinkedHashMap<>();
+    properties.put("Node Type", "Sort");
+    properties.put("Sort Key", columns);
+    if (!slice.isAll()) {
+      properties.put("Sort Method", "top-N");
+      properties.put("Limit", slice.describe().substring(2));
     }
     return new PlanNode(
         slice.isAll() ? "Sort" : "Top-N Sort",
@@ -65,7 +83,8 @@ final class PlanNodes {
                 inputs.get(0),
                 keys,
                 slice.offset.applyAsLong(context),
-                slice.fetch.applyAsLong(context)));
+                slice.fetch.applyAsLong(context)),
+        properties);
   }
 
   /** Returns a slice of {@code input}. */

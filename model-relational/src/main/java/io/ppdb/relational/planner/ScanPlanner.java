@@ -82,7 +82,7 @@ final class ScanPlanner {
    */
   PlanNode plan(Block block, int[] outputs, List<RexNode> extra, Request request) {
     Choice choice = choose(block, outputs, extra, request);
-    PlanNode scan = scan(choice.path, choice.columns, columnTypes(block.table.access()));
+    PlanNode scan = scan(choice, block);
     return project(filter(scan, choice.rest, choice.columns, block), outputs.length);
   }
 
@@ -150,20 +150,20 @@ final class ScanPlanner {
     return best;
   }
 
-  private static PlanNode scan(ScanPath path, int[] columns, List<ColumnType> columnTypes) {
-    List<ColumnType> types = new ArrayList<>();
-    for (int column : columns) {
-      types.add(columnTypes.get(column));
-    }
+  /** The scan of a path, with what the conditions read that it does not check. */
+  static PlanNode scan(Choice choice, Block block) {
+    ScanPath path = choice.path;
+    List<ColumnType> types = choice.types(block);
     return new PlanNode(
-        path.description(),
+        path.description().toString(),
         List.of(),
         List.of(),
         types,
         path.estimatedRows(),
         path.cost(),
-        sortKeys(path.ordering(), columns),
-        (inputs, context) -> new ScanOperator(types, path.source()));
+        sortKeys(path.ordering(), choice.columns),
+        (inputs, context) -> new ScanOperator(types, path.source()),
+        path.description().properties());
   }
 
   /** The ordering in terms of outputs, as far as these show it. */
@@ -202,15 +202,17 @@ final class ScanPlanner {
               }
             });
     double rows = Math.max(1, scan.rows() * selectivity(block).of(all));
+    String text = RexText.of(all, block.names);
     return new PlanNode(
         "Filter",
-        List.of(RexText.of(all, block.names)),
+        List.of(text),
         List.of(scan),
         scan.types(),
         rows,
         scan.cost() + 0.2 * scan.rows(),
         scan.ordering(),
-        (inputs, context) -> new FilterOperator(inputs.get(0), condition));
+        (inputs, context) -> new FilterOperator(inputs.get(0), condition),
+        PlanNodes.properties("Filter", "Filter", text));
   }
 
   /** Drops the columns that only the filter needed. */

@@ -5,6 +5,7 @@ import io.ppdb.kv.PpdbException;
 import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.spi.ScanPath;
 import io.ppdb.relational.spi.ScanRequest;
+import io.ppdb.relational.spi.ScanText;
 import io.ppdb.relational.spi.TableAccess;
 import java.util.List;
 
@@ -23,7 +24,7 @@ record UnpopulatedView(TableDefinition table) implements TableAccess {
   public List<ScanPath> scanPaths(ScanRequest request) {
     return List.of(
         new ScanPath(
-            "Seq Scan on " + table.name(),
+            new ScanText("Seq Scan", table.name(), ""),
             List.of(),
             1,
             1,

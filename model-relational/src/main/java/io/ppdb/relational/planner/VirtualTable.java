@@ -5,6 +5,7 @@ import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.spi.RowListSource;
 import io.ppdb.relational.spi.ScanPath;
 import io.ppdb.relational.spi.ScanRequest;
+import io.ppdb.relational.spi.ScanText;
 import io.ppdb.relational.spi.TableAccess;
 import java.util.List;
 import java.util.function.Function;
@@ -36,7 +37,7 @@ final class VirtualTable implements TableAccess {
   public List<ScanPath> scanPaths(ScanRequest request) {
     return List.of(
         new ScanPath(
-            "Virtual Scan on " + table.schema() + "." + table.name(),
+            new ScanText("Virtual Scan", table.schema() + "." + table.name(), ""),
             List.of(),
             ROW_COUNT,
             ROW_COUNT,

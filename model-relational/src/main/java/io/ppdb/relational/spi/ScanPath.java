@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One way to scan a table, with what it costs.
  *
- * @param description how EXPLAIN names it, for instance {@code Index Range Scan on t using i}
+ * @param description how EXPLAIN names it
  * @param taken the conjuncts of the request that the path checks completely; the planner filters by
  *     the others. A path may use a conjunct to narrow what it reads without taking it.
  * @param estimatedRows rows that the path will deliver
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     taken conjuncts read; null if there is only {@code source}, opened for each left row
  */
 public record ScanPath(
-    String description,
+    ScanText description,
     List<Conjunct> taken,
     double estimatedRows,
     double cost,
@@ -34,7 +34,7 @@ public record ScanPath(
 
   /** A path without lookups. */
   public ScanPath(
-      String description,
+      ScanText description,
       List<Conjunct> taken,
       double estimatedRows,
       double cost,

@@ -12,6 +12,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.LongConsumer;
 import java.util.zip.CRC32C;
 
 /**
@@ -31,7 +32,7 @@ public final class BatchFile implements AutoCloseable {
   private final Path path;
   private final FileChannel channel;
   private final List<ColumnType> types;
-  private final Runnable atClosing;
+  private final LongConsumer atClosing;
   private final BatchBytes pending = new BatchBytes();
   private long writtenBytes;
   private long position;
@@ -40,9 +41,9 @@ public final class BatchFile implements AutoCloseable {
   /**
    * An empty file.
    *
-   * @param atClosing is run once, when it is closed
+   * @param atClosing is given, once, the bytes that were appended when it is closed
    */
-  BatchFile(Path path, FileChannel channel, List<ColumnType> types, Runnable atClosing) {
+  BatchFile(Path path, FileChannel channel, List<ColumnType> types, LongConsumer atClosing) {
     this.path = path;
     this.atClosing = atClosing;
     this.channel = channel;
@@ -183,7 +184,7 @@ public final class BatchFile implements AutoCloseable {
     if (!channel.isOpen()) {
       return;
     }
-    atClosing.run();
+    atClosing.accept(writtenBytes + pending.size());
     try {
       channel.close();
     } catch (IOException e) {

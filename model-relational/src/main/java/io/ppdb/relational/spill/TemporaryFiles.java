@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 
 /**
  * The files in which statements put what does not fit into their memory: in a directory of their
@@ -26,11 +27,22 @@ public final class TemporaryFiles implements AutoCloseable {
   private static final String SUFFIX = ".tmp";
 
   private final Path directory;
-  private final AtomicLong fileCount = new AtomicLong();
-  private final AtomicLong openCount = new AtomicLong();
+  private final AtomicLong fileCount;
+  private final AtomicLong openCount;
+
+  /** Is told the bytes of each file when it is closed. */
+  private final LongConsumer listener;
 
   private TemporaryFiles(Path directory) {
+    this(directory, new AtomicLong(), new AtomicLong(), bytes -> {});
+  }
+
+  private TemporaryFiles(
+      Path directory, AtomicLong fileCount, AtomicLong openCount, LongConsumer listener) {
     this.directory = directory;
+    this.fileCount = fileCount;
+    this.openCount = openCount;
+    this.listener = listener;
   }
 
   /**
@@ -49,6 +61,11 @@ public final class TemporaryFiles implements AutoCloseable {
     return new TemporaryFiles(Path.of(System.getProperty("java.io.tmpdir"), name));
   }
 
+  /** The same files, of which those made from now on tell {@code listener} their bytes at last. */
+  public TemporaryFiles noting(LongConsumer listener) {
+    return new TemporaryFiles(directory, fileCount, openCount, listener);
+  }
+
   /** A new file for rows of {@code types}. */
   public BatchFile create(List<ColumnType> types) {
     Path path = directory.resolve(fileCount.incrementAndGet() + SUFFIX);
@@ -62,11 +79,16 @@ public final class TemporaryFiles implements AutoCloseable {
               StandardOpenOption.WRITE,
               StandardOpenOption.DELETE_ON_CLOSE);
       openCount.incrementAndGet();
-      return new BatchFile(path, channel, types, openCount::decrementAndGet);
+      return new BatchFile(path, channel, types, this::noteClosed);
     } catch (IOException e) {
       throw new PpdbException(
           ErrorCode.IO_ERROR, "cannot make the temporary file " + path + ": " + e.getMessage(), e);
     }
+  }
+
+  private void noteClosed(long bytes) {
+    openCount.decrementAndGet();
+    listener.accept(bytes);
   }
 
   /** How many files were made. */

@@ -16,6 +16,7 @@ import io.ppdb.relational.spi.IndexExpressions;
 import io.ppdb.relational.spi.ScanPath;
 import io.ppdb.relational.spi.ScanRequest;
 import io.ppdb.relational.spi.ScanRequest.SortColumn;
+import io.ppdb.relational.spi.ScanText;
 import io.ppdb.relational.spi.TableAccess;
 import io.ppdb.relational.spi.TableWriter;
 import io.ppdb.relational.statistics.TableStatistics;
@@ -162,7 +163,7 @@ public final class RowTable implements TableAccess {
     if (table.hasPrimaryKey() && condition.isPoint()) {
       double rows = Math.max(1, condition.inCount());
       return new ScanPath(
-          "Primary Key Get on " + table.name() + " " + condition,
+          new ScanText("Primary Key Get", table.name(), condition.toString()),
           condition.taken(),
           rows,
           rows * SEEK_COST,
@@ -179,12 +180,13 @@ public final class RowTable implements TableAccess {
             rowCount,
             request.statistics());
     double read = rowsRead(request, condition.taken().size(), direction, rows);
-    String name = condition.isEmpty() ? "Seq Scan on " : "Primary Key Range Scan on ";
     return new ScanPath(
-        name
-            + table.name()
-            + (direction.descending() ? " backward" : "")
-            + (condition.isEmpty() ? "" : " " + condition),
+        new ScanText(
+            condition.isEmpty() ? "Seq Scan" : "Primary Key Range Scan",
+            table.name(),
+            "",
+            direction.descending(),
+            condition.isEmpty() ? "" : condition.toString()),
         condition.taken(),
         rows,
         SEEK_COST * Math.max(1, condition.inCount()) + read,
@@ -222,14 +224,14 @@ public final class RowTable implements TableAccess {
     List<Conjunct> taken = taken(condition, implied);
     double read = rowsRead(request, taken.size(), direction, rows);
     int[] columns = request.columns();
-    String kind = condition.isPoint() ? "Index Get on " : "Index Range Scan on ";
+    String kind = condition.isPoint() ? "Index Get" : "Index Range Scan";
     return new ScanPath(
-        (condition.isEmpty() ? "Index Scan on " : kind)
-            + table.name()
-            + " using "
-            + index.name()
-            + (direction.descending() ? " backward" : "")
-            + (condition.isEmpty() ? "" : " " + condition),
+        new ScanText(
+            condition.isEmpty() ? "Index Scan" : kind,
+            table.name(),
+            index.name(),
+            direction.descending(),
+            condition.isEmpty() ? "" : condition.toString()),
         taken,
         rows,
         SEEK_COST * Math.max(1, condition.inCount()) + LOOKUP_COST * read,

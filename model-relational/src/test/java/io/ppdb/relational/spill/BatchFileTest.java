@@ -107,7 +107,7 @@ class BatchFileTest {
     FileChannel channel =
         FileChannel.open(
             path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    try (BatchFile file = new BatchFile(path, channel, TYPES, () -> {})) {
+    try (BatchFile file = new BatchFile(path, channel, TYPES, bytes -> {})) {
       file.append(batch(0, 1_000, 10));
       file.rewind();
       ByteBuffer one = ByteBuffer.allocate(1);

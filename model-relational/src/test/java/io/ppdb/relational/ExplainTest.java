@@ -1,0 +1,170 @@
+package io.ppdb.relational;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ppdb.kv.KeyValueStore;
+import io.ppdb.kv.StoreOptions;
+import io.ppdb.kv.memory.MemoryEngine;
+import io.ppdb.relational.json.JsonReader;
+import io.ppdb.relational.json.JsonValue;
+import io.ppdb.relational.spill.TemporaryFiles;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What EXPLAIN ANALYZE counts, and the shape of its JSON. */
+final class ExplainTest {
+  private static final int ROW_COUNT = 1000;
+
+  @TempDir private Path directory;
+  private KeyValueStore store;
+  private RelationalSession session;
+
+  @BeforeEach
+  void open() {
+    store = new MemoryEngine().open("", StoreOptions.DEFAULT);
+    TemporaryFiles files = TemporaryFiles.in(directory.resolve("temporary"));
+    session = new RelationalEngine(store, List.of(), List.of(), files).openSession();
+    run("CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER, b TEXT)");
+    run("CREATE INDEX t_a ON t (a)");
+    run(
+        "INSERT INTO t SELECT i, i % 100, 'row ' || i FROM generate_series(0, "
+            + (ROW_COUNT - 1)
+            + ") AS g (i)");
+    run("CREATE TABLE few (id INTEGER PRIMARY KEY, t_id INTEGER)");
+    run("INSERT INTO few VALUES (1, 10), (2, 20), (3, 5000)");
+  }
+
+  @AfterEach
+  void close() {
+    session.close();
+    store.close();
+  }
+
+  @Test
+  void scanOfTheWholeTableSeeksOnce() {
+    assertThat(reads("SELECT b FROM t")).containsExactly("seeks=1 entries=1000");
+  }
+
+  @Test
+  void getOfAKeyReadsOneEntry() {
+    assertThat(reads("SELECT b FROM t WHERE id = 5")).containsExactly("seeks=1 entries=1");
+    assertThat(reads("SELECT b FROM t WHERE id = -5")).containsExactly("seeks=1 entries=0");
+    assertThat(reads("SELECT b FROM t WHERE id IN (5, 6, -7)"))
+        .containsExactly("seeks=3 entries=2");
+  }
+
+  @Test
+  void rangeOfKeysReadsWhatIsInIt() {
+    assertThat(reads("SELECT b FROM t WHERE id >= 10 AND id < 30"))
+        .containsExactly("seeks=1 entries=20");
+  }
+
+  @Test
+  void rangeOfAnIndexReadsEntriesAndTheirRows() {
+    assertThat(reads("SELECT b FROM t WHERE a = 7")).containsExactly("seeks=11 entries=20");
+  }
+
+  @Test
+  void bytesAreThoseOfKeysAndValues() {
+    String one = analyze("(COSTS OFF, TIMING OFF, ANALYZE)", "SELECT b FROM t WHERE id = 5").get(1);
+    String two =
+        analyze("(COSTS OFF, TIMING OFF, ANALYZE)", "SELECT b FROM t WHERE id IN (5, 6)").get(1);
+    long bytes = bytes(one);
+    assertThat(bytes).isGreaterThan("row 5".length());
+    assertThat(bytes(two)).isEqualTo(2 * bytes);
+  }
+
+  @Test
+  void lookupsAreCountedBesideTheirLeftSide() {
+    List<String> lines =
+        analyze(
+            "(ANALYZE, TIMING OFF, SUMMARY OFF)",
+            "SELECT t.b FROM few JOIN t ON t.id = few.t_id WHERE few.id < 3");
+    assertThat(lines).anyMatch(line -> line.contains("Lookup Join  (rows=2 actual=2)"));
+    assertThat(lines).anyMatch(line -> line.endsWith("(rows=1 actual=2 loops=2)"));
+    assertThat(counts(lines)).containsExactly("seeks=1 entries=2", "seeks=2 entries=2");
+  }
+
+  @Test
+  void correlatedSideIsCountedForEachRow() {
+    List<String> lines =
+        analyze(
+            "ANALYZE",
+            "SELECT f.id, x.b FROM few f, LATERAL (SELECT b FROM t WHERE t.a = f.id ORDER BY t.id"
+                + " LIMIT 1) x");
+    assertThat(lines).anyMatch(line -> line.contains("loops=3"));
+    assertThat(counts(lines)).hasSize(2).first().isEqualTo("seeks=1 entries=3");
+  }
+
+  @Test
+  void writesAreRunAndTheirSourceIsMeasured() {
+    List<String> lines = analyze("ANALYZE", "UPDATE t SET b = 'x' WHERE a = 7");
+    assertThat(lines.get(0)).startsWith("Update on t  (actual=10 time=");
+    assertThat(counts(lines)).containsExactly("seeks=11 entries=20");
+    assertThat(SqlText.rows(session, "SELECT count(*) FROM t WHERE b = 'x'")).containsExactly("10");
+    assertThat(analyze("ANALYZE", "INSERT INTO few VALUES (9, 9)").get(0))
+        .startsWith("Insert on few  (actual=1 time=");
+    assertThat(analyze("ANALYZE", "DELETE FROM few WHERE id = 9").get(0))
+        .startsWith("Delete on few  (actual=1 time=");
+  }
+
+  @Test
+  void whatASortPutsIntoFilesIsCounted() {
+    run("SET work_mem = '64kB'");
+    List<String> lines = analyze("ANALYZE", "SELECT * FROM t x, few ORDER BY x.b, few.id");
+    assertThat(lines).anyMatch(line -> line.matches(" *spilled: files=[1-9]\\d* bytes=\\d{4,}"));
+    assertThat(analyze("(ANALYZE, BUFFERS OFF)", "SELECT * FROM t ORDER BY b"))
+        .noneMatch(line -> line.contains("spilled") || line.contains("reads"));
+  }
+
+  @Test
+  void jsonHasTheShapeOfPostgres() {
+    String text =
+        String.join(
+            "\n",
+            analyze(
+                "(ANALYZE, FORMAT JSON)", "SELECT a, count(*) FROM t WHERE id < 20 GROUP BY a"));
+    JsonValue.Array statements = (JsonValue.Array) JsonReader.read(text);
+    JsonValue.Document statement = (JsonValue.Document) statements.elements().get(0);
+    assertThat(statement.members().keySet()).containsExactlyInAnyOrder("Plan", "Execution Time");
+    JsonValue.Document plan = (JsonValue.Document) statement.members().get("Plan");
+    assertThat(plan.members().get("Node Type")).isEqualTo(new JsonValue.Text("Aggregate"));
+    assertThat(plan.members().get("Actual Rows").toString()).contains("20");
+    JsonValue.Document scan = plan;
+    while (scan.members().get("Plans") instanceof JsonValue.Array inputs) {
+      scan = (JsonValue.Document) inputs.elements().get(0);
+    }
+    assertThat(scan.members().get("Relation Name")).isEqualTo(new JsonValue.Text("t"));
+    assertThat(scan.members().get("Index Cond")).isEqualTo(new JsonValue.Text("(id < 20)"));
+    assertThat(scan.members().get("Key-Value Entries Read").toString()).contains("20");
+  }
+
+  private void run(String sql) {
+    session.execute(sql).close();
+  }
+
+  private List<String> analyze(String options, String sql) {
+    return SqlText.rows(session, "EXPLAIN " + options + " " + sql);
+  }
+
+  /** Seeks and entries of each node that read something. */
+  private List<String> reads(String sql) {
+    return counts(analyze("ANALYZE", sql));
+  }
+
+  private static List<String> counts(List<String> lines) {
+    return lines.stream()
+        .filter(line -> line.strip().startsWith("reads: "))
+        .map(line -> line.strip().substring("reads: ".length()))
+        .map(line -> line.substring(0, line.indexOf(" bytes=")))
+        .toList();
+  }
+
+  private static long bytes(String line) {
+    return Long.parseLong(line.substring(line.indexOf("bytes=") + "bytes=".length()));
+  }
+}
