@@ -10,6 +10,7 @@ import io.ppdb.relational.json.JsonValue;
 import io.ppdb.relational.spill.TemporaryFiles;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -128,19 +129,23 @@ final class ExplainTest {
             "\n",
             analyze(
                 "(ANALYZE, FORMAT JSON)", "SELECT a, count(*) FROM t WHERE id < 20 GROUP BY a"));
-    JsonValue.Array statements = (JsonValue.Array) JsonReader.read(text);
-    JsonValue.Document statement = (JsonValue.Document) statements.elements().get(0);
-    assertThat(statement.members().keySet()).containsExactlyInAnyOrder("Plan", "Execution Time");
-    JsonValue.Document plan = (JsonValue.Document) statement.members().get("Plan");
-    assertThat(plan.members().get("Node Type")).isEqualTo(new JsonValue.Text("Aggregate"));
-    assertThat(plan.members().get("Actual Rows").toString()).contains("20");
-    JsonValue.Document scan = plan;
-    while (scan.members().get("Plans") instanceof JsonValue.Array inputs) {
-      scan = (JsonValue.Document) inputs.elements().get(0);
+    JsonValue statement = ((JsonValue.Array) JsonReader.read(text)).elements().get(0);
+    assertThat(((JsonValue.Document) statement).members().keySet())
+        .containsExactlyInAnyOrder("Plan", "Execution Time");
+    JsonValue plan = member(statement, "Plan");
+    assertThat(member(plan, "Node Type")).isEqualTo(new JsonValue.Text("Aggregate"));
+    assertThat(member(plan, "Actual Rows").toString()).contains("20");
+    JsonValue scan = plan;
+    while (((JsonValue.Document) scan).members().get("Plans") instanceof JsonValue.Array inputs) {
+      scan = inputs.elements().get(0);
     }
-    assertThat(scan.members().get("Relation Name")).isEqualTo(new JsonValue.Text("t"));
-    assertThat(scan.members().get("Index Cond")).isEqualTo(new JsonValue.Text("(id < 20)"));
-    assertThat(scan.members().get("Key-Value Entries Read").toString()).contains("20");
+    assertThat(member(scan, "Relation Name")).isEqualTo(new JsonValue.Text("t"));
+    assertThat(member(scan, "Index Cond")).isEqualTo(new JsonValue.Text("(id < 20)"));
+    assertThat(member(scan, "Key-Value Entries Read").toString()).contains("20");
+  }
+
+  private static JsonValue member(JsonValue object, String name) {
+    return Objects.requireNonNull(((JsonValue.Document) object).members().get(name), name);
   }
 
   private void run(String sql) {
