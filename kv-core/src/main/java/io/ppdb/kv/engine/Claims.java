@@ -148,6 +148,11 @@ public record Claims(
     return null;
   }
 
+  /** Whether these claims may change the value of a key in {@code range}, other than by its end. */
+  boolean mayChangeIn(KeyRange range) {
+    return firstChangedIn(range) != null || (files != null && files.mightHaveIn(range));
+  }
+
   private int find(byte[] key) {
     return Arrays.binarySearch(keys, key, Arrays::compareUnsigned);
   }

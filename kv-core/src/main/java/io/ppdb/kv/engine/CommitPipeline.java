@@ -34,6 +34,7 @@ class CommitPipeline {
   private final Storage storage;
   private final Publication publication;
   private final CommitWindow window;
+  private final Gaps gaps;
   private final ReentrantLock commitLock;
 
   /** Guarded by {@link #commitLock}. */
@@ -54,6 +55,11 @@ class CommitPipeline {
     this.commitLock = context.commitLock();
     this.lastVersion = context.initialVersion();
     this.window = window;
+    this.gaps = new Gaps(window);
+  }
+
+  Gaps gaps() {
+    return gaps;
   }
 
   /**
@@ -259,6 +265,7 @@ class CommitPipeline {
 
   private void finish(Commit commit) {
     try {
+      gaps.beforePublished(commit);
       CommitTarget target = commit.target;
       if (target != null) {
         try {

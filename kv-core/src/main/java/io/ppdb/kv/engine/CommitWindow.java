@@ -93,6 +93,9 @@ class CommitWindow {
    */
   private volatile long lastRangeVersion;
 
+  /** The last version with which keys changed though no commit said so. */
+  private volatile long lastOutsideVersion;
+
   CommitWindow(long initialVersion, long maxBytes) {
     this.initialVersion = initialVersion;
     this.floor = initialVersion;
@@ -227,9 +230,25 @@ class CommitWindow {
     return since >= initialVersion && last(CHANGE, key) <= since && lastRangeVersion <= since;
   }
 
+  /**
+   * Whether a commit entered so far may have changed a key of {@code range} after {@code since}.
+   *
+   * @param maxNodes of more commits nothing is said
+   */
+  boolean mayHaveChangedIn(KeyRange range, long since, int maxNodes) {
+    int count = 0;
+    for (Node node = newest; node != null && node.version > since; node = node.older) {
+      if (++count > maxNodes || node.claims.mayChangeIn(range)) {
+        return true;
+      }
+    }
+    return since < floor || lastOutsideVersion > since;
+  }
+
   /** Any key may change with {@code version}, though no commit says so; under the commit lock. */
   void changedOutside(long version) {
     lastRangeVersion = version;
+    lastOutsideVersion = version;
   }
 
   /** Enters a commit; requires the commit lock, and versions to rise. */

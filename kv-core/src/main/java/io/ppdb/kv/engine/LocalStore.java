@@ -334,7 +334,8 @@ public abstract class LocalStore extends EngineStore {
         registration.version,
         registration.instantMillis,
         options.keysOnly(),
-        operators());
+        operators(),
+        registration.past ? null : new GapWalk(pipeline.gaps(), registration.version));
   }
 
   @Override

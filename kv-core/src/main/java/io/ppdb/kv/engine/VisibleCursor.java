@@ -39,6 +39,9 @@ final class VisibleCursor implements OrderedCursor {
   /** What range tombstones hide; null if there are none. */
   private final @Nullable RangeCover cover;
 
+  /** Null if no gaps are known of, or left behind. */
+  private final @Nullable GapWalk walk;
+
   private final Slice key = new Slice();
   private final Slice value = new Slice();
   private byte[] keyBuffer = new byte[32];
@@ -50,19 +53,24 @@ final class VisibleCursor implements OrderedCursor {
   private boolean valid;
   private Place place = Place.BEFORE;
 
+  /**
+   * @param walk null for a view of the past, whose entries may be gone
+   */
   VisibleCursor(
       EntryCursor entries,
       KeyRange range,
       long version,
       long instantMillis,
       boolean keysOnly,
-      OperatorRegistry operators) {
+      OperatorRegistry operators,
+      @Nullable GapWalk walk) {
     this.entries = entries;
     this.range = range;
     this.version = version;
     this.instantMillis = instantMillis;
     this.keysOnly = keysOnly;
     this.operators = operators;
+    this.walk = walk;
     this.cover = RangeCover.of(entries, version);
   }
 
@@ -119,8 +127,11 @@ final class VisibleCursor implements OrderedCursor {
   /** Goes forward from the entry that {@link #entries} is on to the first visible one. */
   private boolean ascend() {
     int newerCount = 0;
+    byte[] end = range.end();
+    if (walk != null) {
+      walk.begin();
+    }
     while (entries.isValid()) {
-      byte[] end = range.end();
       if (end != null && entries.key().compareTo(end) >= 0) {
         break;
       }
@@ -135,12 +146,15 @@ final class VisibleCursor implements OrderedCursor {
       }
       long covered = cover == null ? 0 : cover.at(entries.key());
       if (entries.version() < covered) {
-        entries.nextKey();
+        passForward();
         continue;
       }
       switch (entries.kind()) {
         case PUT, BLOB -> {
           if (entries.expiryMillis() > instantMillis) {
+            if (walk != null) {
+              walk.endForward(entries.key());
+            }
             key.set(entries.key());
             if (!keysOnly) {
               value.set(entries.value());
@@ -151,18 +165,46 @@ final class VisibleCursor implements OrderedCursor {
             valid = true;
             return true;
           }
+          if (walk != null) {
+            walk.sawExpired();
+          }
         }
         case DELETE -> {}
         case MERGE -> {
+          if (walk != null) {
+            walk.endForward(entries.key());
+          }
           foldForward(covered);
           valid = true;
           return true;
         }
       }
-      entries.nextKey();
+      passForward();
+    }
+    if (walk != null) {
+      walk.endForward(end);
     }
     valid = false;
     return false;
+  }
+
+  /** Goes on from a key that is not visible: to the next one, or over a gap that it is in. */
+  private void passForward() {
+    Gaps.Gap gap = walk == null ? null : walk.pass(entries.key());
+    if (gap == null) {
+      entries.nextKey();
+      return;
+    }
+    byte[] gapEnd = gap.range.end();
+    byte[] end = range.end();
+    if (gapEnd != null && (end == null || Arrays.compareUnsigned(gapEnd, end) < 0)) {
+      entries.seek(gapEnd, version);
+    } else if (end != null) {
+      entries.seek(end, version);
+    } else {
+      entries.seekToLast();
+      entries.nextKey();
+    }
   }
 
   /**
@@ -197,12 +239,25 @@ final class VisibleCursor implements OrderedCursor {
   /** Goes backward from the entry that {@link #entries} is on to the first visible key. */
   private boolean descend() {
     place = Place.BEFORE;
+    if (walk != null) {
+      walk.begin();
+    }
     while (entries.isValid() && entries.key().compareTo(range.start()) >= 0) {
       keepKey();
       if (foldBackward()) {
+        if (walk != null) {
+          walk.endBackward(key);
+        }
         valid = true;
         return true;
       }
+      Gaps.Gap gap = walk == null ? null : walk.pass(key);
+      if (gap != null) {
+        entries.seekBefore(gap.range.start());
+      }
+    }
+    if (walk != null) {
+      walk.endBackward(range.start());
     }
     valid = false;
     return false;
@@ -222,6 +277,9 @@ final class VisibleCursor implements OrderedCursor {
       switch (entries.kind()) {
         case PUT, BLOB -> {
           present = entries.expiryMillis() > instantMillis;
+          if (!present && walk != null) {
+            walk.sawExpired();
+          }
           folded = present && !keysOnly ? entries.value().toByteArray() : null;
           foldedIsHandle = folded != null && entries.kind() == EntryKind.BLOB;
           expiryMillis = entries.expiryMillis();

@@ -342,4 +342,37 @@ interface ScanCases extends StoreFixture {
       }
     }
   }
+
+  /** Cursors may remember where there is nothing; then it must not be there for ever. */
+  @Test
+  default void keysPutWhereManyWereDeletedAreSeen() {
+    store()
+        .transact(
+            transaction -> {
+              for (int i = 100; i < 300; i++) {
+                transaction.put(bytes("k" + i), bytes("1"));
+              }
+              return true;
+            });
+    store()
+        .transact(
+            transaction -> {
+              for (int i = 101; i < 299; i++) {
+                transaction.delete(bytes("k" + i));
+              }
+              return true;
+            });
+    KeyRange range = KeyRange.prefix(bytes("k"));
+    assertThat(scan(store(), range)).isEqualTo("k100=1 k299=1");
+    put(store(), "k250", "2");
+    assertThat(scan(store(), range)).isEqualTo("k100=1 k250=2 k299=1");
+    BulkLoadCases.load(store(), "k200", "3");
+    assertThat(scan(store(), range)).isEqualTo("k100=1 k200=3 k250=2 k299=1");
+    try (Snapshot snapshot = store().snapshot()) {
+      put(store(), "k150", "4");
+      assertThat(scan(snapshot, range, ScanOptions.DESCENDING))
+          .isEqualTo("k299=1 k250=2 k200=3 k100=1");
+    }
+    assertThat(scan(store(), range)).isEqualTo("k100=1 k150=4 k200=3 k250=2 k299=1");
+  }
 }

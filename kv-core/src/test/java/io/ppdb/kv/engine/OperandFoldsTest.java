@@ -85,7 +85,7 @@ class OperandFoldsTest {
   private Map<String, Long> scan(long version, boolean descending) {
     Map<String, Long> found = new TreeMap<>();
     VisibleCursor cursor =
-        new VisibleCursor(memtable.cursor(), KeyRange.all(), version, 0, false, operators);
+        new VisibleCursor(memtable.cursor(), KeyRange.all(), version, 0, false, operators, null);
     for (boolean more = descending ? cursor.last() : cursor.first();
         more;
         more = descending ? cursor.lower() : cursor.higher()) {
