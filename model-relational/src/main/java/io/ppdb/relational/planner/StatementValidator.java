@@ -38,8 +38,10 @@ import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.SqlOperatorTable;
+import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.SqlSyntax;
 import org.apache.calcite.sql.util.SqlBasicVisitor;
+import org.apache.calcite.sql.validate.SelectScope;
 import org.apache.calcite.sql.validate.SqlConformance;
 import org.apache.calcite.sql.validate.SqlConformanceEnum;
 import org.apache.calcite.sql.validate.SqlDelegatingConformance;
@@ -96,6 +98,8 @@ final class StatementValidator extends SqlValidatorImpl {
 
   /** Calls whose parameters have their types from within. */
   private final Set<SqlNode> inferred = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  private final ColumnQualifier qualifier = new ColumnQualifier(this);
 
   private StatementValidator(
       SqlOperatorTable operators, CalciteCatalogReader reader, RelDataTypeFactory factory) {
@@ -177,6 +181,18 @@ final class StatementValidator extends SqlValidatorImpl {
         isEmpty ? new UnpopulatedView(table) : access,
         /* withLocator= */ false,
         catalog.statistics(schema, name));
+  }
+
+  @Override
+  public SqlNode expand(SqlNode expression, SqlValidatorScope scope) {
+    return super.expand(qualifier.qualified(expression, scope), scope);
+  }
+
+  @Override
+  public SqlNode expandSelectExpr(
+      SqlNode expression, SelectScope scope, SqlSelect select, Map<String, SqlNode> expansions) {
+    return super.expandSelectExpr(
+        qualifier.qualified(expression, scope), scope, select, expansions);
   }
 
   @Override

@@ -23,20 +23,25 @@ import net.hydromatic.sqllogictest.executors.JdbcExecutor;
 final class LogicTestExecutor extends JdbcExecutor {
   private static final int MOST_REASON_LENGTH = 400;
 
+  private final Sample sample;
   private final List<FileResult.Failure> failures = new ArrayList<>();
 
-  private LogicTestExecutor(OptionsParser.SuppliedOptions options, String url) {
+  private LogicTestExecutor(OptionsParser.SuppliedOptions options, String url, Sample sample) {
     super(options, url, "", "");
+    this.sample = sample;
   }
 
-  /** Runs the file, a resource of the suite's jar, with tables in the database {@code name}. */
-  static FileResult run(String file, String name)
+  /**
+   * Runs the file, a resource of the suite's jar, with tables in the database {@code name}: all
+   * statements, and the queries of {@code sample}.
+   */
+  static FileResult run(String file, String name, Sample sample)
       throws IOException, SQLException, NoSuchAlgorithmException {
     OptionsParser.SuppliedOptions options =
         new OptionsParser(false, System.out, System.err).getOptions();
     SltTestFile parsed = new SltTestFile(file);
     parsed.parse(options);
-    LogicTestExecutor executor = new LogicTestExecutor(options, "jdbc:ppdb:mem:" + name);
+    LogicTestExecutor executor = new LogicTestExecutor(options, "jdbc:ppdb:mem:" + name, sample);
     executor.establishConnection();
     try {
       return executor.runAll(file, parsed);
@@ -57,16 +62,22 @@ final class LogicTestExecutor extends JdbcExecutor {
     long start = System.nanoTime();
     int statementCount = 0;
     int queryCount = 0;
+    int skippedCount = 0;
     for (ISqlTestOperation operation : parsed.fileContents) {
       if (operation instanceof SltSqlStatement statement) {
         statementCount++;
         run(file, statement);
       } else if (operation instanceof SqlTestQuery query) {
-        queryCount++;
-        run(file, query, statistics);
+        if (sample.contains(file, queryCount + skippedCount)) {
+          queryCount++;
+          run(file, query, statistics);
+        } else {
+          skippedCount++;
+        }
       }
     }
-    return new FileResult(file, statementCount, queryCount, failures, System.nanoTime() - start);
+    return new FileResult(
+        file, statementCount, queryCount, skippedCount, failures, System.nanoTime() - start);
   }
 
   private void run(String file, SltSqlStatement record) {

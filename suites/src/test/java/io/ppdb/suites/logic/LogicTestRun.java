@@ -9,17 +9,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import net.hydromatic.sqllogictest.Main;
 
 /**
  * Files of sql-logic-test, a thread for each processor, and a report of what came of them. As a
- * program, it runs the files whose names contain one of its arguments: {@code LogicTestRun
- * evidence/}.
+ * program, it runs the files whose names contain one of its arguments, or all files if it has none;
+ * each failing record is a line.
+ *
+ * <pre>{@code
+ * LogicTestRun evidence/ index/           all records of these files
+ * LogicTestRun -Devery=100 -Dseed=7       all files: their statements, and one query in 100
+ * }</pre>
  */
 final class LogicTestRun {
   private LogicTestRun() {}
@@ -29,20 +33,27 @@ final class LogicTestRun {
     return Main.getTestList().stream().sorted().toList();
   }
 
-  /** Runs the files, each on a database of its own; results are in the order of the files. */
-  static List<FileResult> run(List<String> files, int threadCount, Consumer<FileResult> progress)
+  /**
+   * Runs the files, each on a database of its own.
+   *
+   * @param progress is told of each result as it comes
+   */
+  static List<FileResult> run(
+      List<String> files, Sample sample, int threadCount, Consumer<FileResult> progress)
       throws InterruptedException, ExecutionException {
     ExecutorService threads = Executors.newFixedThreadPool(threadCount);
     try {
-      List<Future<FileResult>> running =
-          IntStream.range(0, files.size())
-              .mapToObj(
-                  i -> threads.submit(() -> LogicTestExecutor.run(files.get(i), "logic-test-" + i)))
-              .toList();
+      ExecutorCompletionService<FileResult> running = new ExecutorCompletionService<>(threads);
+      for (int i = 0; i < files.size(); i++) {
+        String file = files.get(i);
+        String database = "logic-test-" + i;
+        running.submit(() -> LogicTestExecutor.run(file, database, sample));
+      }
       List<FileResult> results = new ArrayList<>();
-      for (Future<FileResult> result : running) {
-        results.add(result.get());
-        progress.accept(results.get(results.size() - 1));
+      for (int i = 0; i < files.size(); i++) {
+        FileResult result = running.take().get();
+        results.add(result);
+        progress.accept(result);
       }
       return results;
     } finally {
@@ -50,48 +61,61 @@ final class LogicTestRun {
     }
   }
 
-  /** Writes a line for each group of files, and then each failing record with its reason. */
+  /** Writes a line for each group of files, one for all, and then one for each failing record. */
   static void report(List<FileResult> results, PrintWriter out) {
     Map<String, List<FileResult>> groups = new TreeMap<>();
     for (FileResult result : results) {
       groups.computeIfAbsent(result.group(), name -> new ArrayList<>()).add(result);
     }
-    out.println("| group | files | records | failed | passed % | seconds |");
-    out.println("|---|---|---|---|---|---|");
-    groups.forEach(
-        (name, files) -> {
-          long records = files.stream().mapToLong(FileResult::recordCount).sum();
-          long failed = files.stream().mapToLong(file -> file.failures().size()).sum();
-          double seconds = files.stream().mapToLong(FileResult::nanos).sum() / 1e9;
-          out.printf(
-              "| %s | %d | %d | %d | %.4f | %.1f |%n",
-              name, files.size(), records, failed, 100.0 * (records - failed) / records, seconds);
-        });
+    out.println("| group | files | records run | left out | failed | passed % | seconds |");
+    out.println("|---|---|---|---|---|---|---|");
+    groups.forEach((name, files) -> reportGroup(name, files, out));
+    reportGroup("all", results, out);
     for (FileResult result : results) {
-      for (FileResult.Failure failure : result.failures()) {
-        out.printf(
-            "%n%s%n  %s%n  %s%n",
-            failure.file(), failure.sql().replaceAll("\\s+", " "), failure.reason());
-      }
+      result.failures().forEach(out::println);
     }
     out.flush();
+  }
+
+  private static void reportGroup(String name, List<FileResult> files, PrintWriter out) {
+    long records = files.stream().mapToLong(FileResult::recordCount).sum();
+    long skipped = files.stream().mapToLong(FileResult::skippedCount).sum();
+    long failed = files.stream().mapToLong(file -> file.failures().size()).sum();
+    double seconds = files.stream().mapToLong(FileResult::nanos).sum() / 1e9;
+    out.printf(
+        "| %s | %d | %d | %d | %d | %.4f | %.1f |%n",
+        name,
+        files.size(),
+        records,
+        skipped,
+        failed,
+        100.0 * (records - failed) / Math.max(1, records),
+        seconds);
   }
 
   public static void main(String[] parts)
       throws IOException, InterruptedException, ExecutionException {
     List<String> chosen =
-        files().stream().filter(file -> List.of(parts).stream().anyMatch(file::contains)).toList();
+        files().stream()
+            .filter(file -> parts.length == 0 || List.of(parts).stream().anyMatch(file::contains))
+            .toList();
+    Sample sample = new Sample(Integer.getInteger("every", 1), Long.getLong("seed", 0));
     List<FileResult> results =
         run(
             chosen,
-            Integer.getInteger("threads", 2),
-            file ->
-                System.out.printf(
-                    "%s: %d records, %d failed, %.1f s%n",
-                    file.file(), file.recordCount(), file.failures().size(), file.nanos() / 1e9));
+            sample,
+            Integer.getInteger("threads", Runtime.getRuntime().availableProcessors()),
+            LogicTestRun::print);
     Path report = Path.of(System.getProperty("report", "sql-logic-test.txt"));
     try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(report))) {
       report(results, out);
     }
+  }
+
+  private static void print(FileResult file) {
+    System.out.printf(
+        "%s: %d records, %d failed, %.1f s%n",
+        file.file(), file.recordCount(), file.failures().size(), file.nanos() / 1e9);
+    file.failures().forEach(System.out::println);
   }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +23,9 @@ final class SqlLogicTest {
 
   /** Records of evidence that PostgreSQL refuses, too: see docs/compatibility.md. */
   private static final int MOST_FAILURES_OF_EVIDENCE = 47;
+
+  /** Views that others read are not dropped: PostgreSQL refuses that, too, and SQLite does not. */
+  private static final Pattern REFUSED = Pattern.compile("DROP VIEW view_1_tab\\d+_\\d+");
 
   private static final List<String> BOUNDED =
       List.of(
@@ -40,7 +44,7 @@ final class SqlLogicTest {
             .filter(file -> all || BOUNDED.stream().anyMatch(file::contains))
             .toList();
     List<FileResult> results =
-        LogicTestRun.run(files, Runtime.getRuntime().availableProcessors(), file -> {});
+        LogicTestRun.run(files, Sample.ALL, Runtime.getRuntime().availableProcessors(), file -> {});
     Files.createDirectories(REPORT.getParent());
     try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(REPORT))) {
       LogicTestRun.report(results, out);
@@ -54,8 +58,15 @@ final class SqlLogicTest {
         new ArrayList<>(
             Stream.of("select1", "select2", "select3", "select4", "select5", "random", "index")
                 .flatMap(group -> failures(results, group))
+                .filter(failure -> !isRefusedByPostgres(failure))
                 .toList());
     assertThat(others).isEmpty();
+  }
+
+  private static boolean isRefusedByPostgres(FileResult.Failure failure) {
+    return failure.file().contains("index/view/")
+        && REFUSED.matcher(failure.sql().strip()).matches()
+        && failure.reason().contains("because other objects depend on it");
   }
 
   private static Stream<FileResult.Failure> failures(List<FileResult> results, String group) {
