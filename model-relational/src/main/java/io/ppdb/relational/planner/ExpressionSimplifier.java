@@ -27,6 +27,7 @@ import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.type.SqlTypeUtil;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Simplifies the expressions of a tree from the leaves up; row types stay the same.
@@ -57,8 +58,12 @@ final class ExpressionSimplifier {
           @Override
           public RexNode visitCall(RexCall call) {
             RexCall visited = (RexCall) super.visitCall(call);
-            if (isStrictWithNull(visited) || isAlwaysNull(visited)) {
+            if (isStrictWithNull(visited)) {
               return rexBuilder.makeNullLiteral(visited.getType());
+            }
+            RexNode constant = constantOfCase(visited);
+            if (constant != null) {
+              return constant;
             }
             if (isOrderOfBooleans(visited)) {
               return visited.clone(visited.getType(), asIntegers(visited.getOperands()));
@@ -197,14 +202,19 @@ final class ExpressionSimplifier {
   }
 
   /**
-   * Whether it is a CASE that is NULL whatever happens. Calcite would find that out too, but within
-   * a condition it then refuses to see the comparison with NULL that it has made itself.
+   * The value of a CASE with a NULL in it that has the same one whatever happens; null if it has
+   * not. Calcite would find that out too, but within a condition it then refuses to see the
+   * comparison with NULL that it has made itself, and calls that may be NULL no more.
    */
-  private boolean isAlwaysNull(RexCall call) {
-    return call.getKind() == SqlKind.CASE
-        && containsNull(call)
-        && RexUtil.isNullLiteral(
-            simplify.simplifyPreservingType(call, RexUnknownAs.UNKNOWN, true), true);
+  private @Nullable RexNode constantOfCase(RexCall call) {
+    if (call.getKind() != SqlKind.CASE || !containsNull(call)) {
+      return null;
+    }
+    RexNode simple = simplify.simplifyPreservingType(call, RexUnknownAs.UNKNOWN, false);
+    if (RexUtil.isNullLiteral(simple, /* allowCast= */ true)) {
+      return rexBuilder.makeNullLiteral(call.getType());
+    }
+    return simple instanceof RexLiteral ? simple : null;
   }
 
   /** Without a NULL in it a call may be NULL, but not for that reason alone. */

@@ -1,11 +1,13 @@
 package io.ppdb.relational.planner;
 
+import com.google.common.collect.ImmutableSet;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.relational.expr.ConstantFolder;
 import io.ppdb.relational.type.ColumnType;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.calcite.plan.Contexts;
@@ -18,14 +20,18 @@ import org.apache.calcite.plan.hep.HepProgram;
 import org.apache.calcite.plan.hep.HepProgramBuilder;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.RelRoot;
+import org.apache.calcite.rel.core.CorrelationId;
 import org.apache.calcite.rel.core.Filter;
 import org.apache.calcite.rel.core.Intersect;
 import org.apache.calcite.rel.core.Join;
 import org.apache.calcite.rel.core.JoinRelType;
 import org.apache.calcite.rel.core.Project;
+import org.apache.calcite.rel.core.RelFactories;
 import org.apache.calcite.rel.core.TableScan;
+import org.apache.calcite.rel.logical.LogicalFilter;
 import org.apache.calcite.rel.rules.CoreRules;
 import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexNode;
@@ -56,7 +62,9 @@ final class LogicalPlanner {
 
   /** Makes what it is asked for; expressions are simplified by {@link ExpressionSimplifier}. */
   private static final RelBuilderFactory UNSIMPLIFIED =
-      RelBuilder.proto(RelBuilder.Config.DEFAULT.withSimplify(false));
+      RelBuilder.proto(
+          RelBuilder.Config.DEFAULT.withSimplify(false),
+          (RelFactories.FilterFactory) LogicalPlanner::filter);
 
   private static final HepProgram SUB_QUERIES =
       program(CoreRules.FILTER_SUB_QUERY_TO_CORRELATE, CoreRules.PROJECT_SUB_QUERY_TO_CORRELATE);
@@ -181,6 +189,15 @@ final class LogicalPlanner {
     HepProgramBuilder builder = new HepProgramBuilder();
     builder.addRuleCollection(Stream.of(rules).map(LogicalPlanner::unsimplified).toList());
     return builder.build();
+  }
+
+  /**
+   * A filter by {@code condition}, which may not be a cast that only says that NULL is possible.
+   */
+  private static RelNode filter(RelNode input, RexNode condition, Set<CorrelationId> variablesSet) {
+    RelDataTypeFactory types = input.getCluster().getTypeFactory();
+    return LogicalFilter.create(
+        input, RexUtil.removeNullabilityCast(types, condition), ImmutableSet.copyOf(variablesSet));
   }
 
   private static RelOptRule unsimplified(RelOptRule rule) {

@@ -121,7 +121,7 @@ public final class BytesVector extends Vector {
   }
 
   @Override
-  public void ensureCapacity(int count) {
+  void ensureValues(int count) {
     if (count > starts.length) {
       starts = Arrays.copyOf(starts, count);
       lengths = Arrays.copyOf(lengths, count);

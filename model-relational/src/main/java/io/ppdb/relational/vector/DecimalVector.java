@@ -101,7 +101,7 @@ public final class DecimalVector extends Vector {
   }
 
   @Override
-  public void ensureCapacity(int count) {
+  void ensureValues(int count) {
     if (count > unscaled.length) {
       unscaled = Arrays.copyOf(unscaled, count);
       if (wide != null) {

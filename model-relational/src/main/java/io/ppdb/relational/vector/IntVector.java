@@ -32,7 +32,7 @@ public final class IntVector extends Vector {
   }
 
   @Override
-  public void ensureCapacity(int count) {
+  void ensureValues(int count) {
     if (count > values.length) {
       values = Arrays.copyOf(values, count);
     }

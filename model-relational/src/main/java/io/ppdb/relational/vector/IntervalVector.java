@@ -46,7 +46,7 @@ public final class IntervalVector extends Vector {
   }
 
   @Override
-  public void ensureCapacity(int count) {
+  void ensureValues(int count) {
     if (count > micros.length) {
       months = Arrays.copyOf(months, count);
       days = Arrays.copyOf(days, count);

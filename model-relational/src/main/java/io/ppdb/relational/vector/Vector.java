@@ -93,7 +93,15 @@ public abstract sealed class Vector
   public abstract int capacity();
 
   /** Makes room for {@code count} positions, keeping what is there. */
-  public abstract void ensureCapacity(int count);
+  public final void ensureCapacity(int count) {
+    ensureValues(count);
+    if (hasNulls && nulls.length < count) {
+      nulls = Arrays.copyOf(nulls, capacity());
+    }
+  }
+
+  /** Makes room for the values of {@code count} positions, keeping what is there. */
+  abstract void ensureValues(int count);
 
   /** Drops what {@link #reset} must drop beside NULLs. */
   void resetValues() {}
