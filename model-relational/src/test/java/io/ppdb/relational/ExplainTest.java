@@ -91,6 +91,47 @@ final class ExplainTest {
   }
 
   @Test
+  void limitReadsNoMoreThanItGives() {
+    assertThat(reads("SELECT b FROM t LIMIT 7")).containsExactly("seeks=1 entries=7");
+    assertThat(reads("SELECT b || '!' FROM t LIMIT 7 OFFSET 3"))
+        .containsExactly("seeks=1 entries=10");
+    assertThat(reads("SELECT b FROM t ORDER BY id DESC LIMIT 300"))
+        .containsExactly("seeks=1 entries=300");
+    assertThat(reads("SELECT b FROM t ORDER BY a LIMIT 5")).containsExactly("seeks=6 entries=10");
+    assertThat(reads("SELECT id FROM t WHERE id >= 500 UNION ALL SELECT id FROM few LIMIT 4"))
+        .containsExactly("seeks=1 entries=4");
+  }
+
+  @Test
+  void limitIsPassedToTheLeftSideOfALeftJoin() {
+    assertThat(
+            reads(
+                "SELECT t.b, few.t_id FROM t LEFT JOIN few ON few.id = t.a ORDER BY t.id LIMIT 5"))
+        .containsExactly("seeks=1 entries=5", "seeks=5 entries=3");
+  }
+
+  @Test
+  void firstRowsOfAUnionAreTheFirstRowsOfItsInputs() {
+    String sql = "(SELECT id FROM t UNION ALL SELECT id FROM few) ORDER BY id LIMIT 3 OFFSET 1";
+    assertThat(reads(sql)).containsExactly("seeks=1 entries=4", "seeks=1 entries=3");
+    assertThat(SqlText.rows(session, sql)).containsExactly("1", "1", "2");
+  }
+
+  @Test
+  void manyRowsAreLookedUpForFewThatStandBehindThem() {
+    assertThat(reads("SELECT t.b, few.id FROM t JOIN few ON t.id = few.t_id"))
+        .containsExactly("seeks=1 entries=3", "seeks=3 entries=2");
+    assertThat(reads("SELECT t.b, few.id FROM t RIGHT JOIN few ON t.id = few.t_id"))
+        .containsExactly("seeks=1 entries=3", "seeks=3 entries=2");
+    assertThat(reads("SELECT b FROM t WHERE id IN (SELECT t_id FROM few)"))
+        .containsExactly("seeks=1 entries=3", "seeks=3 entries=2");
+    assertThat(
+            SqlText.rows(
+                session, "SELECT t.b, few.id FROM t RIGHT JOIN few ON t.id = few.t_id ORDER BY 2"))
+        .containsExactly("row 10|1", "row 20|2", "NULL|3");
+  }
+
+  @Test
   void correlatedSideIsCountedForEachRow() {
     List<String> lines =
         analyze(

@@ -120,7 +120,7 @@ class SemiJoinsTest {
         .doesNotContain("Aggregate");
     assertThat(plan("SELECT * FROM many o WHERE o.id IN (SELECT i.k FROM few i)"))
         .as("a join with the distinct ones of the few rows")
-        .contains("Hash Join")
+        .contains("Lookup Join")
         .contains("Hash Aggregate")
         .doesNotContain("Semi");
   }

@@ -27,6 +27,11 @@ final class CastOperator extends Operator {
   }
 
   @Override
+  public void expectRows(long rowCount) {
+    input.expectRows(rowCount);
+  }
+
+  @Override
   protected void openOperator(ExecutionContext context) {
     expressions.clear();
     ExpressionCompiler compiler = new ExpressionCompiler(input.types(), context.evaluation());

@@ -17,6 +17,11 @@ public final class ConcatOperator extends Operator {
   }
 
   @Override
+  public void expectRows(long rowCount) {
+    inputs.forEach(input -> input.expectRows(rowCount));
+  }
+
+  @Override
   protected void openOperator(ExecutionContext context) {
     current = 0;
     for (Operator input : inputs) {

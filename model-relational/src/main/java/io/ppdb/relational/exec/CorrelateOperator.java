@@ -59,6 +59,13 @@ public final class CorrelateOperator extends Operator {
   }
 
   @Override
+  public void expectRows(long rowCount) {
+    if (kind == JoinKind.LEFT) {
+      left.expectRows(rowCount); // each has a row at least
+    }
+  }
+
+  @Override
   protected void openOperator(ExecutionContext context) {
     output = VectorBatch.create(types(), 0);
     leftBatch = null;

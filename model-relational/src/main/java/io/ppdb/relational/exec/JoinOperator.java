@@ -115,6 +115,13 @@ public final class JoinOperator extends Operator {
   }
 
   @Override
+  public void expectRows(long rowCount) {
+    if (kind == JoinKind.LEFT) {
+      left.expectRows(rowCount); // each has a row at least
+    }
+  }
+
+  @Override
   protected void openOperator(ExecutionContext context) {
     List<ColumnType> pairTypes = concat(left.types(), right.types());
     predicate =

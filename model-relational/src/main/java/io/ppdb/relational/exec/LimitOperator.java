@@ -11,6 +11,7 @@ public final class LimitOperator extends Operator {
   private final Operator input;
   private final long offset;
   private final long fetch;
+  private long expected = ALL;
   private long toSkip;
   private long toPass;
   private int[] selection = {};
@@ -23,10 +24,19 @@ public final class LimitOperator extends Operator {
   }
 
   @Override
+  public void expectRows(long rowCount) {
+    expected = rowCount;
+  }
+
+  @Override
   protected void openOperator(ExecutionContext context) {
     toSkip = offset;
     toPass = fetch;
     if (toPass > 0) {
+      long needed = Math.min(fetch, expected);
+      if (needed < ALL - offset) {
+        input.expectRows(offset + needed);
+      }
       input.open(context);
     }
   }

@@ -71,6 +71,13 @@ public final class LookupJoinOperator extends Operator {
   }
 
   @Override
+  public void expectRows(long rowCount) {
+    if (kind == JoinKind.LEFT) {
+      left.expectRows(rowCount); // each has a row at least
+    }
+  }
+
+  @Override
   protected void openOperator(ExecutionContext context) {
     left.open(context);
     source = factory.open(context);

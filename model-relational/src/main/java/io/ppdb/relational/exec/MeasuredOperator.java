@@ -15,6 +15,11 @@ public final class MeasuredOperator extends Operator {
   }
 
   @Override
+  public void expectRows(long rowCount) {
+    operator.expectRows(rowCount);
+  }
+
+  @Override
   protected void openOperator(ExecutionContext context) {
     counts.addLoop();
     long start = System.nanoTime();

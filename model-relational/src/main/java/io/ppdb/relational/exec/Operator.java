@@ -26,6 +26,13 @@ public abstract class Operator implements AutoCloseable {
     return types;
   }
 
+  /**
+   * Says, before it is opened, that its reader may stop after {@code rowCount} rows, so that it
+   * need not read ahead; it must be able to go on all the same. Passed on to inputs of which so
+   * many rows are enough.
+   */
+  public void expectRows(long rowCount) {}
+
   /** Makes the operator ready to be read, with its inputs. */
   public final void open(ExecutionContext newContext) {
     context = newContext;

@@ -28,6 +28,11 @@ public final class ProjectOperator extends Operator {
   }
 
   @Override
+  public void expectRows(long rowCount) {
+    input.expectRows(rowCount);
+  }
+
+  @Override
   protected void openOperator(ExecutionContext context) {
     projection =
         new ExpressionCompiler(input.types(), context.evaluation()).compileAll(expressions);

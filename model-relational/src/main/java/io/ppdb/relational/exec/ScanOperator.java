@@ -19,9 +19,17 @@ public final class ScanOperator extends Operator {
   private boolean exhausted;
   private int nextRows;
 
+  /** Rows after which the reader may stop. */
+  private long expectedRows = Long.MAX_VALUE;
+
   public ScanOperator(List<ColumnType> types, BatchSource.Factory factory) {
     super(types);
     this.factory = factory;
+  }
+
+  @Override
+  public void expectRows(long rowCount) {
+    expectedRows = rowCount;
   }
 
   @Override
@@ -29,7 +37,8 @@ public final class ScanOperator extends Operator {
     BatchSource opened = factory.open(context);
     source = opened;
     int firstRows = Math.min(FIRST_ROWS, context.batchRows());
-    nextRows = Math.max(1, Math.min(firstRows, opened.maxRows()));
+    long rows = Math.min(firstRows, Math.min(opened.maxRows(), expectedRows));
+    nextRows = (int) Math.max(1, rows);
     batch = VectorBatch.create(types(), nextRows);
     exhausted = false;
   }
@@ -41,6 +50,10 @@ public final class ScanOperator extends Operator {
     }
     int rowCount = nextRows;
     nextRows = Math.min(GROWTH * rowCount, context().batchRows());
+    expectedRows -= rowCount;
+    if (expectedRows > 0 && expectedRows < nextRows) {
+      nextRows = (int) expectedRows;
+    }
     batch.reset(rowCount);
     exhausted = !source.fill(batch, rowCount);
     return batch;

@@ -18,6 +18,11 @@ public final class TimedOperator extends Operator {
   }
 
   @Override
+  public void expectRows(long rowCount) {
+    operator.expectRows(rowCount);
+  }
+
+  @Override
   protected void openOperator(ExecutionContext context) {
     operator.open(context);
     cancellation.pause();

@@ -27,6 +27,11 @@ final class ColumnsOperator extends Operator {
   }
 
   @Override
+  public void expectRows(long rowCount) {
+    input.expectRows(rowCount);
+  }
+
+  @Override
   protected void openOperator(ExecutionContext context) {
     input.open(context);
   }

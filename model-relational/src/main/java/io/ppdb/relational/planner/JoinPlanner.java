@@ -43,6 +43,8 @@ final class JoinPlanner {
   /** What making and opening the right side for one left row costs. */
   private static final double LOOKUP_COST = 6;
 
+  private static final String LOOKUP = "Lookup";
+
   private final RexBuilder rexBuilder;
   private final ScanPlanner scans;
   private final PhysicalPlanner planner;
@@ -53,11 +55,65 @@ final class JoinPlanner {
     this.planner = planner;
   }
 
-  PlanNode plan(Join join) {
+  PlanNode plan(Join join, Request request) {
+    JoinKind kind = JoinKind.fromCalcite(join.getJoinType());
     PlanNode left = planner.plan(join.getLeft(), Request.ANY);
-    PlanNode lookup = planLookup(join, left);
-    PlanNode hash = planHash(join, left, planner.plan(join.getRight(), Request.ANY));
-    return lookup != null && lookup.cost() < hash.cost() ? lookup : hash;
+    PlanNode right = planner.plan(join.getRight(), Request.ANY);
+    PlanNode best = planHash(join, left, right);
+    PlanNode lookup = planLookup(Sides.of(join), left);
+    if (lookup != null && cost(lookup, request) < cost(best, request)) {
+      best = lookup;
+    }
+    Request ordered = leftRequest(request, kind, left.types().size());
+    if (lookup != null && !ordered.equals(Request.ANY)) {
+      PlanNode sorted = planLookup(Sides.of(join), planner.plan(join.getLeft(), ordered));
+      best = sorted != null && cost(sorted, request) < cost(best, request) ? sorted : best;
+    }
+    if (kind == JoinKind.INNER || kind == JoinKind.RIGHT) {
+      PlanNode swapped = planSwappedLookup(join, right, left.types().size());
+      best = swapped != null && cost(swapped, request) < cost(best, request) ? swapped : best;
+    }
+    return best;
+  }
+
+  /** What a reader pays who wants the order of {@code request}, and perhaps not all rows. */
+  private static double cost(PlanNode node, Request request) {
+    if (!Request.satisfies(node.ordering(), request.ordering())) {
+      return node.cost() + Estimates.sortCost(node.rows());
+    }
+    boolean streams = node.title().startsWith(LOOKUP);
+    double read = streams ? Math.min(1, request.limit() / Math.max(1, node.rows())) : 1;
+    return node.cost() * read;
+  }
+
+  /** What is asked of the left side of lookups, in whose order their rows come. */
+  private static Request leftRequest(Request request, JoinKind kind, int leftCount) {
+    boolean ofLeft = request.ordering().stream().allMatch(key -> key.column() < leftCount);
+    if (request.ordering().isEmpty() || !ofLeft) {
+      return Request.ANY;
+    }
+    return kind == JoinKind.LEFT ? request : request.unlimited();
+  }
+
+  /** Lookups in the left table for each right row; null if that side is not one table. */
+  private @Nullable PlanNode planSwappedLookup(Join join, PlanNode right, int leftCount) {
+    int rightCount = right.types().size();
+    RexNode condition =
+        shift(
+            join.getCondition(),
+            index -> index < leftCount ? index + rightCount : index - leftCount);
+    JoinKind kind = JoinKind.fromCalcite(join.getJoinType());
+    JoinKind swapped = kind == JoinKind.RIGHT ? JoinKind.LEFT : kind;
+    PlanNode lookup =
+        planLookup(new Sides(join.getRight(), join.getLeft(), condition, swapped), right);
+    return lookup == null ? null : PlanNodes.columns(lookup, swappedColumns(leftCount, rightCount));
+  }
+
+  /** Where the columns of left and right are in rows that have those of the right side first. */
+  private static int[] swappedColumns(int leftCount, int rightCount) {
+    return IntStream.concat(
+            IntStream.range(rightCount, rightCount + leftCount), IntStream.range(0, rightCount))
+        .toArray();
   }
 
   /** A hash join if there are equalities, else nested loops. */
@@ -88,11 +144,7 @@ final class JoinPlanner {
         shift(rest, index -> index < leftCount ? index + rightCount : index - leftCount);
     PlanNode swapped =
         hash(join, right, left, swappedKind, rightKeys, leftKeys, nullSafe, swappedRest, known);
-    int[] columns =
-        IntStream.concat(
-                IntStream.range(rightCount, rightCount + leftCount), IntStream.range(0, rightCount))
-            .toArray();
-    return PlanNodes.columns(swapped, columns);
+    return PlanNodes.columns(swapped, swappedColumns(leftCount, rightCount));
   }
 
   /** The kind with left and right exchanged; null if there is none. */
@@ -176,15 +228,29 @@ final class JoinPlanner {
   }
 
   /**
+   * A join as lookups see it.
+   *
+   * @param left whose rows are read
+   * @param right where rows are looked up
+   * @param condition over the columns of left, then of right
+   */
+  private record Sides(RelNode left, RelNode right, RexNode condition, JoinKind kind) {
+    static Sides of(Join join) {
+      JoinKind kind = JoinKind.fromCalcite(join.getJoinType());
+      return new Sides(join.getLeft(), join.getRight(), join.getCondition(), kind);
+    }
+  }
+
+  /**
    * For each left row a scan of the right table, whose conditions read the left row as a
    * correlation variable; null if the right side is not one table.
    */
-  private @Nullable PlanNode planLookup(Join join, PlanNode left) {
-    JoinKind kind = JoinKind.fromCalcite(join.getJoinType());
-    if (kind == JoinKind.RIGHT || kind == JoinKind.FULL || join.getCondition().isAlwaysTrue()) {
+  private @Nullable PlanNode planLookup(Sides join, PlanNode left) {
+    JoinKind kind = join.kind;
+    if (kind == JoinKind.RIGHT || kind == JoinKind.FULL || join.condition.isAlwaysTrue()) {
       return null;
     }
-    RelNode rightRel = join.getRight();
+    RelNode rightRel = join.right;
     Block block = scans.blockOf(rightRel);
     int @Nullable [] outputs = null;
     if (block != null) {
@@ -196,7 +262,7 @@ final class JoinPlanner {
     if (block == null || outputs == null) {
       return null;
     }
-    CorrelationId variable = join.getCluster().createCorrel();
+    CorrelationId variable = join.left.getCluster().createCorrel();
     RexNode condition = correlate(join, outputs, variable);
     PlanNode right = scans.plan(block, outputs, List.of(condition), Request.ANY);
     ScanPlanner.Choice choice = scans.choose(block, outputs, List.of(condition), Request.ANY);
@@ -207,14 +273,14 @@ final class JoinPlanner {
             : Math.max(1, left.rows() * right.rows());
     double cost = left.cost() + left.rows() * (LOOKUP_COST + right.cost());
     if (lookups == null) {
-      return correlateNode("Lookup", left, right, variable, kind, rows, cost);
+      return correlateNode(LOOKUP, left, right, variable, kind, rows, cost);
     }
     PlanNode found = ScanPlanner.scan(choice, block);
     RexNode rest = rest(choice, left.types().size(), variable);
     List<ColumnType> pairTypes = new ArrayList<>(left.types());
     pairTypes.addAll(found.types());
     List<ColumnType> types = List.copyOf(pairTypes);
-    List<String> names = new ArrayList<>(join.getLeft().getRowType().getFieldNames());
+    List<String> names = new ArrayList<>(join.left.getRowType().getFieldNames());
     for (int column : choice.columns()) {
       names.add(block.names().get(column));
     }
@@ -222,7 +288,7 @@ final class JoinPlanner {
     int[] joined = IntStream.range(0, joinedTypes(left, right, kind).size()).toArray();
     LookupSource.Factory measured = MeasuredLookups.measured(lookups, found);
     return new PlanNode(
-        title("Lookup", kind),
+        title(LOOKUP, kind),
         rest == null ? List.of() : List.of(text),
         List.of(left, found),
         joinedTypes(left, right, kind),
@@ -279,20 +345,19 @@ final class JoinPlanner {
   }
 
   /** The join condition with left columns read from the variable and right ones from the table. */
-  private RexNode correlate(Join join, int[] outputs, CorrelationId variable) {
-    int leftCount = join.getLeft().getRowType().getFieldCount();
-    RexNode row = rexBuilder.makeCorrel(join.getLeft().getRowType(), variable);
-    return join.getCondition()
-        .accept(
-            new RexShuttle() {
-              @Override
-              public RexNode visitInputRef(RexInputRef reference) {
-                int index = reference.getIndex();
-                return index < leftCount
-                    ? rexBuilder.makeFieldAccess(row, index)
-                    : rexBuilder.makeInputRef(reference.getType(), outputs[index - leftCount]);
-              }
-            });
+  private RexNode correlate(Sides join, int[] outputs, CorrelationId variable) {
+    int leftCount = join.left.getRowType().getFieldCount();
+    RexNode row = rexBuilder.makeCorrel(join.left.getRowType(), variable);
+    return join.condition.accept(
+        new RexShuttle() {
+          @Override
+          public RexNode visitInputRef(RexInputRef reference) {
+            int index = reference.getIndex();
+            return index < leftCount
+                ? rexBuilder.makeFieldAccess(row, index)
+                : rexBuilder.makeInputRef(reference.getType(), outputs[index - leftCount]);
+          }
+        });
   }
 
   /** A correlate that the rewriting left: the right side runs for every left row. */

@@ -40,6 +40,7 @@ import org.apache.calcite.rel.core.Sort;
 import org.apache.calcite.rel.core.TableFunctionScan;
 import org.apache.calcite.rel.core.TableScan;
 import org.apache.calcite.rel.core.Uncollect;
+import org.apache.calcite.rel.core.Union;
 import org.apache.calcite.rel.core.Values;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
@@ -92,7 +93,7 @@ final class PhysicalPlanner {
       return planSort(sort);
     }
     if (rel instanceof Join join) {
-      return joins.plan(join);
+      return joins.plan(join, request);
     }
     if (rel instanceof Correlate correlate) {
       return joins.planCorrelate(correlate);
@@ -281,11 +282,37 @@ final class PhysicalPlanner {
       return PlanNodes.limit(
           plan(sort.getInput(), new Request(List.of(), slice.estimatedRows())), slice);
     }
-    PlanNode input = plan(sort.getInput(), new Request(keys, slice.estimatedRows()));
+    PlanNode input =
+        sort.getInput() instanceof Union union && union.all && sort.fetch != null
+            ? planUnionOfFirst(union, keys, slice)
+            : plan(sort.getInput(), new Request(keys, slice.estimatedRows()));
     if (Request.satisfies(input.ordering(), keys)) {
       return slice.isAll() ? input : PlanNodes.limit(input, slice);
     }
     return PlanNodes.sort(input, keys, sort.getRowType().getFieldNames(), slice);
+  }
+
+  /** UNION ALL of the first rows of each input, of those that come in the order of {@code keys}. */
+  private PlanNode planUnionOfFirst(Union union, List<SortKey> keys, Slice slice) {
+    List<PlanNode> inputs = new ArrayList<>();
+    for (RelNode rel : union.getInputs()) {
+      PlanNode input = plan(rel, new Request(keys, slice.estimatedRows()));
+      boolean isSorted = Request.satisfies(input.ordering(), keys);
+      inputs.add(isSorted ? PlanNodes.limit(input, slice.fromStart()) : input);
+    }
+    return append(inputs, types(union.getRowType()));
+  }
+
+  private static PlanNode append(List<PlanNode> inputs, List<ColumnType> types) {
+    return new PlanNode(
+        "Append",
+        List.of(),
+        inputs,
+        types,
+        inputs.stream().mapToDouble(PlanNode::rows).sum(),
+        inputs.stream().mapToDouble(PlanNode::cost).sum(),
+        List.of(),
+        (operators, context) -> new ConcatOperator(types, operators));
   }
 
   static List<SortKey> sortKeys(RelCollation collation) {
@@ -355,15 +382,7 @@ final class PhysicalPlanner {
           default -> throw new PpdbException(ErrorCode.NOT_SUPPORTED, setOp.kind.sql);
         };
     if (kind == SetOperator.Kind.UNION && setOp.all) {
-      return new PlanNode(
-          "Append",
-          List.of(),
-          inputs,
-          types,
-          rows,
-          cost,
-          List.of(),
-          (operators, context) -> new ConcatOperator(types, operators));
+      return append(inputs, types);
     }
     String title =
         kind.name().charAt(0)

@@ -121,6 +121,19 @@ final class PlanNodes {
       return text.isEmpty();
     }
 
+    /** The rows of the slice and those before it. */
+    Slice fromStart() {
+      return new Slice(
+          context -> 0,
+          context -> {
+            long first = offset.applyAsLong(context);
+            long count = fetch.applyAsLong(context);
+            return count < LimitOperator.ALL - first ? first + count : LimitOperator.ALL;
+          },
+          estimatedRows,
+          text.replace(", offset ", " and "));
+    }
+
     String describe() {
       return text;
     }
