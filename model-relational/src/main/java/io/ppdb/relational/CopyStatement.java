@@ -2,6 +2,7 @@ package io.ppdb.relational;
 
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
+import io.ppdb.relational.exec.Cancellation;
 import io.ppdb.relational.exec.RowCursor;
 import io.ppdb.relational.expr.TextFormat;
 import io.ppdb.relational.parser.CopyNode;
@@ -34,10 +35,12 @@ final class CopyStatement {
   private final RelationalSession session;
   private final CopyNode node;
   private final CsvFormat format;
+  private final Cancellation cancellation;
 
-  CopyStatement(RelationalSession session, CopyNode node) {
+  CopyStatement(RelationalSession session, CopyNode node, Cancellation cancellation) {
     this.session = session;
     this.node = node;
+    this.cancellation = cancellation;
     this.format = CsvFormat.of(node);
   }
 
@@ -67,7 +70,8 @@ final class CopyStatement {
     if (node.isFrom()) {
       throw new PpdbException(ErrorCode.INVALID_STATE, "COPY FROM reads from its stream");
     }
-    try (StatementResult result = session.execute(query())) {
+    PreparedSql query = session.prepare(query());
+    try (StatementResult result = session.execute(query, new @Nullable Object[0], cancellation)) {
       BufferedWriter writer = new BufferedWriter(target);
       List<String> names = result.columns().stream().map(ResultColumn::name).toList();
       if (format.hasHeader()) {
@@ -77,6 +81,7 @@ final class CopyStatement {
       long count = 0;
       List<String> cells = new ArrayList<>();
       while (rows.next()) {
+        cancellation.check();
         cells.clear();
         for (int i = 0; i < names.size(); i++) {
           cells.add(
@@ -193,6 +198,7 @@ final class CopyStatement {
     long lastLine = 0;
     List<@Nullable Object[]> batch = new ArrayList<>();
     while ((record = reader.next()) != null) {
+      cancellation.check();
       lastLine = reader.recordLine();
       firstLine = batch.isEmpty() ? lastLine : firstLine;
       batch.add(values(record, names, insert.parameterTypes(), lastLine));
@@ -212,7 +218,7 @@ final class CopyStatement {
       return;
     }
     try {
-      session.executeBatch(insert, batch);
+      session.executeBatch(insert, batch, cancellation);
     } catch (PpdbException e) {
       throw new PpdbException(
           e.code(),

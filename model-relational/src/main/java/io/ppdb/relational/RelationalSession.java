@@ -54,6 +54,16 @@ public final class RelationalSession implements AutoCloseable {
   }
 
   StatementResult execute(PreparedSql prepared, @Nullable Object[] parameters) {
+    return execute(prepared, parameters, cancellationOfAll);
+  }
+
+  /**
+   * Runs a statement, which may be part of another.
+   *
+   * @param around cancels it, too
+   */
+  StatementResult execute(
+      PreparedSql prepared, @Nullable Object[] parameters, Cancellation around) {
     checkOpen();
     CompiledStatement statement = prepared.compiled();
     @Nullable Object[] values = prepared.values(parameters, settings.timeZone());
@@ -63,10 +73,12 @@ public final class RelationalSession implements AutoCloseable {
     }
     transaction.checkUsable();
     if (statement instanceof CompiledStatement.Copy copy) {
-      return StatementResult.ofCount(new CopyStatement(this, copy.node()).runWithFile());
+      Cancellation cancellation = newCancellation(prepared, around);
+      return StatementResult.ofCount(
+          new CopyStatement(this, copy.node(), cancellation).runWithFile());
     }
     transaction.use();
-    Cancellation cancellation = newCancellation(prepared);
+    Cancellation cancellation = newCancellation(prepared, around);
     if (statement instanceof CompiledStatement.Query) {
       return runner.query(prepared, values, cancellation);
     }
@@ -106,21 +118,31 @@ public final class RelationalSession implements AutoCloseable {
   }
 
   private CopyStatement copy(String sql) {
-    if (prepare(sql).compiled() instanceof CompiledStatement.Copy copy) {
-      return new CopyStatement(this, copy.node());
+    PreparedSql prepared = prepare(sql);
+    if (prepared.compiled() instanceof CompiledStatement.Copy copy) {
+      return new CopyStatement(this, copy.node(), newCancellation(prepared, cancellationOfAll));
     }
     throw new PpdbException(ErrorCode.INVALID_STATE, "only COPY has a stream");
   }
 
   long[] executeBatch(PreparedSql prepared, List<@Nullable Object[]> parameterSets) {
-    checkOpen();
-    transaction.checkUsable();
-    return runner.writeBatch(prepared, parameterSets, newCancellation(prepared));
+    return executeBatch(prepared, parameterSets, cancellationOfAll);
   }
 
-  private Cancellation newCancellation(PreparedSql prepared) {
-    Cancellation cancellation =
-        new Cancellation(cancellationOfAll, settings.statementTimeoutMillis());
+  /**
+   * Runs a batch, which may be part of a statement.
+   *
+   * @param around cancels it, too
+   */
+  long[] executeBatch(
+      PreparedSql prepared, List<@Nullable Object[]> parameterSets, Cancellation around) {
+    checkOpen();
+    transaction.checkUsable();
+    return runner.writeBatch(prepared, parameterSets, newCancellation(prepared, around));
+  }
+
+  private Cancellation newCancellation(PreparedSql prepared, Cancellation around) {
+    Cancellation cancellation = new Cancellation(around, settings.statementTimeoutMillis());
     prepared.setCancellation(cancellation);
     return cancellation;
   }

@@ -100,7 +100,7 @@ final class AlterTableStatements {
       if (isKnown || rewrite.isNeeded()) {
         rewrite.require(); // looks at all rows, and claims that there are no others
       } else {
-        added.change().validate(change, enforced);
+        added.change().validate(change, enforced, session.context(change.transaction()));
       }
       return catalog.replace(change.transaction(), added.change().validated(change, enforced));
     }
@@ -144,7 +144,7 @@ final class AlterTableStatements {
       end(
           added,
           (change, table) -> {
-            added.change().validate(change, table);
+            added.change().validate(change, table, session.context(change.transaction()));
             return added.change().validated(change, table);
           });
     } catch (RuntimeException e) {

@@ -112,7 +112,8 @@ final class IndexStatements {
       new TableRewrite(change, table).run(changed, runner, session.context(change.transaction()));
     } else {
       RowTable access = access(change.transaction(), changed);
-      IndexBackfill.fill(access, last(changed).number(), change.transaction());
+      IndexBackfill.fill(
+          access, last(changed).number(), change.transaction(), session::checkCancelled);
     }
     return true;
   }

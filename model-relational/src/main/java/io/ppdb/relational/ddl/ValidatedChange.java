@@ -6,6 +6,7 @@ import io.ppdb.relational.catalog.CheckDefinition;
 import io.ppdb.relational.catalog.ColumnDefinition;
 import io.ppdb.relational.catalog.ForeignKeyDefinition;
 import io.ppdb.relational.catalog.TableDefinition;
+import io.ppdb.relational.exec.ExecutionContext;
 import io.ppdb.relational.parser.AlterAction;
 import io.ppdb.relational.parser.ConstraintClause;
 import java.util.ArrayList;
@@ -48,24 +49,29 @@ record ValidatedChange(String constraint, @Nullable String notNullColumn) {
         new ValidatedChange(name, null));
   }
 
-  /** Fails if a row of {@code table} does not meet the constraint. */
-  void validate(Change change, TableDefinition table) {
+  /**
+   * Fails if a row of {@code table} does not meet the constraint.
+   *
+   * @param context what looks at the rows
+   */
+  void validate(Change change, TableDefinition table, ExecutionContext context) {
     for (CheckDefinition check : table.constraints().checks()) {
       if (check.name().equals(constraint)) {
-        validate(change, table, check);
+        validate(change, table, check, context);
       }
     }
     for (ForeignKeyDefinition key : table.constraints().foreignKeys()) {
       if (key.name().equals(constraint)) {
-        validate(change, table, key);
+        validate(change, table, key, context);
       }
     }
   }
 
-  private void validate(Change change, TableDefinition table, CheckDefinition check) {
+  private void validate(
+      Change change, TableDefinition table, CheckDefinition check, ExecutionContext context) {
     String query =
         "SELECT 1 FROM " + Names.quoted(table) + " WHERE NOT (" + check.expression() + ")";
-    if (change.planner().firstRow(change.view(), query) == null) {
+    if (change.planner().firstRow(change.view(), query, context) == null) {
       return;
     }
     throw notNullColumn == null
@@ -85,7 +91,8 @@ record ValidatedChange(String constraint, @Nullable String notNullColumn) {
                 + "\" contains null values");
   }
 
-  private void validate(Change change, TableDefinition table, ForeignKeyDefinition key) {
+  private void validate(
+      Change change, TableDefinition table, ForeignKeyDefinition key, ExecutionContext context) {
     TableDefinition parent = change.catalog().table(change.transaction(), key.parentId()).table();
     List<Integer> parentColumns = parent.keyColumns(key.keyNumber());
     StringJoiner columns = new StringJoiner(", ");
@@ -111,7 +118,7 @@ record ValidatedChange(String constraint, @Nullable String notNullColumn) {
             + " AS p WHERE "
             + same
             + ")";
-    List<@Nullable Object> row = change.planner().firstRow(change.view(), query);
+    List<@Nullable Object> row = change.planner().firstRow(change.view(), query, context);
     if (row != null) {
       StringJoiner values = new StringJoiner(", ");
       row.forEach(value -> values.add(String.valueOf(value)));

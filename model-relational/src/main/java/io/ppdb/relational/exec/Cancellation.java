@@ -60,9 +60,13 @@ public final class Cancellation {
     requested = true;
   }
 
+  private boolean isRequested() {
+    return requested || (ofAll != null && ofAll.isRequested());
+  }
+
   /** Throws CANCELLED if it was requested, or has taken too long. */
   public void check() {
-    if (requested || (ofAll != null && ofAll.requested)) {
+    if (isRequested()) {
       throw new PpdbException(ErrorCode.CANCELLED, "the statement was cancelled");
     }
     if (timeoutNanos != 0 && !paused && System.nanoTime() - startNanos > timeoutNanos) {

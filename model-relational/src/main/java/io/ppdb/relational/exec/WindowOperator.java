@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * call. All rows are kept in memory and come out sorted by partition and order.
  */
 public final class WindowOperator extends Operator {
+  /** Rows that are compared before anybody looks whether the statement is wanted any more. */
+  private static final int PLACES_PER_CHECK = 1 << 16;
+
   private final Operator input;
   private final int partitionKeyCount;
   private final List<SortKey> keys;
@@ -114,7 +117,7 @@ public final class WindowOperator extends Operator {
 
   private void compute(RowBuffer buffer) {
     RowSorter sorter = new RowSorter(buffer, keys);
-    order = sorted ? sorter.unsorted() : sorter.sort();
+    order = sorted ? sorter.unsorted() : sorter.sort(context()::checkCancelled);
     functions.forEach(function -> function.begin(buffer.rowCount()));
     account(buffer);
     boolean descending =
@@ -125,7 +128,7 @@ public final class WindowOperator extends Operator {
       int end = start + 1;
       while (end < order.length
           && sorter.areEqual(order[start], order[end], 0, partitionKeyCount)) {
-        end++;
+        checkCancelled(end++);
       }
       WindowPartition partition =
           new WindowPartition(buffer, order, start, end, peers(sorter, start, end), descending);
@@ -137,11 +140,18 @@ public final class WindowOperator extends Operator {
     account(buffer);
   }
 
+  private void checkCancelled(int place) {
+    if (place % PLACES_PER_CHECK == 0) {
+      context().checkCancelled();
+    }
+  }
+
   /** For each place of a partition the bounds of its peers: rows equal in the order. */
   private int[] peers(RowSorter sorter, int start, int end) {
     int[] peers = new int[2 * (end - start)];
     int first = start;
     for (int place = start + 1; place <= end; place++) {
+      checkCancelled(place);
       boolean last =
           place == end
               || !sorter.areEqual(order[first], order[place], partitionKeyCount, keys.size());

@@ -306,9 +306,20 @@ public final class QueryPlanner {
 
   /** The first row that {@code query} has at the view of {@code catalog}, or null. */
   public @Nullable List<@Nullable Object> firstRow(CatalogView catalog, String query) {
+    return firstRow(
+        catalog,
+        query,
+        ExecutionContext.builder().view(catalog.view()).statementInstant(Instant.now()).build());
+  }
+
+  /**
+   * The first row that {@code query} has, or null.
+   *
+   * @param context what it runs with, at the view of {@code catalog}
+   */
+  public @Nullable List<@Nullable Object> firstRow(
+      CatalogView catalog, String query, ExecutionContext context) {
     PlannedQuery planned = plan(catalog, parser().parse(query));
-    ExecutionContext context =
-        ExecutionContext.builder().view(catalog.view()).statementInstant(Instant.now()).build();
     try (Operator rows = planned.root().build(context)) {
       rows.open(context);
       VectorBatch batch = rows.next();

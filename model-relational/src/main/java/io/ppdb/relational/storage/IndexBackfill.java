@@ -54,19 +54,28 @@ public final class IndexBackfill {
                 // If all rows were written anew meanwhile, they have other keys.
                 boolean goesOn = table.keys().rowRange().contains(from);
                 byte[] first = goesOn ? from : table.keys().rows();
-                return fill(table, number, transaction, first, ROWS_PER_TRANSACTION);
+                return fill(table, number, transaction, first, ROWS_PER_TRANSACTION, beforeEach);
               });
     }
   }
 
-  /** Fills an index within {@code transaction}, for a table nobody else knows. */
-  public static void fill(RowTable table, int number, Transaction transaction) {
-    fill(table, number, transaction, table.keys().rows(), Integer.MAX_VALUE);
+  /**
+   * Fills an index within {@code transaction}, for a table nobody else knows.
+   *
+   * @param check runs now and then, and may end all of it by an error
+   */
+  public static void fill(RowTable table, int number, Transaction transaction, Runnable check) {
+    fill(table, number, transaction, table.keys().rows(), Integer.MAX_VALUE, check);
   }
 
   /** Returns where the next transaction begins; null after the last row. */
   private static byte @Nullable [] fill(
-      RowTable table, int number, Transaction transaction, byte[] from, int maxRows) {
+      RowTable table,
+      int number,
+      Transaction transaction,
+      byte[] from,
+      int maxRows,
+      Runnable check) {
     int columnCount = table.table().columns().size() + table.locatorTypes().size();
     int[] columns = IntStream.range(0, columnCount).toArray();
     RowDecoder decoder = table.decoder(columns);
@@ -78,6 +87,9 @@ public final class IndexBackfill {
       for (int rows = 0; cursor.next(); rows++) {
         if (rows == maxRows) {
           return cursor.key().toByteArray();
+        }
+        if (rows % ROWS_PER_TRANSACTION == 0) {
+          check.run();
         }
         batch.reset(1);
         decoder.decodeKey(
