@@ -80,6 +80,11 @@ final class IndexValue {
         : TableKeys.concat(prefix, value, offset, length);
   }
 
+  /** Where in a value with included columns, which begins at {@code offset}, the key begins. */
+  static int keyOffset(int offset) {
+    return offset + LENGTH_BYTES;
+  }
+
   /** Where in a value with included columns their row begins. */
   static int rowOffset(byte[] value, int offset, int length) {
     return offset + LENGTH_BYTES + primaryKeyLength(value, offset, length);

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One for each scan; not thread-safe.
  */
-final class RowDecoder {
+final class RowDecoder implements EntryDecoder {
   private final TableDefinition table;
   private final RowLayout layout;
   private final int rowsPrefixLength;
@@ -69,12 +69,13 @@ final class RowDecoder {
     }
   }
 
-  /** Whether rows are decoded from their keys alone. */
-  boolean needsValue() {
+  @Override
+  public boolean needsValue() {
     return decoders.length > 0;
   }
 
-  void decodeValue(VectorBatch batch, int position, byte[] row, int base, int length) {
+  @Override
+  public void decodeValue(VectorBatch batch, int position, byte[] row, int base, int length) {
     if (length >= RowLayout.NULLS_OFFSET && RowLayout.numberOf(row, base) != layout.number()) {
       older(RowLayout.numberOf(row, base)).decode(batch, position, row, base, length);
       return;
@@ -114,8 +115,8 @@ final class RowDecoder {
     return decoder;
   }
 
-  /** Decodes the columns that the key holds; {@code key} is the whole key of the row. */
-  void decodeKey(VectorBatch batch, int position, byte[] key, int offset, int length) {
+  @Override
+  public void decodeKey(VectorBatch batch, int position, byte[] key, int offset, int length) {
     if (keyOutputs.length == 0) {
       return;
     }

@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the rows that have given keys: where they exist, or those that index entries lead to. */
+/** Reads the entries that have given keys: where they exist, or rows that an index leads to. */
 final class RowGetSource implements BatchSource {
   private final ReadView view;
-  private final RowDecoder decoder;
+  private final EntryDecoder decoder;
   private final List<byte[]> keys;
   private final boolean mustExist;
   private int next;
@@ -18,7 +18,7 @@ final class RowGetSource implements BatchSource {
   /**
    * @param mustExist whether index entries have these keys, so that a missing row is CORRUPTION
    */
-  RowGetSource(ReadView view, RowDecoder decoder, List<byte[]> keys, boolean mustExist) {
+  RowGetSource(ReadView view, EntryDecoder decoder, List<byte[]> keys, boolean mustExist) {
     this.view = view;
     this.decoder = decoder;
     this.keys = keys;

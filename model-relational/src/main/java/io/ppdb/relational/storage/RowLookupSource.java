@@ -72,17 +72,15 @@ final class RowLookupSource implements BatchSource {
   }
 
   private void decodeRows(VectorBatch batch, List<byte[]> keys) {
-    List<byte @Nullable []> rows = decoder.needsValue() ? view.getAll(keys) : List.of();
+    List<byte @Nullable []> rows = view.getAll(keys);
     for (int i = 0; i < keys.size(); i++) {
       byte[] key = keys.get(i);
-      decoder.decodeKey(batch, i, key, 0, key.length);
-      if (decoder.needsValue()) {
-        byte[] row = rows.get(i);
-        if (row == null) {
-          throw TableKeys.missingRow(key);
-        }
-        decoder.decodeValue(batch, i, row, 0, row.length);
+      byte[] row = rows.get(i);
+      if (row == null) {
+        throw TableKeys.missingRow(key);
       }
+      decoder.decodeKey(batch, i, key, 0, key.length);
+      decoder.decodeValue(batch, i, row, 0, row.length);
     }
     batch.setRowCount(keys.size());
   }

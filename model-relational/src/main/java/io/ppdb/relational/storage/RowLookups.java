@@ -15,13 +15,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows of a table for each of many left rows: by primary key, by a range of it, or through an
- * index. Rows that are read by their keys are asked for together. Used by one thread.
+ * Rows of a table for each of many left rows: by primary key, by a range of it, through an index,
+ * or out of an index alone. Rows that are read by their keys are asked for together. Used by one
+ * thread.
  */
 final class RowLookups implements LookupSource {
   private final ReadView view;
   private final ExecutionContext context;
-  private final RowDecoder decoder;
+  private final EntryDecoder decoder;
   private final KeyCondition condition;
   private final byte[] prefix;
   private final byte[] rowsPrefix;
@@ -49,13 +50,13 @@ final class RowLookups implements LookupSource {
 
   /** How the ranges lead to rows. */
   enum Access {
-    /** There are none, but keys of rows. */
+    /** There are none, but keys of the entries that are decoded. */
     GET,
-    /** There are none, but keys of entries that no two rows have. */
+    /** There are none, but keys of entries that lead to rows, and that no two rows have. */
     UNIQUE,
-    /** They hold rows. */
+    /** They hold the entries that are decoded. */
     RANGE,
-    /** They hold index entries. */
+    /** They hold entries that lead to rows. */
     INDEX;
 
     boolean isIndex() {
@@ -69,7 +70,7 @@ final class RowLookups implements LookupSource {
    */
   RowLookups(
       ExecutionContext context,
-      RowDecoder decoder,
+      EntryDecoder decoder,
       List<ColumnType> types,
       KeyCondition condition,
       byte[] prefix,
@@ -215,12 +216,6 @@ final class RowLookups implements LookupSource {
   private int getRows(List<byte[]> keys) {
     batch.reset(keys.size());
     boolean mustExist = access.isIndex();
-    if (mustExist && !decoder.needsValue()) {
-      for (int i = 0; i < keys.size(); i++) {
-        decoder.decodeKey(batch, i, keys.get(i), 0, keys.get(i).length);
-      }
-      return keys.size();
-    }
     List<byte @Nullable []> rows = view.getAll(keys);
     int count = 0;
     for (int i = 0; i < keys.size(); i++) {

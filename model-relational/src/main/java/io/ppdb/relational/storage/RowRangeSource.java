@@ -11,15 +11,15 @@ import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the rows of one or more ranges of keys, one range after the other. */
+/** Reads the entries of one or more ranges of keys, one range after the other. */
 final class RowRangeSource implements BatchSource {
   private final ReadView view;
-  private final RowDecoder decoder;
+  private final EntryDecoder decoder;
   private final ScanOptions options;
   private final Iterator<KeyRange> ranges;
   private @Nullable Cursor cursor;
 
-  RowRangeSource(ReadView view, RowDecoder decoder, List<KeyRange> ranges, boolean descending) {
+  RowRangeSource(ReadView view, EntryDecoder decoder, List<KeyRange> ranges, boolean descending) {
     this.view = view;
     this.decoder = decoder;
     this.options =

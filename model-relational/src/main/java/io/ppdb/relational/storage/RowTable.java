@@ -224,32 +224,80 @@ public final class RowTable implements TableAccess {
     List<Conjunct> taken = taken(condition, implied);
     double read = rowsRead(request, taken.size(), direction, rows);
     int[] columns = request.columns();
-    String kind = condition.isPoint() ? "Index Get" : "Index Range Scan";
+    boolean isOnly = IndexEntryDecoder.of(table, layout, index, prefix.length, columns) != null;
+    String kind = condition.isEmpty() ? "Scan" : condition.isPoint() ? "Get" : "Range Scan";
     return new ScanPath(
         new ScanText(
-            condition.isEmpty() ? "Index Scan" : kind,
+            (isOnly ? "Index Only " : "Index ") + kind,
             table.name(),
             index.name(),
             direction.descending(),
             condition.isEmpty() ? "" : condition.toString()),
         taken,
         rows,
-        SEEK_COST * Math.max(1, condition.inCount()) + LOOKUP_COST * read,
+        SEEK_COST * Math.max(1, condition.inCount()) + (isOnly ? 1 : LOOKUP_COST) * read,
         direction.ordering(),
         context ->
-            single && !direction.descending()
-                ? openUnique(columns, index, condition, context)
-                : openIndex(columns, index, condition, direction.descending(), context),
+            isOnly
+                ? openEntries(columns, index, condition, direction.descending(), single, context)
+                : single && !direction.descending()
+                    ? openUnique(columns, index, condition, context)
+                    : openIndex(columns, index, condition, direction.descending(), context),
         condition.isEmpty()
             ? null
             : context ->
-                lookups(
-                    columns,
-                    condition,
-                    prefix,
-                    single ? Access.UNIQUE : Access.INDEX,
-                    !index.included().isEmpty(),
-                    context));
+                isOnly
+                    ? entryLookups(columns, index, condition, single, context)
+                    : lookups(
+                        columns,
+                        condition,
+                        prefix,
+                        single ? Access.UNIQUE : Access.INDEX,
+                        !index.included().isEmpty(),
+                        context));
+  }
+
+  private EntryDecoder entryDecoder(int[] columns, IndexDefinition index) {
+    int prefixLength = keys.prefix(index.number()).length;
+    EntryDecoder decoder = IndexEntryDecoder.of(table, layout, index, prefixLength, columns);
+    if (decoder == null) {
+      throw new IllegalStateException("index " + index.name() + " does not hold the columns");
+    }
+    return decoder;
+  }
+
+  /** Rows out of the entries of an index alone. */
+  private BatchSource openEntries(
+      int[] columns,
+      IndexDefinition index,
+      KeyCondition condition,
+      boolean descending,
+      boolean single,
+      ExecutionContext context) {
+    EntryDecoder decoder = entryDecoder(columns, index);
+    byte[] prefix = keys.prefix(index.number());
+    if (single && !descending) {
+      return new RowGetSource(context.view(), decoder, condition.keys(prefix, context), false);
+    }
+    List<KeyRange> ranges = inDirection(condition.ranges(prefix, context), descending);
+    return new RowRangeSource(context.view(), decoder, ranges, descending);
+  }
+
+  private LookupSource entryLookups(
+      int[] columns,
+      IndexDefinition index,
+      KeyCondition condition,
+      boolean single,
+      ExecutionContext context) {
+    return new RowLookups(
+        context,
+        entryDecoder(columns, index),
+        layout.types(columns),
+        condition,
+        keys.prefix(index.number()),
+        keys.rows(),
+        single ? Access.GET : Access.RANGE,
+        !index.included().isEmpty());
   }
 
   /** What the ranges of an index check, and what its predicate says of all its entries. */
