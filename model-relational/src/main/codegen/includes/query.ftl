@@ -17,6 +17,51 @@ SqlNode WithStatement() :
     )
 }
 
+/** FOR UPDATE | NO KEY UPDATE | SHARE | KEY SHARE [OF table, ...] [NOWAIT | SKIP LOCKED] ... . */
+SqlNode LockingClauses(SqlNode query) :
+{
+    final List<LockingClause.Item> items = new ArrayList<LockingClause.Item>();
+}
+{
+    (
+        LOOKAHEAD(2)
+        LockingClause(items)
+    )+
+    { return LockingClause.add(query, items); }
+}
+
+void LockingClause(List<LockingClause.Item> items) :
+{
+    final Span s;
+    final LockStrength strength;
+    LockWait wait = LockWait.WAIT;
+    final List<SqlIdentifier> tables = new ArrayList<SqlIdentifier>();
+    SqlIdentifier table;
+}
+{
+    <FOR> { s = span(); }
+    (
+        <UPDATE> { strength = LockStrength.UPDATE; }
+    |
+        <NO> <KEY> <UPDATE> { strength = LockStrength.NO_KEY_UPDATE; }
+    |
+        <SHARE> { strength = LockStrength.SHARE; }
+    |
+        <KEY> <SHARE> { strength = LockStrength.KEY_SHARE; }
+    )
+    [
+        <OF> table = SimpleIdentifier() { tables.add(table); }
+        ( LOOKAHEAD(2) <COMMA> table = SimpleIdentifier() { tables.add(table); } )*
+    ]
+    [
+        LOOKAHEAD(1)
+        <NOWAIT> { wait = LockWait.NOWAIT; }
+    |
+        <SKIP_> <LOCKED> { wait = LockWait.SKIP_LOCKED; }
+    ]
+    { items.add(new LockingClause.Item(strength, wait, tables, s.end(this))); }
+}
+
 /** The rest of DISTINCT ON ( expression, ... ): becomes the first item of the select list. */
 void DistinctOn(List<SqlLiteral> keywords, List<SqlNode> selectList) :
 {

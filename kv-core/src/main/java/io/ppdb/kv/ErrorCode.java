@@ -69,7 +69,9 @@ public enum ErrorCode {
   NO_ACTIVE_TRANSACTION(301, "25P01", Kind.USER, false),
   ACTIVE_TRANSACTION(302, "25001", Kind.USER, false),
   INVALID_SAVEPOINT(303, "3B001", Kind.USER, false),
-  CANCELLED(304, "57014", Kind.USER, false);
+  CANCELLED(304, "57014", Kind.USER, false),
+  LOCK_NOT_AVAILABLE(305, "55P03", Kind.USER, false),
+  DEADLOCK_DETECTED(306, "40P01", Kind.CONFLICT, true);
 
   /** Whose doing an error is. */
   public enum Kind {

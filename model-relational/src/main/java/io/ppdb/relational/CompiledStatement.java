@@ -23,12 +23,13 @@ sealed interface CompiledStatement {
 
   Dependencies dependencies();
 
-  /** A SELECT or VALUES. */
+  /** A SELECT or VALUES; {@code locksRows} if it does so for its transaction. */
   record Query(
       PlanNode plan,
       List<ResultColumn> columns,
       List<ColumnType> parameterTypes,
-      Dependencies dependencies)
+      Dependencies dependencies,
+      boolean locksRows)
       implements CompiledStatement {}
 
   /** An INSERT, UPDATE or DELETE; {@code returning} is null if it returns a count. */

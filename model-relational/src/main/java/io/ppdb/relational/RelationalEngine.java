@@ -5,6 +5,7 @@ import io.ppdb.kv.Transaction;
 import io.ppdb.relational.catalog.Catalog;
 import io.ppdb.relational.catalog.Sequences;
 import io.ppdb.relational.ddl.DefinitionStatements;
+import io.ppdb.relational.lock.RowLocks;
 import io.ppdb.relational.planner.InformationSchema;
 import io.ppdb.relational.planner.QueryPlanner;
 import io.ppdb.relational.planner.Viewpoint;
@@ -28,6 +29,7 @@ public final class RelationalEngine {
   private final DefinitionStatements definitions;
   private final Sequences sequences;
   private final TemporaryFiles temporaryFiles;
+  private final RowLocks rowLocks = new RowLocks();
 
   /** An engine with the system's temporary files. */
   public RelationalEngine(
@@ -87,6 +89,10 @@ public final class RelationalEngine {
 
   public Catalog catalog() {
     return catalog;
+  }
+
+  RowLocks rowLocks() {
+    return rowLocks;
   }
 
   TemporaryFiles temporaryFiles() {

@@ -37,7 +37,8 @@ public final class RelationalSession implements AutoCloseable {
 
   RelationalSession(RelationalEngine engine, @Nullable Transaction external) {
     this.engine = engine;
-    this.transaction = new SessionTransaction(engine.store(), external);
+    this.transaction =
+        new SessionTransaction(engine.store(), engine.rowLocks().newOwner(), external);
     this.settings = new SessionSettings(transaction);
     this.runner = new StatementRunner(engine, transaction, settings);
   }
@@ -138,6 +139,7 @@ public final class RelationalSession implements AutoCloseable {
       PreparedSql prepared, List<@Nullable Object[]> parameterSets, Cancellation around) {
     checkOpen();
     transaction.checkUsable();
+    transaction.use();
     return runner.writeBatch(prepared, parameterSets, newCancellation(prepared, around));
   }
 

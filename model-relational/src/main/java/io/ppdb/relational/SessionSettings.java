@@ -16,11 +16,9 @@ import java.util.TreeMap;
 
 /**
  * What SET changes and SHOW shows. {@code timezone}, {@code work_mem}, {@code search_path}, {@code
- * synchronous_commit}, {@code statement_timeout} and {@code default_transaction_isolation} have an
- * effect; other names are kept for those who set them. Used by one thread at a time.
- *
- * <p>{@code lock_timeout} is checked and shown, but no statement ever waits for a lock: of two that
- * want the same key the second to commit fails.
+ * synchronous_commit}, {@code statement_timeout}, {@code lock_timeout} and {@code
+ * default_transaction_isolation} have an effect; other names are kept for those who set them. Used
+ * by one thread at a time.
  */
 final class SessionSettings {
   /** What of a search path stands for the schema that is called like the user. */
@@ -40,7 +38,6 @@ final class SessionSettings {
   private List<String> searchPath = Viewpoint.DEFAULT.path();
   private Viewpoint viewpoint = Viewpoint.DEFAULT;
   private long statementTimeoutMillis;
-  private long lockTimeoutMillis;
 
   SessionSettings(SessionTransaction transaction) {
     this.transaction = transaction;
@@ -88,7 +85,8 @@ final class SessionSettings {
       case "synchronous_commit" -> transaction.setDurability(durability(value));
       case STATEMENT_TIMEOUT ->
           statementTimeoutMillis = DurationText.parseMillis(STATEMENT_TIMEOUT, value);
-      case LOCK_TIMEOUT -> lockTimeoutMillis = DurationText.parseMillis(LOCK_TIMEOUT, value);
+      case LOCK_TIMEOUT ->
+          transaction.locks().setTimeoutMillis(DurationText.parseMillis(LOCK_TIMEOUT, value));
       case ISOLATION -> transaction.setIsolation(isolation(value));
       default -> others.put(name, value);
     }
@@ -112,7 +110,7 @@ final class SessionSettings {
       statementTimeoutMillis = 0;
     }
     if (all || name.equals(LOCK_TIMEOUT)) {
-      lockTimeoutMillis = 0;
+      transaction.locks().setTimeoutMillis(0);
     }
     if (all || name.equals(ISOLATION)) {
       transaction.setIsolation(Isolation.SNAPSHOT);
@@ -130,7 +128,7 @@ final class SessionSettings {
           case "synchronous_commit" ->
               transaction.options().durability() == Durability.SYNC ? "on" : "off";
           case STATEMENT_TIMEOUT -> DurationText.format(statementTimeoutMillis);
-          case LOCK_TIMEOUT -> DurationText.format(lockTimeoutMillis);
+          case LOCK_TIMEOUT -> DurationText.format(transaction.locks().timeoutMillis());
           case ISOLATION ->
               transaction.options().isolation() == Isolation.SERIALIZABLE
                   ? "serializable"

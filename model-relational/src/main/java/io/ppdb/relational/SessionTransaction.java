@@ -1,5 +1,7 @@
 package io.ppdb.relational;
 
+import static java.util.Objects.requireNonNull;
+
 import io.ppdb.kv.Durability;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.Isolation;
@@ -9,6 +11,7 @@ import io.ppdb.kv.ReadView;
 import io.ppdb.kv.Savepoint;
 import io.ppdb.kv.Transaction;
 import io.ppdb.kv.TransactionOptions;
+import io.ppdb.relational.lock.LockOwner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -19,22 +22,31 @@ import org.jspecify.annotations.Nullable;
  * will begin. Used by one thread at a time.
  */
 final class SessionTransaction {
+  /** How often the first statement of a transaction is tried. */
+  private static final int MAX_ATTEMPTS = 20;
+
   private final KeyValueStore store;
   private final boolean external;
+  private final LockOwner locks;
   private final List<NamedSavepoint> savepoints = new ArrayList<>();
   private @Nullable Transaction transaction;
   private boolean readOnly;
-  private boolean used;
+  private int statementCount;
   private boolean failed;
   private TransactionOptions options = TransactionOptions.DEFAULT;
+
+  /** Of the open transaction. */
+  private TransactionOptions openOptions = TransactionOptions.DEFAULT;
 
   private record NamedSavepoint(String name, Savepoint savepoint) {}
 
   /**
+   * @param locks holds what is locked for its transactions
    * @param external a transaction that somebody else ends; null if the session begins its own
    */
-  SessionTransaction(KeyValueStore store, @Nullable Transaction external) {
+  SessionTransaction(KeyValueStore store, LockOwner locks, @Nullable Transaction external) {
     this.store = store;
+    this.locks = locks;
     this.external = external != null;
     this.transaction = external;
   }
@@ -42,6 +54,11 @@ final class SessionTransaction {
   /** The open transaction, or null. */
   @Nullable Transaction current() {
     return transaction;
+  }
+
+  /** Who locks rows for its transactions. */
+  LockOwner locks() {
+    return locks;
   }
 
   /** How transactions begin from now on. */
@@ -69,25 +86,26 @@ final class SessionTransaction {
           ErrorCode.ACTIVE_TRANSACTION, "there is already a transaction in progress");
     }
     transaction = store.begin(newOptions);
+    openOptions = newOptions;
     failed = false;
-    used = false;
+    statementCount = 0;
   }
 
-  /** A statement was run: the isolation of the open transaction is settled. */
+  /** A statement is run: the isolation of the open transaction is settled. */
   void use() {
-    used = true;
+    statementCount++;
   }
 
   /** SET TRANSACTION: another isolation is another transaction, so nothing may have been done. */
   void change(boolean serializable, boolean newReadOnly) {
     require("SET TRANSACTION");
     checkOwn();
-    if (used || !savepoints.isEmpty()) {
+    if (statementCount > 0 || !savepoints.isEmpty()) {
       throw new PpdbException(
           ErrorCode.ACTIVE_TRANSACTION, "SET TRANSACTION must be called before any query");
     }
     if (serializable) {
-      end();
+      end(false);
       begin(options.withIsolation(Isolation.SERIALIZABLE));
     }
     readOnly = newReadOnly;
@@ -101,31 +119,34 @@ final class SessionTransaction {
       return;
     }
     if (failed) {
-      end();
+      end(false);
       throw new PpdbException(
           ErrorCode.TRANSACTION_ABORTED, "the transaction had failed and was rolled back");
     }
+    boolean committed = false;
     try {
       open.commit();
+      committed = true;
     } finally {
-      end();
+      end(committed);
     }
   }
 
   /** Rolls the open transaction back; does nothing if there is none. */
   void rollback() {
     checkOwn();
-    end();
+    end(false);
   }
 
   /** Rolls back what is the session's own. */
   void close() {
     if (!external) {
-      end();
+      end(false);
     }
+    locks.release(false);
   }
 
-  private void end() {
+  private void end(boolean committed) {
     Transaction open = transaction;
     transaction = null;
     savepoints.clear();
@@ -134,6 +155,7 @@ final class SessionTransaction {
     if (open != null) {
       open.close();
     }
+    locks.release(committed);
   }
 
   /** Sets a savepoint; one of the same name is hidden until this one is released. */
@@ -178,13 +200,44 @@ final class SessionTransaction {
 
   /**
    * Runs {@code work} in the open transaction, where an error takes its writes back, or else in one
-   * of its own, again if it conflicts.
+   * of its own, again if it conflicts. The first statement of a transaction is run again, too, in a
+   * new one that keeps the locks: nobody has seen anything yet.
    */
   <T extends @Nullable Object> T run(Function<Transaction, T> work) {
-    Transaction open = transaction;
-    if (open == null) {
-      return store.transact(options, work);
+    if (transaction == null) {
+      return runAlone(work);
     }
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return runInOpen(work);
+      } catch (PpdbException e) {
+        if (e.code() != ErrorCode.CONFLICT || !isFirst() || attempt == MAX_ATTEMPTS) {
+          throw e;
+        }
+        requireNonNull(transaction).close();
+        transaction = store.begin(openOptions);
+        failed = false;
+      }
+    }
+  }
+
+  private boolean isFirst() {
+    return statementCount == 1 && savepoints.isEmpty() && !external;
+  }
+
+  private <T extends @Nullable Object> T runAlone(Function<Transaction, T> work) {
+    boolean committed = false;
+    try {
+      T result = store.transact(options, work);
+      committed = true;
+      return result;
+    } finally {
+      locks.release(committed);
+    }
+  }
+
+  private <T extends @Nullable Object> T runInOpen(Function<Transaction, T> work) {
+    Transaction open = requireNonNull(transaction);
     Savepoint before = open.savepoint();
     try {
       return work.apply(open);

@@ -53,7 +53,11 @@ final class StatementCompiler {
     if (node.isA(SqlKind.QUERY)) {
       PlannedQuery query = planner.plan(catalog, node);
       return new CompiledStatement.Query(
-          query.root(), query.columns(), query.parameterTypes(), query.dependencies());
+          query.root(),
+          query.columns(),
+          query.parameterTypes(),
+          query.dependencies(),
+          QueryPlanner.locksRows(query.root()));
     }
     if (node instanceof WriteNode write) {
       return writes.compile(write, catalog);

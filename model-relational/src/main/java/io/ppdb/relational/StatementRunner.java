@@ -18,6 +18,7 @@ import io.ppdb.relational.planner.Explanation;
 import io.ppdb.relational.planner.PlanNode;
 import io.ppdb.relational.planner.Viewpoint;
 import io.ppdb.relational.type.ColumnType;
+import io.ppdb.relational.vector.VectorBatch;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -137,6 +138,11 @@ final class StatementRunner {
 
   StatementResult query(
       PreparedSql prepared, @Nullable Object[] values, Cancellation cancellation) {
+    if (((CompiledStatement.Query) prepared.compiled()).locksRows()) {
+      return transaction
+          .run(tx -> lockingQuery(prepared, values, tx, cancellation))
+          .result(prepared.columns());
+    }
     Transaction open = transaction.current();
     // A table function may need a transaction; a snapshot is enough for all the rest.
     ReadView view =
@@ -166,6 +172,24 @@ final class StatementRunner {
     }
   }
 
+  /** What a query gives that locks rows: all of it, before anybody sees some of it. */
+  private Written lockingQuery(
+      PreparedSql prepared, @Nullable Object[] values, Transaction tx, Cancellation cancellation) {
+    transaction.checkWritable();
+    @Nullable Object[] current = refresh(prepared, values, tx);
+    PlanNode plan = ((CompiledStatement.Query) prepared.compiled()).plan();
+    ExecutionContext context = context(tx, current, cancellation);
+    RowBuffer result = new RowBuffer(plan.types());
+    try (Operator rows = plan.build(context)) {
+      rows.open(context);
+      VectorBatch batch;
+      while ((batch = rows.next()) != null) {
+        result.append(batch);
+      }
+    }
+    return new Written(result.rowCount(), result);
+  }
+
   private static boolean readsOnlyTables(CompiledStatement statement) {
     return statement instanceof CompiledStatement.Query query && readsOnlyTables(query.plan());
   }
@@ -175,7 +199,7 @@ final class StatementRunner {
         && node.inputs().stream().allMatch(StatementRunner::readsOnlyTables);
   }
 
-  /** What a writing statement did; {@code rows} is null if it has no RETURNING. */
+  /** What a statement did that writes or locks; {@code rows} is null if it has no RETURNING. */
   private record Written(long count, @Nullable RowBuffer rows) {
     StatementResult result(List<ResultColumn> columns) {
       RowBuffer returned = rows;
@@ -230,6 +254,7 @@ final class StatementRunner {
     Returning returning = write.returning();
     RowBuffer written = returning == null ? null : returning.newBuffer();
     long count = plan.run(context, written);
+    transaction.locks().noteWrite();
     plan.table().noteChanged(count);
     if (returning == null || written == null) {
       return new Written(count, null);
@@ -275,6 +300,9 @@ final class StatementRunner {
       @Nullable Object[] values,
       Transaction tx,
       Cancellation cancellation) {
+    if (explain.statement() instanceof CompiledStatement.Query query && query.locksRows()) {
+      transaction.checkWritable();
+    }
     ExecutionContext context = context(tx, values, cancellation, new PlanMeasurement());
     Explanation explanation = explanation(explain);
     if (!(explain.statement() instanceof CompiledStatement.Write write)) {
@@ -311,6 +339,7 @@ final class StatementRunner {
         .session(new SessionFacts(settings, view))
         .cancellation(cancellation)
         .measurement(measurement)
+        .locks(transaction.locks())
         .build();
   }
 }

@@ -7,6 +7,7 @@ import io.ppdb.kv.Transaction;
 import io.ppdb.relational.expr.EvaluationContext;
 import io.ppdb.relational.expr.SequenceValues;
 import io.ppdb.relational.expr.SessionInfo;
+import io.ppdb.relational.lock.LockOwner;
 import io.ppdb.relational.spill.TemporaryFiles;
 import io.ppdb.relational.vector.VectorBatch;
 import java.time.Instant;
@@ -42,6 +43,7 @@ public final class ExecutionContext {
   private final long workBytes;
   private final int batchRows;
   private final Cancellation cancellation;
+  private final @Nullable LockOwner locks;
   private final @Nullable RowBuffer givenRows;
   private final Map<String, WorkingTable> workingTables;
   private final StatementEnd end;
@@ -62,6 +64,7 @@ public final class ExecutionContext {
     this.workBytes = builder.workBytes;
     this.batchRows = builder.batchRows;
     this.cancellation = builder.cancellation;
+    this.locks = builder.locks;
     this.givenRows = null;
     this.workingTables = new HashMap<>();
     this.end = new StatementEnd();
@@ -78,6 +81,7 @@ public final class ExecutionContext {
     this.workBytes = other.workBytes;
     this.batchRows = other.batchRows;
     this.cancellation = other.cancellation;
+    this.locks = other.locks;
     this.givenRows = givenRows;
     this.workingTables = new HashMap<>();
     this.end = other.end;
@@ -95,6 +99,7 @@ public final class ExecutionContext {
     this.workBytes = other.workBytes;
     this.batchRows = other.batchRows;
     this.cancellation = other.cancellation;
+    this.locks = other.locks;
     this.givenRows = other.givenRows;
     this.workingTables = other.workingTables;
     this.end = other.end;
@@ -144,6 +149,11 @@ public final class ExecutionContext {
       return transaction;
     }
     throw new PpdbException(ErrorCode.INVALID_STATE, "this statement runs outside a transaction");
+  }
+
+  /** Who locks rows for the statement; null where there is no session. */
+  public @Nullable LockOwner locks() {
+    return locks;
   }
 
   /** The rows that the statement has in hand. */
@@ -200,6 +210,7 @@ public final class ExecutionContext {
     private long workBytes = DEFAULT_WORK_BYTES;
     private int batchRows = VectorBatch.DEFAULT_ROWS;
     private Cancellation cancellation = new Cancellation();
+    private @Nullable LockOwner locks;
 
     private Builder() {}
 
@@ -263,6 +274,11 @@ public final class ExecutionContext {
 
     public Builder cancellation(Cancellation newCancellation) {
       cancellation = newCancellation;
+      return this;
+    }
+
+    public Builder locks(LockOwner owner) {
+      locks = owner;
       return this;
     }
 

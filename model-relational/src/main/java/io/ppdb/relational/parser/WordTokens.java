@@ -435,11 +435,13 @@ final class WordTokens extends PpdbParserTokenManager {
       case PpdbParserConstants.AT ->
           next != PpdbParserConstants.TIME && next != PpdbParserConstants.LOCAL;
       case PpdbParserConstants.TIME -> previous != PpdbParserConstants.AT;
+      case PpdbParserConstants.SKIP_ -> next != PpdbParserConstants.LOCKED;
       case PpdbParserConstants.INSERT,
           PpdbParserConstants.UPDATE,
           PpdbParserConstants.DELETE,
           PpdbParserConstants.MERGE ->
-          statement != PpdbParserConstants.WITH || !openers.isEmpty();
+          (kind != PpdbParserConstants.UPDATE || previous != PpdbParserConstants.KEY)
+              && (statement != PpdbParserConstants.WITH || !openers.isEmpty());
       case PpdbParserConstants.CURRENT -> next != PpdbParserConstants.ROW;
       case PpdbParserConstants.SET_MINUS -> next != PpdbParserConstants.SELECT;
       case PpdbParserConstants.ASOF -> next != PpdbParserConstants.JOIN;

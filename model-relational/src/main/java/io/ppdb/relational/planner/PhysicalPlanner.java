@@ -7,6 +7,7 @@ import io.ppdb.relational.exec.ConcatOperator;
 import io.ppdb.relational.exec.ExecutionContext;
 import io.ppdb.relational.exec.FilterOperator;
 import io.ppdb.relational.exec.LimitOperator;
+import io.ppdb.relational.exec.LockRowsOperator;
 import io.ppdb.relational.exec.ProjectOperator;
 import io.ppdb.relational.exec.ScanOperator;
 import io.ppdb.relational.exec.SetOperator;
@@ -90,7 +91,10 @@ final class PhysicalPlanner {
       return planFilter(filter, request);
     }
     if (rel instanceof Sort sort) {
-      return planSort(sort);
+      return planSort(sort, Double.POSITIVE_INFINITY);
+    }
+    if (rel instanceof LockRows lock) {
+      return planLock(lock, request);
     }
     if (rel instanceof Join join) {
       return joins.plan(join, request);
@@ -275,7 +279,43 @@ final class PhysicalPlanner {
         PlanNodes.properties("Filter", "Filter", text));
   }
 
-  private PlanNode planSort(Sort sort) {
+  /**
+   * Locks cost nothing: there is no other way to have them.
+   *
+   * @see LockRows
+   */
+  private PlanNode planLock(LockRows lock, Request request) {
+    PlanNode input =
+        lock.getInput() instanceof Sort sort
+            ? planSort(sort, request.limit())
+            : plan(lock.getInput(), request);
+    List<LockRowsOperator.Lock> locks = new ArrayList<>();
+    List<String> details = new ArrayList<>();
+    for (LockRows.Lock one : lock.locks()) {
+      LockCall call = one.call();
+      details.add(call.toString());
+      locks.add(
+          new LockRowsOperator.Lock(
+              Ints.toArray(one.keys()),
+              context -> call.table().openLocker(call.strength(), call.waiting(), context)));
+    }
+    return new PlanNode(
+        QueryPlanner.LOCK_ROWS,
+        details,
+        List.of(input),
+        input.types(),
+        input.rows(),
+        input.cost(),
+        input.ordering(),
+        (inputs, context) -> new LockRowsOperator(inputs.get(0), locks, lock.isLimited()));
+  }
+
+  /**
+   * A sort.
+   *
+   * @param limit rows after which the reader stops, if the sort does not say so itself
+   */
+  private PlanNode planSort(Sort sort, double limit) {
     Slice slice = slice(sort);
     List<SortKey> keys = sortKeys(sort.getCollation());
     if (keys.isEmpty()) {
@@ -285,7 +325,7 @@ final class PhysicalPlanner {
     PlanNode input =
         sort.getInput() instanceof Union union && union.all && sort.fetch != null
             ? planUnionOfFirst(union, keys, slice)
-            : plan(sort.getInput(), new Request(keys, slice.estimatedRows()));
+            : plan(sort.getInput(), new Request(keys, Math.min(limit, slice.estimatedRows())));
     if (Request.satisfies(input.ordering(), keys)) {
       return slice.isAll() ? input : PlanNodes.limit(input, slice);
     }

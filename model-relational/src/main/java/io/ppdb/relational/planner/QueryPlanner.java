@@ -51,6 +51,9 @@ public final class QueryPlanner {
   /** The first of the columns that locate a row, in a table that has no primary key. */
   public static final String LOCATOR_COLUMN = ResolvedTable.LOCATOR + "0";
 
+  /** The title of a node that locks rows. */
+  static final String LOCK_ROWS = "Lock Rows";
+
   private final SqlOperatorTable operators;
   private final InformationSchema informationSchema;
   private final IndexTrees indexTrees = new IndexTrees();
@@ -90,6 +93,7 @@ public final class QueryPlanner {
   /** Plans {@code original}, which may read {@code given} rows besides. */
   public PlannedQuery plan(CatalogView catalog, SqlNode original, @Nullable TableAccess given) {
     SqlNode query = QueryRewrites.apply(original);
+    RowLocking.apply(query, catalog);
     OutputNames names = OutputNames.apply(query);
     StatementIndexes indexes = indexes(catalog);
     LogicalPlanner logical = logicalPlanner(catalog, given, indexes);
@@ -105,6 +109,12 @@ public final class QueryPlanner {
     plan = withoutHidden(plan, rewritten.root());
     return new PlannedQuery(
         plan, columns(rewritten, names, given), rewritten.parameterTypes(), catalog.dependencies());
+  }
+
+  /** Whether {@code plan} locks rows, for which it needs a transaction that may write. */
+  public static boolean locksRows(PlanNode plan) {
+    return plan.title().equals(LOCK_ROWS)
+        || plan.inputs().stream().anyMatch(QueryPlanner::locksRows);
   }
 
   /** A parser that allows what this planner understands. */
@@ -158,6 +168,7 @@ public final class QueryPlanner {
    * place, and with the schemas of its tables.
    */
   public String lastingQuery(CatalogView catalog, String query) {
+    RowLocking.refuse(parser().parse(query));
     return StarExpansion.expand(
         TableQualification.apply(query, catalog),
         StatementValidator.create(catalog, operators, otherSchemas(null)));

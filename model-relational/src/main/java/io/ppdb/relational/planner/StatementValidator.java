@@ -5,6 +5,7 @@ import io.ppdb.relational.catalog.MaterializedView;
 import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.catalog.ViewAccess;
 import io.ppdb.relational.expr.UndefinedCalls;
+import io.ppdb.relational.parser.LockingClause;
 import io.ppdb.relational.spi.TableAccess;
 import io.ppdb.relational.type.PpdbTypeFactory;
 import java.util.ArrayList;
@@ -181,6 +182,16 @@ final class StatementValidator extends SqlValidatorImpl {
         isEmpty ? new UnpopulatedView(table) : access,
         /* withLocator= */ false,
         catalog.statistics(schema, name));
+  }
+
+  /** Rows of tables can be locked, groups cannot. */
+  @Override
+  protected void validateSelect(SqlSelect select, RelDataType targetRowType) {
+    super.validateSelect(select, targetRowType);
+    LockingClause.Item locking = RowLocking.clause(select);
+    if (locking != null && isAggregate(select)) {
+      throw LockingClause.refused(locking, "is not allowed with aggregate functions");
+    }
   }
 
   @Override

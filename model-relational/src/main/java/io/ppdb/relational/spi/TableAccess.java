@@ -5,6 +5,8 @@ import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.ReadView;
 import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.exec.ExecutionContext;
+import io.ppdb.relational.lock.LockStrength;
+import io.ppdb.relational.lock.LockWait;
 import io.ppdb.relational.statistics.TableStatistics;
 import io.ppdb.relational.type.ColumnType;
 import java.util.List;
@@ -44,6 +46,16 @@ public interface TableAccess {
   /** About how many rows statements of this process have written; to tell when to look again. */
   default long changedRowCount() {
     return 0;
+  }
+
+  /**
+   * Opens what locks rows for one statement, in the transaction of {@code context}.
+   *
+   * @param wait what becomes of rows that others have locked
+   */
+  default RowLocker openLocker(LockStrength strength, LockWait wait, ExecutionContext context) {
+    throw new PpdbException(
+        ErrorCode.NOT_SUPPORTED, "rows of table " + table().name() + " cannot be locked");
   }
 
   /** Opens a writer for one statement, in the transaction of {@code context}. */

@@ -1,7 +1,9 @@
 package io.ppdb.relational.storage;
 
+import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.KeyValueStore;
+import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.ReadView;
 import io.ppdb.kv.Transaction;
 import io.ppdb.relational.catalog.ForeignKeyDefinition;
@@ -11,8 +13,12 @@ import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.exec.BatchSource;
 import io.ppdb.relational.exec.ExecutionContext;
 import io.ppdb.relational.exec.LookupSource;
+import io.ppdb.relational.lock.LockOwner;
+import io.ppdb.relational.lock.LockStrength;
+import io.ppdb.relational.lock.LockWait;
 import io.ppdb.relational.spi.Conjunct;
 import io.ppdb.relational.spi.IndexExpressions;
+import io.ppdb.relational.spi.RowLocker;
 import io.ppdb.relational.spi.ScanPath;
 import io.ppdb.relational.spi.ScanRequest;
 import io.ppdb.relational.spi.ScanRequest.SortColumn;
@@ -127,15 +133,41 @@ public final class RowTable implements TableAccess {
 
   @Override
   public TableWriter openWriter(ExecutionContext context) {
-    return openWriter(context.transaction());
+    return openWriter(context.transaction(), context.locks(), context::checkCancelled);
   }
 
+  @Override
+  public RowLocker openLocker(LockStrength strength, LockWait wait, ExecutionContext context) {
+    LockOwner owner = context.locks();
+    if (owner == null || !table.hasPrimaryKey()) {
+      throw new PpdbException(
+          ErrorCode.NOT_SUPPORTED,
+          strength.clause() + " needs a primary key: table \"" + table.name() + "\" has none");
+    }
+    return new RowTableLocker(
+        table.name(),
+        keys,
+        store,
+        context.transaction(),
+        owner,
+        strength,
+        wait,
+        context::checkCancelled);
+  }
+
+  /** A writer that waits for nobody. */
   RowTableWriter openWriter(Transaction transaction) {
+    return openWriter(transaction, null, () -> {});
+  }
+
+  private RowTableWriter openWriter(
+      Transaction transaction, @Nullable LockOwner locks, Runnable check) {
     if (expressions == null) {
       throw new IllegalStateException(
           "table " + table.name() + " is written without knowing what its indexes compute");
     }
-    return new RowTableWriter(table, layout, keys, indexShapes, expressions, rowIds, transaction);
+    return new RowTableWriter(
+        table, layout, keys, indexShapes, expressions, rowIds, transaction, locks, check);
   }
 
   RowLayout layout() {

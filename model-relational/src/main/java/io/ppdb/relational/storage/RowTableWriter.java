@@ -6,6 +6,8 @@ import io.ppdb.kv.Transaction;
 import io.ppdb.kv.codec.KeyWriter;
 import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.exec.BatchSource;
+import io.ppdb.relational.lock.LockOwner;
+import io.ppdb.relational.lock.LockStrength;
 import io.ppdb.relational.spi.IndexExpressions;
 import io.ppdb.relational.spi.TableWriter;
 import io.ppdb.relational.vector.LongVector;
@@ -25,6 +27,8 @@ final class RowTableWriter implements TableWriter {
   private final TableKeys keys;
   private final RowIds rowIds;
   private final Transaction transaction;
+  private final @Nullable LockOwner locks;
+  private final Runnable check;
   private final RowEncoder encoder;
   private final KeyWriter keyWriter = new KeyWriter();
   private final IndexExpressions expressions;
@@ -35,6 +39,11 @@ final class RowTableWriter implements TableWriter {
   /** The entries of rows as they were before an update; empty until there is one. */
   private IndexEntries[] oldIndexes = {};
 
+  /**
+   * @param locks whoever writes, and waits for those who have locked what he writes; null for
+   *     nobody
+   * @param check throws if the statement is to end
+   */
   RowTableWriter(
       TableDefinition table,
       RowLayout layout,
@@ -42,12 +51,16 @@ final class RowTableWriter implements TableWriter {
       List<IndexShape> indexShapes,
       IndexExpressions expressions,
       RowIds rowIds,
-      Transaction transaction) {
+      Transaction transaction,
+      @Nullable LockOwner locks,
+      Runnable check) {
     this.table = table;
     this.layout = layout;
     this.keys = keys;
     this.rowIds = rowIds;
     this.transaction = transaction;
+    this.locks = locks;
+    this.check = check;
     this.expressions = expressions;
     this.encoder = new RowEncoder(layout);
     this.indexes = new IndexEntries[indexShapes.size()];
@@ -122,14 +135,16 @@ final class RowTableWriter implements TableWriter {
       newKey = primaryKey(newRows, newPosition);
     }
     boolean moved = !Arrays.equals(oldKey, newKey);
+    byte[] oldRow = withPrefix(keys.rows(), oldKey);
+    awaitWritable(oldRow, moved ? LockStrength.UPDATE : LockStrength.NO_KEY_UPDATE);
     if (moved) {
-      transaction.delete(withPrefix(keys.rows(), oldKey));
+      transaction.delete(oldRow);
       transaction.lockForUpdate(withPrefix(keys.existence(), oldKey));
       if (!transaction.putIfAbsent(withPrefix(keys.rows(), newKey), row)) {
         throw duplicatePrimaryKey(newRows, newPosition);
       }
     } else {
-      transaction.put(withPrefix(keys.rows(), oldKey), row);
+      transaction.put(oldRow, row);
     }
     for (int i = 0; i < indexes.length; i++) {
       if (moved || indexes[i].shape().columnsRead().intersects(changed)) {
@@ -171,7 +186,9 @@ final class RowTableWriter implements TableWriter {
     for (int i = 0; i < rows.size(); i++) {
       int position = rows.position(i);
       byte[] primaryKey = primaryKey(rows, position);
-      transaction.delete(withPrefix(keys.rows(), primaryKey));
+      byte[] row = withPrefix(keys.rows(), primaryKey);
+      awaitWritable(row, LockStrength.UPDATE);
+      transaction.delete(row);
       transaction.lockForUpdate(withPrefix(keys.existence(), primaryKey));
       for (IndexEntries index : indexes) {
         if (index.has(position)) {
@@ -254,6 +271,12 @@ final class RowTableWriter implements TableWriter {
     Arrays.setAll(columns, column -> column);
     RowDecoder decoder = new RowDecoder(table, layout, keys.rows().length, columns);
     return new RowGetSource(transaction, decoder, rowKeys, false);
+  }
+
+  private void awaitWritable(byte[] row, LockStrength strength) {
+    if (locks != null) {
+      locks.awaitWritable(row, strength, table.name(), check);
+    }
   }
 
   private static byte[] withPrefix(byte[] prefix, byte[] key) {
