@@ -59,6 +59,26 @@ class TimeSeriesSqlTest {
   }
 
   @Test
+  void eitherSideOfAnAsofJoinMayBeASeries() {
+    run("CREATE TABLE gates (airport TEXT, since TIMESTAMP, gate TEXT)");
+    run(
+        "INSERT INTO gates VALUES ('SEA', '2001-02-01 00:00:00', 'A'),"
+            + " ('SEA', '2001-02-03 00:00:00', 'B'), ('BOS', '2001-02-03 00:00:00', 'C')");
+    assertThat(
+            query(
+                "SELECT origin, destination, gate FROM flights f LEFT ASOF JOIN gates g"
+                    + " MATCH_CONDITION (f.departed_at >= g.since) ON g.airport = f.origin"
+                    + " ORDER BY departed_at"))
+        .containsExactly("SEA|DEN|A", "BOS|SEA|NULL", "SEA|BOS|B", "SEA|BOS|B");
+    assertThat(
+            query(
+                "SELECT gate, destination FROM gates g ASOF JOIN flights f"
+                    + " MATCH_CONDITION (g.since <= f.departed_at) ON g.airport = f.origin"
+                    + " ORDER BY gate"))
+        .containsExactly("A|DEN", "B|BOS");
+  }
+
+  @Test
   void timeRangeAndTagsAreCheckedByStorage() {
     String sql =
         "SELECT destination, count(*) FROM flights WHERE origin = 'SEA' AND delay > 0"

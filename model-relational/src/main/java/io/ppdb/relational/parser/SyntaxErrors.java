@@ -242,7 +242,10 @@ final class SyntaxErrors {
   }
 
   private static String lowerFirst(String text) {
-    return text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
+    boolean beginsWithKeyword = text.length() > 1 && Character.isUpperCase(text.charAt(1));
+    return beginsWithKeyword
+        ? text
+        : text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
   }
 
   private static PpdbException error(String text, int line, int column, SqlParseException cause) {

@@ -224,7 +224,7 @@ final class LogicalPlanner {
       RelDataType rowType = validator.getValidatedNodeType(validated);
       List<@Nullable List<String>> origins = List.copyOf(origins(validated));
       RelRoot root = converter.convertQuery(validated, false, true);
-      root = root.withRel(LockedRows.apply(root.rel));
+      root = root.withRel(LockedRows.apply(AsofMatch.inPlaceOfJoins(root.rel)));
       return new LogicalQuery(
           root.withRel(rewrite(root)), rowType, parameterTypes(validated), origins);
     } catch (RuntimeException e) {

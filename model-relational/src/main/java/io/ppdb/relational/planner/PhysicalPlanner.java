@@ -99,6 +99,10 @@ final class PhysicalPlanner {
     if (rel instanceof Join join) {
       return joins.plan(join, request);
     }
+    if (rel instanceof AsofMatch asof) {
+      return AsofPlanner.plan(
+          asof, plan(asof.getLeft(), Request.ANY), plan(asof.getRight(), Request.ANY));
+    }
     if (rel instanceof Correlate correlate) {
       return joins.planCorrelate(correlate);
     }
