@@ -17,6 +17,12 @@ SqlNode DefinitionStatement() :
         <COMMENT> { s = span(); } definition = CommentOn()
     |
         <REFRESH> { s = span(); } definition = RefreshMaterializedView()
+    |
+        <GRANT> { s = span(); } definition = Grant()
+    |
+        <REVOKE> { s = span(); } definition = Revoke()
+    |
+        <REASSIGN> { s = span(); } definition = ReassignOwned()
     )
     { return new DefinitionNode(s.end(this), definition); }
 }
@@ -37,6 +43,8 @@ Definition CreateStatement() :
         definition = CreateSchema()
     |
         definition = CreateMaterializedView()
+    |
+        definition = CreateRole()
     |
         [ <OR> <REPLACE> { replace = true; } ] definition = CreateView(replace)
     )
@@ -409,6 +417,12 @@ Definition AlterStatement() :
         definition = RenameView()
     |
         definition = RenameIndex()
+    |
+        definition = AlterMaterializedView()
+    |
+        definition = AlterSchema()
+    |
+        definition = AlterRole()
     )
     { return definition; }
 }
@@ -419,14 +433,19 @@ Definition AlterTable() :
     final boolean ifExists;
     final SqlIdentifier name;
     final List<AlterAction> actions = new ArrayList<AlterAction>();
+    final Definition changed;
 }
 {
     <TABLE>
     ifExists = IfExistsOpt()
     [ <ONLY> ]
     name = CompoundIdentifier()
-    AlterAction(actions) ( <COMMA> AlterAction(actions) )*
-    { return new Definition.AlterTable(name, ifExists, actions); }
+    (
+        changed = ChangeOwner(Definition.Kind.TABLE, name, ifExists) { return changed; }
+    |
+        AlterAction(actions) ( <COMMA> AlterAction(actions) )*
+        { return new Definition.AlterTable(name, ifExists, actions); }
+    )
 }
 
 void AlterAction(List<AlterAction> actions) :
@@ -518,13 +537,46 @@ Definition RenameView() :
     final boolean ifExists;
     final SqlIdentifier name;
     final SqlIdentifier newName;
+    final Definition changed;
 }
 {
     <VIEW>
     ifExists = IfExistsOpt()
     name = CompoundIdentifier()
-    <RENAME> <TO> newName = SimpleIdentifier()
-    { return new Definition.Rename(Definition.Kind.VIEW, name, ifExists, newName); }
+    (
+        changed = ChangeOwner(Definition.Kind.VIEW, name, ifExists) { return changed; }
+    |
+        <RENAME> <TO> newName = SimpleIdentifier()
+        { return new Definition.Rename(Definition.Kind.VIEW, name, ifExists, newName); }
+    )
+}
+
+/** MATERIALIZED VIEW [IF EXISTS] name OWNER TO role. */
+Definition AlterMaterializedView() :
+{
+    final boolean ifExists;
+    final SqlIdentifier name;
+    final Definition changed;
+}
+{
+    <MATERIALIZED> <VIEW>
+    ifExists = IfExistsOpt()
+    name = CompoundIdentifier()
+    changed = ChangeOwner(Definition.Kind.MATERIALIZED_VIEW, name, ifExists)
+    { return changed; }
+}
+
+/** SCHEMA name OWNER TO role. */
+Definition AlterSchema() :
+{
+    final SqlIdentifier name;
+    final Definition changed;
+}
+{
+    <SCHEMA>
+    name = SimpleIdentifier()
+    changed = ChangeOwner(Definition.Kind.SCHEMA, name, false)
+    { return changed; }
 }
 
 /** ALTER INDEX [IF EXISTS] name RENAME TO name. */
@@ -671,6 +723,7 @@ Definition AlterSequence() :
     final boolean ifExists;
     final SqlIdentifier name;
     final SqlIdentifier newName;
+    final Definition changed;
     final SequenceClause clause = new SequenceClause();
 }
 {
@@ -680,6 +733,8 @@ Definition AlterSequence() :
     (
         <RENAME> <TO> newName = SimpleIdentifier()
         { return new Definition.Rename(Definition.Kind.SEQUENCE, name, ifExists, newName); }
+    |
+        changed = ChangeOwner(Definition.Kind.SEQUENCE, name, ifExists) { return changed; }
     |
         ( SequenceOption(clause) )+
         { return new Definition.AlterSequence(name, ifExists, clause); }
@@ -738,8 +793,13 @@ Definition DropStatement() :
     SqlIdentifier name;
     final List<SqlIdentifier> names = new ArrayList<SqlIdentifier>();
     boolean cascade = false;
+    final Definition dropped;
 }
 {
+    dropped = DropRoles() { return dropped; }
+|
+    dropped = DropOwned() { return dropped; }
+|
     (
         <TABLE> { kind = Definition.Kind.TABLE; }
     |

@@ -112,6 +112,18 @@ SqlNode SetStatement() :
 }
 {
     <SET> { s = span(); }
+    (
+    LOOKAHEAD( { AccessTokens.isAuthorization(getToken(1), getToken(2), getToken(3)) } )
+    [ LOOKAHEAD( { getToken(2).kind == SESSION } ) ( <SESSION> | <LOCAL> ) ] <SESSION> <AUTHORIZATION>
+    { name = new SqlIdentifier("session_authorization", getPos()); }
+    value = RoleValue()
+    { return new SqlSetOption(s.end(this), null, (SqlNode) name, value); }
+    |
+    LOOKAHEAD( { AccessTokens.isRole(getToken(1), getToken(2), getToken(3)) } )
+    [ <SESSION> | <LOCAL> ] <ROLE> { name = new SqlIdentifier("role", getPos()); }
+    value = RoleValue()
+    { return new SqlSetOption(s.end(this), null, (SqlNode) name, value); }
+    |
     [
         // With a value it is the name of a setting.
         LOOKAHEAD( {
@@ -167,13 +179,37 @@ SqlNode SetStatement() :
         value = SettingValue()
         { return new SqlSetOption(s.end(this), null, (SqlNode) name, value); }
     )
+    )
 |
     <RESET> { s = span(); }
-    ( <ALL> { name = new SqlIdentifier("all", getPos()); } | name = CompoundIdentifier() )
+    (
+        <ALL> { name = new SqlIdentifier("all", getPos()); }
+    |
+        LOOKAHEAD(2)
+        <SESSION> <AUTHORIZATION> { name = new SqlIdentifier("session_authorization", getPos()); }
+    |
+        name = CompoundIdentifier()
+    )
     {
         return new SqlSetOption(s.end(this), null, (SqlNode) name,
             SqlStdOperatorTable.DEFAULT.createCall(getPos()));
     }
+}
+
+/** The name of a role, also in quotes, NONE or DEFAULT. */
+SqlNode RoleValue() :
+{
+    final SqlNode value;
+}
+{
+    <DEFAULT_> { return SqlStdOperatorTable.DEFAULT.createCall(getPos()); }
+|
+    LOOKAHEAD( { getToken(1).kind == NONE } )
+    <NONE> { return SqlStdOperatorTable.DEFAULT.createCall(getPos()); }
+|
+    value = StringLiteral() { return value; }
+|
+    value = SimpleIdentifier() { return value; }
 }
 
 /** schema, ... | DEFAULT. */

@@ -101,6 +101,14 @@ public final class Database implements AutoCloseable {
     return shared().relational().openSession();
   }
 
+  /**
+   * A session with the rights of a role; that whoever asks for it is that role is for the caller to
+   * know. Fails with INVALID_AUTHORIZATION if there is no such role or it may not log in.
+   */
+  public RelationalSession openSession(String role) {
+    return shared().relational().openSession(role);
+  }
+
   /** A writer to a time-series table that commits by itself, batch by batch. */
   public TimeSeriesWriter timeSeriesWriter(String table, TimeSeriesWriterOptions options) {
     try (Snapshot snapshot = store().snapshot()) {

@@ -95,7 +95,10 @@ public final class Driver implements java.sql.Driver {
         property("readOnly", known, "whether the connection refuses writes");
     readOnly.choices = new String[] {"false", "true"};
     return new DriverPropertyInfo[] {
-      property("user", known, "user name; an in-process connection needs none"),
+      property(
+          "user",
+          known,
+          "role whose rights the connection has; none is the one that may do everything"),
       property("password", known, "password; an in-process connection needs none"),
       property("schema", known, "schema that unqualified names mean"),
       property("ApplicationName", known, "what the program calls itself"),

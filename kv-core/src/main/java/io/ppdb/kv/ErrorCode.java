@@ -51,6 +51,8 @@ public enum ErrorCode {
   GENERATED_ALWAYS(124, "428C9", Kind.USER, false),
   INSUFFICIENT_PRIVILEGE(125, "42501", Kind.USER, false),
   SEQUENCE_LIMIT(126, "2200H", Kind.USER, false),
+  INVALID_GRANT(127, "0LP01", Kind.USER, false),
+  RESERVED_NAME(128, "42939", Kind.USER, false),
 
   // Data
   UNIQUE_VIOLATION(200, "23505", Kind.USER, false),
@@ -71,7 +73,8 @@ public enum ErrorCode {
   INVALID_SAVEPOINT(303, "3B001", Kind.USER, false),
   CANCELLED(304, "57014", Kind.USER, false),
   LOCK_NOT_AVAILABLE(305, "55P03", Kind.USER, false),
-  DEADLOCK_DETECTED(306, "40P01", Kind.CONFLICT, true);
+  DEADLOCK_DETECTED(306, "40P01", Kind.CONFLICT, true),
+  INVALID_AUTHORIZATION(307, "28000", Kind.USER, false);
 
   /** Whose doing an error is. */
   public enum Kind {

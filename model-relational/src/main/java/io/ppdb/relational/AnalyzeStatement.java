@@ -4,6 +4,7 @@ import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.ReadView;
 import io.ppdb.kv.Transaction;
+import io.ppdb.relational.access.Role;
 import io.ppdb.relational.catalog.Catalog;
 import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.catalog.ViewAccess;
@@ -66,14 +67,22 @@ final class AnalyzeStatement {
   private List<Target> targets(AnalyzeNode node, ReadView view) {
     List<Target> targets = new ArrayList<>();
     for (AnalyzeNode.Target target : node.targets()) {
-      targets.add(target(target, view));
+      addIfOwned(target(target, view), view, targets);
     }
     if (node.targets().isEmpty()) {
       for (TableDefinition table : catalog.tables(view)) {
-        targets.add(new Target(catalog.access(table), Set.of()));
+        addIfOwned(new Target(catalog.access(table), Set.of()), view, targets);
       }
     }
     return targets;
+  }
+
+  /** Passes over what belongs to others, as PostgreSQL does. */
+  private void addIfOwned(Target target, ReadView view, List<Target> targets) {
+    if (viewpoint.role() == Role.BOOTSTRAP
+        || catalog.access().at(view).owns(viewpoint.role(), target.table().table().id())) {
+      targets.add(target);
+    }
   }
 
   private Target target(AnalyzeNode.Target target, ReadView view) {

@@ -3,6 +3,7 @@ package io.ppdb.relational;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.relational.WriteTarget.Assignments;
+import io.ppdb.relational.access.Privilege;
 import io.ppdb.relational.catalog.ColumnDefinition;
 import io.ppdb.relational.catalog.IndexDefinition;
 import io.ppdb.relational.catalog.TableDefinition;
@@ -55,6 +56,7 @@ final class ConflictCompiler {
           "ON CONFLICT DO UPDATE requires the columns of a unique key or the name of a constraint"
               + SqlTrees.at(node));
     }
+    catalog.require(target.table(), Privilege.UPDATE, target.columnNames(columns));
     Assignments set = target.assignments(columns, values, parser);
     GivenColumns given = new GivenColumns(target, /* withLocator= */ true);
     given.add(EXCLUDED, target.table().columns());
@@ -89,6 +91,7 @@ final class ConflictCompiler {
     SqlNodeList wanted = node.target();
     List<Integer> keys = new ArrayList<>();
     if (wanted != null) {
+      requireReading(wanted, target, catalog);
       if (table.hasPrimaryKey()
           && ordinals(wanted, target).equals(Set.copyOf(table.primaryKey()))) {
         keys.add(TableWriter.PRIMARY_KEY);
@@ -128,6 +131,17 @@ final class ConflictCompiler {
               + SqlTrees.at(node));
     }
     return keys.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /** Asks for the right to read the columns by which rows are found to be in the way. */
+  private static void requireReading(
+      SqlNodeList elements, WriteTarget target, CatalogView catalog) {
+    List<String> names =
+        elements.stream()
+            .filter(SqlIdentifier.class::isInstance)
+            .map(name -> target.table().column(target.ordinal((SqlIdentifier) name)).name())
+            .toList();
+    catalog.require(target.table(), Privilege.SELECT, names);
   }
 
   private static boolean isMeant(@Nullable SqlIdentifier constraint, String name) {

@@ -2,6 +2,7 @@ package io.ppdb.relational;
 
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
+import io.ppdb.relational.access.Role;
 import io.ppdb.relational.exec.Cancellation;
 import io.ppdb.relational.exec.RowCursor;
 import io.ppdb.relational.expr.TextFormat;
@@ -51,6 +52,7 @@ final class CopyStatement {
       throw new PpdbException(
           ErrorCode.INVALID_STATE, "COPY from STDIN or to STDOUT needs a stream of the program");
     }
+    session.requireFiles(node.isFrom() ? Role.READ_SERVER_FILES : Role.WRITE_SERVER_FILES);
     try {
       if (node.isFrom()) {
         try (Reader reader = Files.newBufferedReader(Path.of(file), StandardCharsets.UTF_8)) {
@@ -287,18 +289,20 @@ final class CopyStatement {
   private List<String> columnNames() {
     SqlNodeList columns = node.columns();
     return columns == null
-        ? session.prepare("SELECT * FROM " + table()).columns().stream()
-            .map(ResultColumn::name)
-            .toList()
+        ? session.columnNames(target())
         : columns.stream().map(column -> ((SqlIdentifier) column).getSimple()).toList();
   }
 
-  private String table() {
+  private SqlIdentifier target() {
     SqlIdentifier table = node.table();
     if (table == null) {
       throw new IllegalStateException("COPY of a query has no table");
     }
-    return table.names.stream().map(CopyStatement::quoted).collect(Collectors.joining("."));
+    return table;
+  }
+
+  private String table() {
+    return target().names.stream().map(CopyStatement::quoted).collect(Collectors.joining("."));
   }
 
   private static String quoted(Object name) {

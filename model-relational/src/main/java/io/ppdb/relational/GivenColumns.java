@@ -111,7 +111,8 @@ final class GivenColumns {
     }
     if (of.isEmpty() || of.equals(target.name())) {
       for (ColumnDefinition column : target.table().columns()) {
-        result.add(SqlTrees.identifier(target.name(), column.name()));
+        result.add(
+            SqlTrees.identifier(target.name(), column.name()).clone(star.getParserPosition()));
       }
     }
     others.forEach(

@@ -4,6 +4,7 @@ import com.google.common.primitives.Ints;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.relational.InsertRows.Cell;
+import io.ppdb.relational.access.Privilege;
 import io.ppdb.relational.catalog.ColumnDefinition;
 import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.parser.StatementParser;
@@ -59,6 +60,12 @@ final class InsertCompiler {
       CatalogView catalog,
       Map<Integer, ColumnType> parameters) {
     int[] columns = targetColumns(insert, target);
+    catalog.require(
+        target.table(),
+        Privilege.INSERT,
+        insert.getTargetColumnList() == null
+            ? givenNames(insert, target)
+            : target.columnNames(insert.getTargetColumnList()));
     SqlNode source = insert.getSource();
     columns = GeneratedColumns.givenColumns(insert, columns, target.table());
     if (source.getKind() == SqlKind.VALUES) {
@@ -83,6 +90,17 @@ final class InsertCompiler {
     PlannedQuery planned = planner.plan(catalog, query);
     WriteCompiler.addParameters(indexes, planned, parameters);
     return new InsertQuery(target.access(), planned.root(), onConflict);
+  }
+
+  /** The columns that an INSERT without a list gives values to: the first ones. */
+  private static List<String> givenNames(SqlInsert insert, WriteTarget target) {
+    int all = target.table().columns().size();
+    int count = all;
+    if (insert.getSource().getKind() == SqlKind.VALUES
+        && ((SqlCall) insert.getSource()).operand(0) instanceof SqlCall row) {
+      count = Math.min(all, row.operandCount());
+    }
+    return target.columnNames(IntStream.range(0, count).boxed().toList());
   }
 
   private static int[] targetColumns(SqlInsert insert, WriteTarget target) {

@@ -4,6 +4,7 @@ import com.google.common.primitives.Ints;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.relational.WriteTarget.Assignments;
+import io.ppdb.relational.access.Privilege;
 import io.ppdb.relational.catalog.ColumnDefinition;
 import io.ppdb.relational.parser.MergeNode;
 import io.ppdb.relational.parser.MergeNode.Action;
@@ -62,6 +63,7 @@ final class MergeCompiler {
             List.of(SqlParserPos.ZERO, SqlParserPos.ZERO)));
     List<SqlNode> conditions = new ArrayList<>();
     for (MergeNode.Clause clause : merge.clauses()) {
+      require(clause, target, catalog);
       conditions.add(condition(clause, target));
     }
     list.add(SqlTrees.alias(choice(conditions), SqlTrees.identifier("$action")));
@@ -84,6 +86,21 @@ final class MergeCompiler {
     PlannedQuery planned = planner.plan(catalog, query);
     WriteCompiler.addParameters(indexes, planned, parameters);
     return new MergeRows(target.access(), planned.root(), clauses);
+  }
+
+  /** Asks for the right to do what a clause does. */
+  private static void require(MergeNode.Clause clause, WriteTarget target, CatalogView catalog) {
+    List<String> named = target.columnNames(clause.columns());
+    switch (clause.action()) {
+      case INSERT -> {
+        int count = Math.min(clause.values().size(), target.table().columns().size());
+        List<String> first = target.columnNames(IntStream.range(0, count).boxed().toList());
+        catalog.require(target.table(), Privilege.INSERT, named.isEmpty() ? first : named);
+      }
+      case UPDATE -> catalog.require(target.table(), Privilege.UPDATE, named);
+      case DELETE -> catalog.require(target.table(), Privilege.DELETE, List.of());
+      case NOTHING -> {}
+    }
   }
 
   /** What rows a clause is about: a column that is never NULL is, where no row was found. */

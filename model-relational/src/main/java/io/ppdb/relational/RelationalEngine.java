@@ -1,7 +1,9 @@
 package io.ppdb.relational;
 
 import io.ppdb.kv.KeyValueStore;
+import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.Transaction;
+import io.ppdb.relational.access.Role;
 import io.ppdb.relational.catalog.Catalog;
 import io.ppdb.relational.catalog.Sequences;
 import io.ppdb.relational.ddl.DefinitionStatements;
@@ -28,6 +30,7 @@ public final class RelationalEngine {
   private final StatementCaches caches = new StatementCaches();
   private final DefinitionStatements definitions;
   private final Sequences sequences;
+  private final Logins logins;
   private final TemporaryFiles temporaryFiles;
   private final RowLocks rowLocks = new RowLocks();
 
@@ -59,6 +62,7 @@ public final class RelationalEngine {
     this.compiler = new StatementCompiler(QueryPlanner.parser(), planner, catalog);
     this.definitions = new DefinitionStatements(catalog, planner, compiler.actions());
     this.sequences = new Sequences(store);
+    this.logins = new Logins(store, catalog);
     catalog.removeDropped();
   }
 
@@ -70,9 +74,25 @@ public final class RelationalEngine {
     definitions.takeBackUnfinished();
   }
 
-  /** A session with transactions of its own. */
+  /** A session with transactions of its own, which may do everything. */
   public RelationalSession openSession() {
-    return new RelationalSession(this, null);
+    return new RelationalSession(this, null, Role.BOOTSTRAP);
+  }
+
+  /**
+   * A session with the rights of a role; whether whoever asks for it is that role is for the caller
+   * to find out, by its {@linkplain #logins verifier}.
+   *
+   * @throws PpdbException INVALID_AUTHORIZATION if there is no such role or it may not log in,
+   *     INSUFFICIENT_PRIVILEGE if it may not connect
+   */
+  public RelationalSession openSession(String roleName) {
+    return new RelationalSession(this, null, logins.require(roleName));
+  }
+
+  /** What is known of those who may open sessions. */
+  public Logins logins() {
+    return logins;
   }
 
   /**
@@ -80,7 +100,7 @@ public final class RelationalEngine {
    * back; closing the session leaves it alone.
    */
   public RelationalSession openSession(Transaction transaction) {
-    return new RelationalSession(this, transaction);
+    return new RelationalSession(this, transaction, Role.BOOTSTRAP);
   }
 
   public KeyValueStore store() {

@@ -5,18 +5,23 @@ import io.ppdb.kv.Isolation;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.Transaction;
 import io.ppdb.kv.TransactionOptions;
+import io.ppdb.relational.access.Role;
+import io.ppdb.relational.catalog.ColumnDefinition;
 import io.ppdb.relational.catalog.Schemas;
 import io.ppdb.relational.exec.Cancellation;
 import io.ppdb.relational.exec.ExecutionContext;
 import io.ppdb.relational.exec.Operator;
 import io.ppdb.relational.parser.TransactionNode;
+import io.ppdb.relational.planner.CatalogView;
 import io.ppdb.relational.planner.Explanation;
+import io.ppdb.relational.spi.TableAccess;
 import io.ppdb.relational.type.ColumnType;
 import java.io.Reader;
 import java.io.Writer;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import org.apache.calcite.sql.SqlIdentifier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,11 +40,15 @@ public final class RelationalSession implements AutoCloseable {
   private final Cancellation cancellationOfAll = new Cancellation();
   private boolean closed;
 
-  RelationalSession(RelationalEngine engine, @Nullable Transaction external) {
+  /**
+   * @param role the id of the role that opens it
+   */
+  RelationalSession(RelationalEngine engine, @Nullable Transaction external, long role) {
     this.engine = engine;
     this.transaction =
         new SessionTransaction(engine.store(), engine.rowLocks().newOwner(), external);
-    this.settings = new SessionSettings(transaction);
+    this.settings =
+        new SessionSettings(transaction, new SessionRoles(engine.catalog(), transaction, role));
     this.runner = new StatementRunner(engine, transaction, settings);
   }
 
@@ -102,10 +111,49 @@ public final class RelationalSession implements AutoCloseable {
           .run(
               definition.definition(),
               definition.sql(),
-              new SessionDefinitions(transaction, runner, settings.viewpoint(), cancellation));
+              new SessionDefinitions(
+                  transaction,
+                  runner,
+                  settings.viewpoint(),
+                  settings.roles().session(),
+                  cancellation));
       return StatementResult.ofCount(0);
     }
     return setting((CompiledStatement.Setting) statement);
+  }
+
+  /** Fails unless the role may do with files of the server what members of {@code role} may. */
+  void requireFiles(long role) {
+    long current = settings.viewpoint().role();
+    boolean allowed =
+        current == Role.BOOTSTRAP
+            || transaction.read(
+                view -> engine.catalog().access().at(view).hasRightsOf(current, role));
+    if (!allowed) {
+      throw new PpdbException(
+          ErrorCode.INSUFFICIENT_PRIVILEGE,
+          "must be superuser or have privileges of the "
+              + (role == Role.READ_SERVER_FILES ? "pg_read_server_files" : "pg_write_server_files")
+              + " role to COPY with a file");
+    }
+  }
+
+  /** The columns of the table that a statement calls {@code name}. */
+  List<String> columnNames(SqlIdentifier name) {
+    return transaction.read(
+        view -> {
+          TableAccess table =
+              new CatalogView(engine.catalog(), view, settings.viewpoint()).table(name.names);
+          if (table == null) {
+            throw new PpdbException(
+                ErrorCode.UNDEFINED_TABLE,
+                "relation \""
+                    + String.join(".", name.names)
+                    + "\" does not exist"
+                    + SqlTrees.at(name));
+          }
+          return table.table().columns().stream().map(ColumnDefinition::name).toList();
+        });
   }
 
   /** Runs {@code COPY table FROM STDIN …} with the rows of {@code source}; how many there were. */
@@ -235,6 +283,12 @@ public final class RelationalSession implements AutoCloseable {
   /** Sets the zone in which timestamptz is read and written as text. */
   public void setTimeZone(ZoneId zone) {
     settings.setTimeZone(zone);
+  }
+
+  /** The name of the role that the session stands for. */
+  public String userName() {
+    checkOpen();
+    return settings.roles().sessionName();
   }
 
   /** The schema that new objects with a plain name go to; none if none of the path exists. */

@@ -13,6 +13,7 @@ record SessionDefinitions(
     SessionTransaction session,
     StatementRunner runner,
     Viewpoint viewpoint,
+    long sessionRole,
     Cancellation cancellation)
     implements DefinitionSession {
   @Override

@@ -3,18 +3,24 @@ package io.ppdb.relational;
 import io.ppdb.kv.ReadView;
 import io.ppdb.relational.catalog.Schemas;
 import io.ppdb.relational.expr.SessionInfo;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a statement that reads {@code view} sees of its session. */
 record SessionFacts(SessionSettings settings, ReadView view) implements SessionInfo {
   @Override
   public String currentUser() {
-    return SessionSettings.USER;
+    return settings.roles().currentName(view);
   }
 
   @Override
   public String sessionUser() {
-    return SessionSettings.USER;
+    return settings.roles().sessionName(view);
+  }
+
+  @Override
+  public boolean hasPrivilege(String type, List<String> arguments) {
+    return new PrivilegeQuestions(settings, view).ask(type, arguments);
   }
 
   @Override

@@ -3,6 +3,10 @@ package io.ppdb.relational;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.ReadView;
+import io.ppdb.relational.access.AccessRights;
+import io.ppdb.relational.access.ObjectClass;
+import io.ppdb.relational.access.Privilege;
+import io.ppdb.relational.access.Role;
 import io.ppdb.relational.catalog.Catalog;
 import io.ppdb.relational.catalog.SequenceDefinition;
 import io.ppdb.relational.catalog.Sequences;
@@ -38,6 +42,7 @@ final class SessionSequences {
       @Override
       public long next(String name) {
         SequenceDefinition sequence = find(view, name);
+        requireNext(view, sequence);
         long value = sequences.next(sequence);
         drawn.put(sequence.id(), value);
         last = value;
@@ -47,6 +52,7 @@ final class SessionSequences {
       @Override
       public long current(String name) {
         SequenceDefinition sequence = find(view, name);
+        require(view, sequence, Privilege.bits(Privilege.USAGE, Privilege.SELECT));
         Long value = drawn.get(sequence.id());
         if (value == null) {
           throw new PpdbException(
@@ -68,6 +74,7 @@ final class SessionSequences {
       @Override
       public long set(String name, long value, boolean isCalled) {
         SequenceDefinition sequence = find(view, name);
+        require(view, sequence, Privilege.UPDATE.bit());
         sequences.set(sequence, value, isCalled);
         if (isCalled) {
           drawn.put(sequence.id(), value);
@@ -77,8 +84,32 @@ final class SessionSequences {
     };
   }
 
+  /** Of an identity column, values come with the right to insert into its table. */
+  private void requireNext(ReadView view, SequenceDefinition sequence) {
+    long role = settings.viewpoint().role();
+    boolean comesWithTable =
+        role != Role.BOOTSTRAP
+            && sequence.ownerId() != 0
+            && catalog.access().at(view).hasOnAny(role, sequence.ownerId(), Privilege.INSERT)
+            && catalog.table(view, sequence.ownerId()).table().hasIdentity();
+    if (!comesWithTable) {
+      require(view, sequence, Privilege.bits(Privilege.USAGE, Privilege.UPDATE));
+    }
+  }
+
+  /** Asks for one of some privileges. */
+  private void require(ReadView view, SequenceDefinition sequence, int privileges) {
+    long role = settings.viewpoint().role();
+    if (role != Role.BOOTSTRAP
+        && (catalog.access().at(view).privileges(role, ObjectClass.SEQUENCE, sequence.id())
+                & privileges)
+            == 0) {
+      throw AccessRights.denied("sequence " + sequence.name());
+    }
+  }
+
   private SequenceDefinition find(ReadView view, String text) {
-    List<String> names = SIMPLE.matcher(text).matches() ? List.of(text) : names(text);
+    List<String> names = names(text);
     String name = names.get(names.size() - 1);
     List<String> schemas =
         names.size() > 1 ? List.of(names.get(names.size() - 2)) : settings.viewpoint().path();
@@ -93,7 +124,11 @@ final class SessionSequences {
     throw new PpdbException(ErrorCode.UNDEFINED_TABLE, "relation \"" + text + "\" does not exist");
   }
 
-  private static List<String> names(String text) {
+  /** The parts of a name as text has it. */
+  static List<String> names(String text) {
+    if (SIMPLE.matcher(text).matches()) {
+      return List.of(text);
+    }
     if (QueryPlanner.parser().parseExpression(text) instanceof SqlIdentifier identifier) {
       return identifier.names;
     }

@@ -24,23 +24,31 @@ final class SessionSettings {
   /** What of a search path stands for the schema that is called like the user. */
   private static final String OWN_SCHEMA = "$user";
 
-  static final String USER = "ppdb";
-
   private static final long MIN_WORK_BYTES = 64 << 10;
   private static final String STATEMENT_TIMEOUT = "statement_timeout";
   private static final String LOCK_TIMEOUT = "lock_timeout";
   private static final String ISOLATION = "default_transaction_isolation";
+  private static final String ROLE = "role";
+  private static final String AUTHORIZATION = "session_authorization";
 
   private final SessionTransaction transaction;
   private final Map<String, String> others = new TreeMap<>();
   private ZoneId timeZone = ZoneId.of("UTC");
   private long workBytes = ExecutionContext.DEFAULT_WORK_BYTES;
+  private final SessionRoles roles;
   private List<String> searchPath = Viewpoint.DEFAULT.path();
-  private Viewpoint viewpoint = Viewpoint.DEFAULT;
+  private Viewpoint viewpoint;
   private long statementTimeoutMillis;
 
-  SessionSettings(SessionTransaction transaction) {
+  SessionSettings(SessionTransaction transaction, SessionRoles roles) {
     this.transaction = transaction;
+    this.roles = roles;
+    this.viewpoint = newViewpoint();
+  }
+
+  /** Who the session is. */
+  SessionRoles roles() {
+    return roles;
   }
 
   ZoneId timeZone() {
@@ -59,9 +67,15 @@ final class SessionSettings {
 
   void setSearchPath(List<String> schemas) {
     searchPath = List.copyOf(schemas);
-    viewpoint =
-        new Viewpoint(
-            searchPath.stream().map(name -> name.equals(OWN_SCHEMA) ? USER : name).toList());
+    viewpoint = newViewpoint();
+  }
+
+  private Viewpoint newViewpoint() {
+    return new Viewpoint(
+        searchPath.stream()
+            .map(name -> name.equals(OWN_SCHEMA) ? roles.currentName() : name)
+            .toList(),
+        roles.current());
   }
 
   /** How long a statement may take; 0 for ever. */
@@ -88,6 +102,11 @@ final class SessionSettings {
       case LOCK_TIMEOUT ->
           transaction.locks().setTimeoutMillis(DurationText.parseMillis(LOCK_TIMEOUT, value));
       case ISOLATION -> transaction.setIsolation(isolation(value));
+      case ROLE -> setRole(value);
+      case AUTHORIZATION -> {
+        roles.setSession(value);
+        viewpoint = newViewpoint();
+      }
       default -> others.put(name, value);
     }
   }
@@ -115,7 +134,24 @@ final class SessionSettings {
     if (all || name.equals(ISOLATION)) {
       transaction.setIsolation(Isolation.SNAPSHOT);
     }
+    if (name.equals(ROLE)) {
+      roles.resetCurrent();
+      viewpoint = newViewpoint();
+    }
+    if (name.equals(AUTHORIZATION)) {
+      roles.resetSession();
+      viewpoint = newViewpoint();
+    }
     others.keySet().removeIf(other -> all || other.equalsIgnoreCase(name));
+  }
+
+  private void setRole(String value) {
+    if (value.equals(SessionRoles.NONE)) {
+      roles.resetCurrent();
+    } else {
+      roles.setCurrent(value);
+    }
+    viewpoint = newViewpoint();
   }
 
   /** The value of a setting; UNDEFINED_OBJECT if nobody has set it and it means nothing. */
@@ -133,6 +169,8 @@ final class SessionSettings {
               transaction.options().isolation() == Isolation.SERIALIZABLE
                   ? "serializable"
                   : "repeatable read";
+          case ROLE -> roles.isSessions() ? SessionRoles.NONE : roles.currentName();
+          case AUTHORIZATION -> roles.sessionName();
           default -> others.get(name);
         };
     if (value == null) {

@@ -13,6 +13,7 @@ import io.ppdb.relational.exec.RowBuffer;
 import io.ppdb.relational.exec.RowBufferSource;
 import io.ppdb.relational.exec.ScanOperator;
 import io.ppdb.relational.exec.TimedOperator;
+import io.ppdb.relational.parser.Definition;
 import io.ppdb.relational.planner.CatalogView;
 import io.ppdb.relational.planner.Explanation;
 import io.ppdb.relational.planner.PlanNode;
@@ -87,7 +88,10 @@ final class StatementRunner {
         engine
             .compiler()
             .compile(sql, new CatalogView(engine.catalog(), view, settings.viewpoint()));
-    cache().put(sql, compiled);
+    if (!(compiled instanceof CompiledStatement.Definition definition
+        && definition.definition() instanceof Definition.Access)) {
+      cache().put(sql, compiled); // texts that may have a password in them are not kept
+    }
     return BoundStatement.of(compiled);
   }
 

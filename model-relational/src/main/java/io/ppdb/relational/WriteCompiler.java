@@ -2,6 +2,7 @@ package io.ppdb.relational;
 
 import io.ppdb.relational.CompiledStatement.Write;
 import io.ppdb.relational.WriteTarget.Assignments;
+import io.ppdb.relational.access.Privilege;
 import io.ppdb.relational.catalog.ColumnDefinition;
 import io.ppdb.relational.constraint.Constraints;
 import io.ppdb.relational.parser.MergeNode;
@@ -71,6 +72,8 @@ final class WriteCompiler {
     if (node.statement() instanceof SqlUpdate update) {
       WriteTarget target =
           WriteTarget.find(update.getTargetTable(), update.getAlias(), catalog, constraints);
+      catalog.require(
+          target.table(), Privilege.UPDATE, target.columnNames(update.getTargetColumnList()));
       Assignments set =
           target.assignments(
               update.getTargetColumnList(), update.getSourceExpressionList(), parser);
@@ -84,6 +87,7 @@ final class WriteCompiler {
     SqlDelete delete = (SqlDelete) node.statement();
     WriteTarget target =
         WriteTarget.find(delete.getTargetTable(), delete.getAlias(), catalog, constraints);
+    catalog.require(target.table(), Privilege.DELETE, List.of());
     return modify(target, delete.getTargetTable(), null, delete.getCondition(), node, catalog);
   }
 

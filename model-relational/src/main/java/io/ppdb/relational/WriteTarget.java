@@ -59,6 +59,18 @@ record WriteTarget(TableAccess access, String name) {
     return access.table();
   }
 
+  /** The names of some of its columns. */
+  List<String> columnNames(List<Integer> ordinals) {
+    return ordinals.stream().map(ordinal -> table().column(ordinal).name()).toList();
+  }
+
+  /** The names of columns that a statement has; fails if one is none of the target's. */
+  List<String> columnNames(SqlNodeList columns) {
+    return columns.stream()
+        .map(column -> table().column(ordinal((SqlIdentifier) column)).name())
+        .toList();
+  }
+
   /** What a query calls it that has to find its rows again. */
   List<String> names() {
     return List.of(QueryPlanner.TARGET_SCHEMA, table().schema(), table().name());

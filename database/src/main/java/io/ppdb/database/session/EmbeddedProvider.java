@@ -23,13 +23,16 @@ public final class EmbeddedProvider implements SqlSessionProvider {
   /** The property that is part of a location; the others are the session's. */
   private static final String ORACLE = "oracle";
 
+  /** The property that names the role of the session. */
+  private static final String USER = "user";
+
   /**
    * A session on a database that is open.
    *
    * @param database a handle of the session's own, which it closes
    */
   public static SqlSession session(Database database) {
-    return new EmbeddedSession(database);
+    return new EmbeddedSession(database, null);
   }
 
   @Override
@@ -42,12 +45,18 @@ public final class EmbeddedProvider implements SqlSessionProvider {
       throws SQLException {
     WarmUp.start();
     try {
-      return new EmbeddedSession(
+      Database database =
           switch (scheme) {
             case FILE -> Database.open(Path.of(location));
             case MEMORY -> Database.openMemory(location);
             default -> Database.open(onCluster(scheme, location, properties));
-          });
+          };
+      try {
+        return new EmbeddedSession(database, properties.get(USER));
+      } catch (RuntimeException e) {
+        database.close();
+        throw e;
+      }
     } catch (InvalidPathException e) {
       throw SqlErrors.of("08001", 0, "'" + location + "' is no path of a directory", e);
     } catch (PpdbException e) {

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * by one thread at a time, save for {@link #abort}.
  */
 final class EmbeddedSession implements SqlSession {
-  private static final String USER = "ppdb";
   private static final List<String> EVERY_GENERATED_COLUMN = List.of("*");
 
   private final Database database;
@@ -30,9 +29,12 @@ final class EmbeddedSession implements SqlSession {
   private int isolation = Connection.TRANSACTION_REPEATABLE_READ;
   private boolean closed;
 
-  EmbeddedSession(Database database) {
+  /**
+   * @param user the role whose rights it has; null for the one that may do everything
+   */
+  EmbeddedSession(Database database, @Nullable String user) {
     this.database = database;
-    this.session = database.openSession();
+    this.session = user == null ? database.openSession() : database.openSession(user);
   }
 
   @Override
@@ -188,7 +190,7 @@ final class EmbeddedSession implements SqlSession {
 
   @Override
   public String userName() {
-    return USER;
+    return session.userName();
   }
 
   @Override

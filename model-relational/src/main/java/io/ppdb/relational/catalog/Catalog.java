@@ -45,6 +45,7 @@ public final class Catalog {
   private final Map<String, TableKind> kinds;
   private final Map<ObjectVersion, TableAccess> cache = new ConcurrentHashMap<>();
   private final CatalogStatistics statistics = new CatalogStatistics();
+  private final AccessCatalog access = new AccessCatalog();
 
   /** An object at one version. */
   public record ObjectVersion(long id, long version) {}
@@ -81,6 +82,11 @@ public final class Catalog {
   /** The key that tells what {@code name} stands for. */
   public static byte[] nameKey(String schema, String name) {
     return CatalogKeys.name(schema, name);
+  }
+
+  /** Roles, owners and grants. */
+  public AccessCatalog access() {
+    return access;
   }
 
   /** What {@code name} stands for at {@code view} if it is a table or view, else null. */
@@ -217,6 +223,7 @@ public final class Catalog {
       putName(transaction, stored, index.name(), INDEX_ENTRY);
     }
     Comments.removeStale(transaction, stored);
+    access.removeStale(transaction, stored);
     byte[] unfinished = CatalogKeys.unfinished(table.id());
     if (table.isUnfinished()) {
       transaction.put(unfinished, new byte[0]);
@@ -278,6 +285,9 @@ public final class Catalog {
   public void renamePart(
       Transaction transaction, TableDefinition table, Part part, String name, String newName) {
     Comments.rename(transaction, new Subject(table.id(), part, name), newName);
+    if (part == Part.COLUMN) {
+      access.renameColumn(transaction, table.id(), name, newName);
+    }
   }
 
   /** Stores a sequence, new or changed. */
@@ -314,6 +324,7 @@ public final class Catalog {
   /** Removes an object from the catalog; its keys go when nobody can see them any more. */
   public void drop(Transaction transaction, CatalogObject object) {
     Comments.remove(transaction, object.id());
+    access.remove(transaction, object.id());
     transaction.delete(CatalogKeys.definition(object.id()));
     transaction.delete(CatalogKeys.name(object.schema(), object.name()));
     if (object instanceof TableDefinition table) {
@@ -326,6 +337,13 @@ public final class Catalog {
     } else if (object instanceof SequenceDefinition sequence) {
       transaction.delete(CatalogKeys.sequence(sequence.id(), sequence.stateId()));
     }
+  }
+
+  /** Removes a schema, which has nothing in it. */
+  public void drop(Transaction transaction, SchemaDefinition schema) {
+    Comments.remove(transaction, schema.id());
+    access.remove(transaction, schema.id());
+    Schemas.drop(transaction, schema);
   }
 
   /** Removes an index of a table; its keys go when nobody can see them any more. */

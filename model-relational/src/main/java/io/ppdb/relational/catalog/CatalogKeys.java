@@ -16,6 +16,10 @@ import io.ppdb.kv.codec.KeyWriter;
  *   (0, 6, schema)          -> its id
  *   (0, 7, object id, part, name) -> a comment
  *   (0, 8, object id)       -> nothing: a change of the object takes several transactions
+ *   (0, 9)                  -> version of what the next three have
+ *   (0, 10, role id)        -> a role
+ *   (0, 11, role id, member id) -> a membership
+ *   (0, 12, object id)      -> owner and grants of an object
  * </pre>
  */
 final class CatalogKeys {
@@ -36,6 +40,10 @@ final class CatalogKeys {
   private static final long SCHEMAS = 6;
   private static final long COMMENTS = 7;
   private static final long UNFINISHED = 8;
+  private static final long ACCESS_VERSION = 9;
+  private static final long ROLES = 10;
+  private static final long MEMBERSHIPS = 11;
+  private static final long RIGHTS = 12;
 
   private CatalogKeys() {}
 
@@ -105,6 +113,34 @@ final class CatalogKeys {
 
   static KeyRange allUnfinished() {
     return section(UNFINISHED).toPrefixRange();
+  }
+
+  static byte[] accessVersion() {
+    return section(ACCESS_VERSION).toByteArray();
+  }
+
+  static byte[] role(long id) {
+    return section(ROLES).addLong(id).toByteArray();
+  }
+
+  static KeyRange roles() {
+    return section(ROLES).toPrefixRange();
+  }
+
+  static byte[] membership(long roleId, long memberId) {
+    return section(MEMBERSHIPS).addLong(roleId).addLong(memberId).toByteArray();
+  }
+
+  static KeyRange memberships() {
+    return section(MEMBERSHIPS).toPrefixRange();
+  }
+
+  static byte[] rights(long objectId) {
+    return section(RIGHTS).addLong(objectId).toByteArray();
+  }
+
+  static KeyRange allRights() {
+    return section(RIGHTS).toPrefixRange();
   }
 
   private static KeyWriter section(long number) {

@@ -75,9 +75,7 @@ public final class Schemas {
     put(transaction, schema.name(), schema.id());
   }
 
-  /** Removes a schema, which has nothing in it. */
-  public static void drop(Transaction transaction, SchemaDefinition schema) {
-    Comments.remove(transaction, schema.id());
+  static void drop(Transaction transaction, SchemaDefinition schema) {
     if (schema.name().equals(Catalog.DEFAULT_SCHEMA)) {
       put(transaction, schema.name(), DROPPED);
     } else {

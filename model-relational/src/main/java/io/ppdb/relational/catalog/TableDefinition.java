@@ -305,6 +305,14 @@ public record TableDefinition(
         .build();
   }
 
+  /** Whether a column of it is an identity. */
+  public boolean hasIdentity() {
+    return columns.stream()
+        .anyMatch(
+            column ->
+                column.generation() != ColumnDefinition.Generation.NONE && !column.isStored());
+  }
+
   /** This table with another name of an index. */
   public TableDefinition withRenamedIndex(String indexName, String newName) {
     return withIndexes(index -> index.name().equals(indexName) ? index.withName(newName) : index);

@@ -55,6 +55,7 @@ final class AlterTable {
       return new AlterConstraints(change, rewrite).drop(table, drop);
     }
     if (action instanceof AlterAction.RenameTable rename) {
+      change.permissions().requireCreate(table.schema());
       return renameTable(table, rename.newName());
     }
     if (action instanceof AlterAction.RenameColumn rename) {

@@ -62,6 +62,7 @@ final class AlterTableStatements {
       return false;
     }
     TableDefinition table = change.requireTable(node.name());
+    change.permissions().requireOwner(table);
     boolean isKnown = isKnownToOthers(table);
     TableRewrite rewrite = new TableRewrite(change, table);
     for (int pass = 0; pass < PASSES; pass++) {
@@ -133,6 +134,7 @@ final class AlterTableStatements {
                 return null;
               }
               TableDefinition table = change.requireTable(node.name());
+              change.permissions().requireOwner(table);
               ValidatedChange.Enforced begun = ValidatedChange.begin(change, table, action);
               catalog.replace(transaction, begun.table());
               return begun;

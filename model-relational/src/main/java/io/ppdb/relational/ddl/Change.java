@@ -3,6 +3,9 @@ package io.ppdb.relational.ddl;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.Transaction;
+import io.ppdb.relational.access.AccessRights;
+import io.ppdb.relational.access.ObjectRights;
+import io.ppdb.relational.access.Role;
 import io.ppdb.relational.catalog.Catalog;
 import io.ppdb.relational.catalog.CatalogObject;
 import io.ppdb.relational.catalog.MaterializedView;
@@ -32,9 +35,41 @@ record Change(
     Transaction transaction,
     String sql,
     Viewpoint viewpoint) {
-  /** The catalog with the changes so far. */
+  /**
+   * The catalog with the changes so far, for what is kept or belongs to the change, which is judged
+   * otherwise.
+   */
   CatalogView view() {
+    return judgedView().ofQuery();
+  }
+
+  /** The catalog with the changes so far, for a query that reads with the rights of the role. */
+  CatalogView judgedView() {
     return new CatalogView(catalog, transaction, viewpoint);
+  }
+
+  /** What the role of the statement may do. */
+  Permissions permissions() {
+    return new Permissions(this);
+  }
+
+  /** The id of a new object, which belongs to the role of the statement. */
+  long allocateId() {
+    long id = catalog.allocateId(transaction);
+    if (viewpoint.role() != Role.BOOTSTRAP) {
+      own(id, viewpoint.role());
+    }
+    return id;
+  }
+
+  /** Lets a new object belong to a role. */
+  void own(long id, long role) {
+    catalog.access().put(transaction, id, ObjectRights.ownedBy(role));
+  }
+
+  /** All roles and rights with the changes so far. */
+  AccessRights rights() {
+    return catalog.access().at(transaction);
   }
 
   /** The table called {@code name}, which must be one. */
@@ -88,7 +123,11 @@ record Change(
    * @param creating a schema that is going to have such an object, or null
    */
   @Nullable String schemaOf(SqlIdentifier name, @Nullable String creating) {
-    List<String> schemas = Names.isQualified(name) ? List.of(Names.schema(name)) : viewpoint.path();
+    if (Names.isQualified(name)) {
+      permissions().requireUsage(Names.schema(name));
+    }
+    List<String> schemas =
+        Names.isQualified(name) ? List.of(Names.schema(name)) : permissions().usable(viewpoint);
     for (String schema : schemas) {
       if (schema.equals(creating) || catalog.exists(transaction, schema, Names.simple(name))) {
         return schema;
@@ -120,6 +159,7 @@ record Change(
     List<String> schemas = Names.isQualified(name) ? List.of(Names.schema(name)) : viewpoint.path();
     for (String schema : schemas) {
       if (Schemas.guard(transaction, schema) != null) {
+        permissions().requireCreate(schema);
         return schema;
       }
     }

@@ -53,6 +53,7 @@ final class CommentStatements {
 
   /** What is said of an object that is dropped meanwhile conflicts with that. */
   private Subject claimed(CatalogObject object) {
+    change.permissions().requireOwner(object);
     change.transaction().guard(Catalog.epochKey(object.id()));
     return Subject.of(object.id());
   }
@@ -126,6 +127,7 @@ final class CommentStatements {
     if (schema == null) {
       throw Change.undefinedSchema(Names.simple(name), name);
     }
+    change.permissions().requireOwner(schema);
     return Subject.of(schema.id());
   }
 }

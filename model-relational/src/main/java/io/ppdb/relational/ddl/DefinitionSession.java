@@ -11,6 +11,9 @@ public interface DefinitionSession {
   /** What names mean that are not qualified. */
   Viewpoint viewpoint();
 
+  /** The id of the role that the session stands for. */
+  long sessionRole();
+
   /** The open transaction, or null. */
   @Nullable Transaction current();
 

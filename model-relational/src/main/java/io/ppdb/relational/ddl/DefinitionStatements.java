@@ -3,6 +3,7 @@ package io.ppdb.relational.ddl;
 import io.ppdb.kv.Transaction;
 import io.ppdb.relational.catalog.Catalog;
 import io.ppdb.relational.constraint.ActionRunner;
+import io.ppdb.relational.parser.AccessStatement;
 import io.ppdb.relational.parser.AlterAction;
 import io.ppdb.relational.parser.ConstraintClause;
 import io.ppdb.relational.parser.Definition;
@@ -62,6 +63,16 @@ public final class DefinitionStatements {
       session.run(transaction -> materializedViews(transaction, sql, session).refresh(refresh));
       return;
     }
+    if (definition instanceof Definition.Access access) {
+      session.run(
+          transaction -> {
+            run(
+                access.statement(),
+                new AccessChange(change(transaction, sql, session), session.sessionRole()));
+            return true;
+          });
+      return;
+    }
     Consumer<Change> work = work(definition);
     session.run(
         transaction -> {
@@ -76,6 +87,28 @@ public final class DefinitionStatements {
   /** Takes back what a process had begun that ended amid it; no other may be at it. */
   public void takeBackUnfinished() {
     new UnfinishedChanges(catalog, planner).takeBack();
+  }
+
+  private static void run(AccessStatement statement, AccessChange change) {
+    if (statement instanceof AccessStatement.CreateRole create) {
+      new RoleStatements(change).create(create);
+    } else if (statement instanceof AccessStatement.AlterRole alter) {
+      new RoleStatements(change).alter(alter);
+    } else if (statement instanceof AccessStatement.RenameRole rename) {
+      new RoleStatements(change).rename(rename);
+    } else if (statement instanceof AccessStatement.DropRoles drop) {
+      new RoleStatements(change).drop(drop);
+    } else if (statement instanceof AccessStatement.Memberships memberships) {
+      new MembershipStatements(change).run(memberships);
+    } else if (statement instanceof AccessStatement.Privileges privileges) {
+      new GrantStatements(change).run(privileges);
+    } else if (statement instanceof AccessStatement.ChangeOwner owner) {
+      new OwnerStatements(change).changeOwner(owner);
+    } else if (statement instanceof AccessStatement.ReassignOwned reassign) {
+      new OwnerStatements(change).reassign(reassign);
+    } else {
+      new OwnerStatements(change).dropOwned((AccessStatement.DropOwned) statement);
+    }
   }
 
   private MaterializedViewStatements materializedViews(

@@ -44,6 +44,7 @@ final class DropStatements {
       } else if (object == null || !object.kindName().equals(node.kind().word())) {
         throw Names.wrongKind(name, node.kind().word());
       } else {
+        change.permissions().requireMayDrop(object);
         named.put(object.id(), object);
       }
     }
@@ -181,6 +182,7 @@ final class DropStatements {
       throw change.missing("index", name);
     }
     TableDefinition table = access.table();
+    change.permissions().requireMayDrop(table);
     requireUnreferenced(table, index);
     if (index.constraint()) {
       throw new PpdbException(

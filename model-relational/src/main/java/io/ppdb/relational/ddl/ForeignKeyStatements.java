@@ -2,6 +2,7 @@ package io.ppdb.relational.ddl;
 
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
+import io.ppdb.relational.access.Privilege;
 import io.ppdb.relational.catalog.ForeignKeyDefinition;
 import io.ppdb.relational.catalog.IndexDefinition;
 import io.ppdb.relational.catalog.TableConstraints;
@@ -39,6 +40,9 @@ final class ForeignKeyStatements {
               + " and "
               + wanted.size(),
           clause);
+    }
+    if (parent.id() != table.id()) {
+      change.permissions().require(parent, Privilege.REFERENCES, wanted);
     }
     int keyNumber = keyNumber(parent, wanted, clause);
     List<Integer> inOrder = new ArrayList<>();

@@ -131,6 +131,8 @@ final class IndexStatements {
   /** The table with the new index; null if the index exists and that is fine. */
   private @Nullable TableDefinition add(Definition.CreateIndex node, Change change, boolean ready) {
     TableDefinition table = change.requireRelation(node.table());
+    change.permissions().requireOwner(table);
+    change.permissions().requireCreate(table.schema());
     IndexElements elements = new IndexElements(change, table);
     List<IndexDefinition.Column> columns = elements.columns(node.columns());
     SqlIdentifier given = node.name();

@@ -53,7 +53,7 @@ final class MaterializedViewStatements {
         new MaterializedView(defined.query(), node.withData(), defined.dependencies());
     TableDefinition table =
         new TableDefinition(
-            change.catalog().allocateId(change.transaction()),
+            change.allocateId(),
             0,
             schema,
             name,
@@ -77,6 +77,7 @@ final class MaterializedViewStatements {
     if (!MaterializedView.is(table)) {
       throw Names.wrongKind(node.name(), "materialized view");
     }
+    change.permissions().requireOwner(table);
     MaterializedView view = MaterializedView.of(table);
     if (node.concurrently()) {
       requireUniqueIndex(table, view, node);
@@ -121,7 +122,7 @@ final class MaterializedViewStatements {
   }
 
   private void fill(TableDefinition table, MaterializedView view) {
-    CatalogView catalog = change.view().ofViews();
+    CatalogView catalog = change.judgedView().ofView(table.id());
     PlannedQuery planned = change.planner().plan(catalog, change.parse(view.query()));
     runner.insert(change.catalog().access(table), planned.root(), context);
   }

@@ -33,6 +33,8 @@ final class RenameStatements {
       }
       throw change.missing("index", name);
     }
+    change.permissions().requireOwner(access.table());
+    change.permissions().requireCreate(access.table().schema());
     TableDefinition changed = rename(change, access.table(), index, node.newName());
     change.catalog().replace(change.transaction(), changed);
   }
@@ -57,6 +59,8 @@ final class RenameStatements {
     if (!object.kindName().equals(node.kind().word())) {
       throw Names.wrongKind(name, node.kind().word());
     }
+    change.permissions().requireOwner(object);
+    change.permissions().requireCreate(object.schema());
     change.requireFree(object.schema(), node.newName(), ErrorCode.DUPLICATE_TABLE);
     if (object instanceof ViewDefinition view) {
       requireUnread(view, node.name());

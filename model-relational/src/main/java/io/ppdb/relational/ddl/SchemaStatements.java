@@ -21,6 +21,7 @@ final class SchemaStatements {
   }
 
   void create(Definition.CreateSchema node) {
+    change.permissions().requireCreateSchema();
     String name = node.name().getSimple();
     if (isReserved(name)) {
       throw new PpdbException(
@@ -38,7 +39,7 @@ final class SchemaStatements {
           ErrorCode.DUPLICATE_SCHEMA,
           "schema \"" + name + "\" already exists" + Change.at(node.name()));
     }
-    long id = change.catalog().allocateId(change.transaction());
+    long id = change.allocateId();
     Schemas.create(change.transaction(), new SchemaDefinition(id, name));
   }
 
@@ -51,22 +52,29 @@ final class SchemaStatements {
     for (SqlIdentifier name : node.names()) {
       SchemaDefinition schema = find(name);
       if (schema != null) {
+        change.permissions().requireOwner(schema);
         schemas.put(schema.name(), schema);
       } else if (!node.ifExists()) {
         throw Change.undefinedSchema(Names.simple(name), name);
       }
     }
-    Map<Long, CatalogObject> contents = new LinkedHashMap<>();
+    drop(schemas, Map.of(), node.cascade());
+  }
+
+  /** Drops schemas, by name, and objects besides, by id. */
+  void drop(
+      Map<String, SchemaDefinition> schemas, Map<Long, CatalogObject> others, boolean cascade) {
+    Map<Long, CatalogObject> contents = new LinkedHashMap<>(others);
     for (CatalogObject object : change.catalog().objects(change.transaction())) {
       if (schemas.containsKey(object.schema())) {
+        if (!cascade && !others.containsKey(object.id())) {
+          throw notEmpty(object);
+        }
         contents.put(object.id(), object);
       }
     }
-    if (!node.cascade() && !contents.isEmpty()) {
-      throw notEmpty(contents.values().iterator().next());
-    }
-    new DropStatements(change).drop(contents, node.cascade());
-    schemas.values().forEach(schema -> Schemas.drop(change.transaction(), schema));
+    new DropStatements(change).drop(contents, cascade);
+    schemas.values().forEach(schema -> change.catalog().drop(change.transaction(), schema));
   }
 
   private @Nullable SchemaDefinition find(SqlIdentifier name) {

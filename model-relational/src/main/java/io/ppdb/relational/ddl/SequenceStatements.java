@@ -51,9 +51,13 @@ final class SequenceStatements {
           ErrorCode.INVALID_ARGUMENT,
           "sequence type must be smallint, integer, or bigint, not " + type.sqlName());
     }
+    long id = change.allocateId();
+    if (ownerId != 0) {
+      change.own(id, change.rights().of(ownerId).owner()); // that of its table
+    }
     SequenceDefinition usual =
         new SequenceDefinition(
-            change.catalog().allocateId(change.transaction()),
+            id,
             0,
             schema,
             name,
@@ -78,6 +82,7 @@ final class SequenceStatements {
       throw change.missing("relation", node.name());
     }
     SequenceDefinition sequence = requireSequence(object, node.name());
+    change.permissions().requireOwner(sequence);
     SequenceClause options = node.options();
     SequenceDefinition changed = with(sequence, options, false);
     if (options.restarts()) {

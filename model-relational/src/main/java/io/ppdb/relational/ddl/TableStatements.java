@@ -48,7 +48,7 @@ final class TableStatements {
               + Change.at(node.name()));
     }
     TableKind kind = change.catalog().kind(kindName == null ? TableDefinition.ROW_KIND : kindName);
-    long id = change.catalog().allocateId(change.transaction());
+    long id = change.allocateId();
     ColumnStatements columns = new ColumnStatements(change, schema, name, id);
     TableDefinition table =
         new TableDefinition(
@@ -79,7 +79,7 @@ final class TableStatements {
       return false;
     }
     change.requireFree(schema, node.name(), ErrorCode.DUPLICATE_TABLE);
-    PlannedQuery planned = change.planner().plan(change.view(), change.query(node.query()));
+    PlannedQuery planned = change.planner().plan(change.judgedView(), change.query(node.query()));
     if (!planned.parameterTypes().isEmpty()) {
       throw new PpdbException(
           ErrorCode.UNDEFINED_PARAMETER,
@@ -93,7 +93,7 @@ final class TableStatements {
     TableKind kind = change.catalog().kind(TableDefinition.ROW_KIND);
     TableDefinition table =
         new TableDefinition(
-            change.catalog().allocateId(change.transaction()),
+            change.allocateId(),
             0,
             schema,
             name,

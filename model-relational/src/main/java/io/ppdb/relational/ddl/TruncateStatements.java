@@ -2,6 +2,7 @@ package io.ppdb.relational.ddl;
 
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
+import io.ppdb.relational.access.Privilege;
 import io.ppdb.relational.catalog.Catalog;
 import io.ppdb.relational.catalog.CatalogObject;
 import io.ppdb.relational.catalog.SequenceDefinition;
@@ -39,6 +40,7 @@ final class TruncateStatements {
     }
     addReferring(tables, node.cascade());
     for (TableDefinition table : tables.values()) {
+      change.permissions().require(table, Privilege.TRUNCATE);
       change.transaction().requireUnchanged(Catalog.epochKey(table.id()));
       change.transaction().deleteRange(Catalog.rangeOf(table));
     }
@@ -75,6 +77,7 @@ final class TruncateStatements {
   private void restartSequences(Map<Long, TableDefinition> tables) {
     for (CatalogObject object : change.catalog().objects(change.transaction())) {
       if (object instanceof SequenceDefinition sequence && tables.containsKey(sequence.ownerId())) {
+        change.permissions().requireOwner(sequence);
         change.catalog().store(change.transaction(), sequence.restarted());
       }
     }

@@ -39,11 +39,14 @@ final class ViewStatements {
     if (exists && !node.replace()) {
       change.requireFree(schema, node.name(), ErrorCode.DUPLICATE_TABLE);
     }
+    if (old != null) {
+      change.permissions().requireOwner(old);
+    }
     DefinedQuery defined = define(node.name(), node.columns(), node.query());
     if (old != null) {
       requireCompatible((ViewDefinition) old, defined, node.name());
     }
-    long id = old == null ? change.catalog().allocateId(change.transaction()) : old.id();
+    long id = old == null ? change.allocateId() : old.id();
     ViewDefinition view =
         new ViewDefinition(
             id, 0, schema, name, defined.columns(), defined.query(), defined.dependencies());

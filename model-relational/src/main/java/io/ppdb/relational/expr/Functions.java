@@ -31,6 +31,7 @@ final class Functions {
     TimeZones.register(BY_NAME);
     SequenceFunctions.register(BY_NAME);
     SessionFunctions.register(BY_NAME);
+    PrivilegeFunctions.register(BY_NAME);
     NumberFunctions.register(BY_NAME);
     QuotingFunctions.register(BY_NAME);
     FormatFunctions.register(BY_NAME);

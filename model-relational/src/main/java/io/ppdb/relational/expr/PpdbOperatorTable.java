@@ -42,6 +42,7 @@ public final class PpdbOperatorTable implements SqlOperatorTable {
     definitions.addAll(arrays.functions(), arrays.operators());
     definitions.addAll(RegexFunctions.functions(), List.of());
     definitions.addAll(SessionFunctions.operators(), List.of());
+    PrivilegeFunctions.define(definitions);
     functions = definitions.functions();
     operators = definitions.operators();
     PpdbAggregates.all()

@@ -1,5 +1,6 @@
 package io.ppdb.relational.expr;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What functions ask about the session that runs a statement, at what the statement sees. */
@@ -9,6 +10,15 @@ public interface SessionInfo {
 
   /** Who opened the session. */
   String sessionUser();
+
+  /**
+   * Whether a role has a privilege.
+   *
+   * @param type of the object: table, column, schema, sequence, database or role
+   * @param arguments those of PostgreSQL's function for that, without NULLs: the role, unless it is
+   *     that of the statement; the object; a column, if it is one; privileges
+   */
+  boolean hasPrivilege(String type, List<String> arguments);
 
   /** Where new objects with a plain name go; null if no schema of the search path exists. */
   @Nullable String currentSchema();

@@ -196,6 +196,9 @@ public sealed interface Definition {
   record Drop(Kind kind, boolean ifExists, List<SqlIdentifier> names, boolean cascade)
       implements Definition {}
 
+  /** Of roles, owners or grants. */
+  record Access(AccessStatement statement) implements Definition {}
+
   /** Fails if an index cannot be stored by {@code method}. */
   static void requireIndexMethod(SqlIdentifier method) {
     if (!method.getSimple().equals("btree")) {

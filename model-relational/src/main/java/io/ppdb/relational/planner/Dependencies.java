@@ -1,6 +1,7 @@
 package io.ppdb.relational.planner;
 
 import io.ppdb.kv.ReadView;
+import io.ppdb.relational.catalog.AccessCatalog;
 import io.ppdb.relational.catalog.Catalog;
 import io.ppdb.relational.catalog.Catalog.ObjectVersion;
 import io.ppdb.relational.catalog.CatalogStatistics;
@@ -16,14 +17,21 @@ import java.util.stream.Stream;
  * changes in it is what it remembers of having been asked.
  */
 public final class Dependencies {
+  /** No rights were asked for. */
+  static final long NOT_JUDGED = -1;
+
   /** Of statements that depend on nothing. */
-  public static final Dependencies NONE = new Dependencies(Viewpoint.DEFAULT, Map.of(), List.of());
+  public static final Dependencies NONE =
+      new Dependencies(Viewpoint.DEFAULT, Map.of(), List.of(), NOT_JUDGED);
 
   private final Viewpoint viewpoint;
   private final Map<CatalogView.Name, TableUse> tables;
   private final List<CatalogView.Name> absent;
 
-  /** The keys that all names are stored under. */
+  /** The version of the rights that the statement was judged by, or {@link #NOT_JUDGED}. */
+  private final long accessVersion;
+
+  /** The keys that all names are stored under, and that of the rights if it was judged by them. */
   private final byte[][] nameKeys;
 
   /** A version at which the names were seen to stand for what they stood for; 0 for none. */
@@ -33,16 +41,24 @@ public final class Dependencies {
    * @param viewpoint whose names it has
    * @param tables the tables that it names, as they were
    * @param absent names that were looked for and not found before others were
+   * @param accessVersion the version of the rights that the statement was judged by; {@link
+   *     #NOT_JUDGED} if it needed none
    */
   public Dependencies(
-      Viewpoint viewpoint, Map<CatalogView.Name, TableUse> tables, List<CatalogView.Name> absent) {
+      Viewpoint viewpoint,
+      Map<CatalogView.Name, TableUse> tables,
+      List<CatalogView.Name> absent,
+      long accessVersion) {
     this.viewpoint = viewpoint;
     this.tables = Map.copyOf(tables);
     this.absent = List.copyOf(absent);
-    this.nameKeys =
+    this.accessVersion = accessVersion;
+    Stream<byte[]> names =
         Stream.concat(tables.keySet().stream(), absent.stream())
-            .map(name -> Catalog.nameKey(name.schema(), name.name()))
-            .toArray(byte[][]::new);
+            .map(name -> Catalog.nameKey(name.schema(), name.name()));
+    Stream<byte[]> rights =
+        accessVersion == NOT_JUDGED ? Stream.of() : Stream.of(AccessCatalog.versionKey());
+    this.nameKeys = Stream.concat(names, rights).toArray(byte[][]::new);
   }
 
   public Viewpoint viewpoint() {
@@ -73,6 +89,9 @@ public final class Dependencies {
   }
 
   private boolean areNamesSame(Catalog catalog, ReadView view) {
+    if (accessVersion != NOT_JUDGED && catalog.access().version(view) != accessVersion) {
+      return false;
+    }
     for (Map.Entry<CatalogView.Name, TableUse> entry : tables.entrySet()) {
       CatalogView.Name name = entry.getKey();
       ObjectVersion version = catalog.findVersion(view, name.schema(), name.name());

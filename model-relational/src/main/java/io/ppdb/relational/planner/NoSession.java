@@ -1,6 +1,7 @@
 package io.ppdb.relational.planner;
 
 import io.ppdb.relational.expr.SessionInfo;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A session that is nobody's, for expressions that are only looked at. */
@@ -13,6 +14,11 @@ final class NoSession implements SessionInfo {
   @Override
   public String sessionUser() {
     return "";
+  }
+
+  @Override
+  public boolean hasPrivilege(String type, List<String> arguments) {
+    return false;
   }
 
   @Override

@@ -62,11 +62,14 @@ public final class QueryPlanner {
     this.informationSchema = informationSchema;
     this.operators =
         SqlOperatorTables.chain(
-            SqlOperatorTables.of(functions.stream().map(TableFunctionOperator::new).toList()),
+            SqlOperatorTables.of(
+                functions.stream()
+                    .map(function -> new TableFunctionOperator(function, true))
+                    .toList()),
             SqlOperatorTables.of(
                 Stream.of(GenerateSeries.all(), JsonRows.all(), RegexRows.all())
                     .flatMap(List::stream)
-                    .map(TableFunctionOperator::new)
+                    .map(function -> new TableFunctionOperator(function, false))
                     .toList()),
             SqlOperatorTables.of(SqlLibraryOperators.INFIX_CAST),
             PpdbOperatorTable.instance());
@@ -210,7 +213,8 @@ public final class QueryPlanner {
     GivenRows rows = GivenRows.of(table.schema(), table.name(), table.columns());
     SqlNode from = new SqlIdentifier(List.of(GivenRows.SCHEMA, table.name()), SqlParserPos.ZERO);
     SqlNode query = select(new SqlNodeList(expressions, SqlParserPos.ZERO), from);
-    List<RexNode> found = logicalPlanner(catalog, rows, indexes(catalog)).rowExpressions(query);
+    List<RexNode> found =
+        logicalPlanner(catalog.ofQuery(), rows, indexes(catalog)).rowExpressions(query);
     for (int i = 0; i < found.size(); i++) {
       requireRowExpression(expressions.get(i), found.get(i));
     }
@@ -240,7 +244,7 @@ public final class QueryPlanner {
     GivenRows rows = GivenRows.of(table.schema(), table.name(), table.columns());
     SqlNode from = new SqlIdentifier(List.of(GivenRows.SCHEMA, table.name()), SqlParserPos.ZERO);
     SqlNodeList list = SqlNodeList.of(SqlLiteral.createBoolean(true, SqlParserPos.ZERO));
-    return logicalPlanner(catalog, rows, indexes(catalog))
+    return logicalPlanner(catalog.ofQuery(), rows, indexes(catalog))
         .rowCondition(select(list, from, condition));
   }
 

@@ -41,6 +41,11 @@ class ResolvedTable extends AbstractTable {
     return access;
   }
 
+  /** Whether it is the target of a statement, which the statement need not read. */
+  boolean isTarget() {
+    return withLocator;
+  }
+
   @Override
   public RelDataType getRowType(RelDataTypeFactory factory) {
     RelDataTypeFactory.Builder builder = factory.builder();

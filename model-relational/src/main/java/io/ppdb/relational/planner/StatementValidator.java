@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.function.LongFunction;
 import java.util.stream.Stream;
 import org.apache.calcite.avatica.util.Casing;
 import org.apache.calcite.config.CalciteConnectionConfig;
@@ -96,6 +96,7 @@ final class StatementValidator extends SqlValidatorImpl {
       new CalciteConnectionConfigImpl(properties());
 
   private final CalciteCatalogReader reader;
+  private final CatalogView catalog;
 
   /** Calls whose parameters have their types from within. */
   private final Set<SqlNode> inferred = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -103,9 +104,13 @@ final class StatementValidator extends SqlValidatorImpl {
   private final ColumnQualifier qualifier = new ColumnQualifier(this);
 
   private StatementValidator(
-      SqlOperatorTable operators, CalciteCatalogReader reader, RelDataTypeFactory factory) {
+      SqlOperatorTable operators,
+      CalciteCatalogReader reader,
+      RelDataTypeFactory factory,
+      CatalogView catalog) {
     super(operators, reader, factory, CONFIG);
     this.reader = reader;
+    this.catalog = catalog;
   }
 
   private static Properties properties() {
@@ -131,8 +136,8 @@ final class StatementValidator extends SqlValidatorImpl {
                           ? null
                           : new ResolvedTable(access, true, catalog.statistics(schema, name));
                     }));
-    Supplier<StatementValidator> validators =
-        () -> create(catalog.ofViews(), operators, otherSchemas);
+    LongFunction<StatementValidator> validators =
+        view -> create(catalog.ofView(view), operators, otherSchemas);
     CatalogSchema schemas =
         CatalogSchema.ofSchemas(
             schema -> {
@@ -149,10 +154,9 @@ final class StatementValidator extends SqlValidatorImpl {
     return new StatementValidator(
         operators,
         new Reader(
-            CalciteSchema.createRootSchema(false, false, "", schemas),
-            catalog.viewpoint().path(),
-            factory),
-        factory);
+            CalciteSchema.createRootSchema(false, false, "", schemas), catalog.path(), factory),
+        factory,
+        catalog);
   }
 
   /** Finds tables along a path of schemas. */
@@ -168,10 +172,13 @@ final class StatementValidator extends SqlValidatorImpl {
   }
 
   private static @Nullable Table resolve(
-      CatalogView catalog, String schema, String name, Supplier<StatementValidator> validators) {
+      CatalogView catalog,
+      String schema,
+      String name,
+      LongFunction<StatementValidator> validators) {
     TableAccess access = catalog.table(schema, name);
     if (access instanceof ViewAccess view) {
-      return new ResolvedView(view, validators);
+      return new ResolvedView(view, () -> validators.apply(view.view().id()));
     }
     if (access == null) {
       return null;
@@ -284,6 +291,16 @@ final class StatementValidator extends SqlValidatorImpl {
     } catch (Util.FoundOne e) {
       return true;
     }
+  }
+
+  /** Validates a statement and judges what it reads by the rights of its role. */
+  @Override
+  public SqlNode validate(SqlNode statement) {
+    SqlNode validated = super.validate(statement);
+    if (catalog.judgesTables()) {
+      ReadRights.require(validated, this, catalog);
+    }
+    return validated;
   }
 
   CalciteCatalogReader reader() {

@@ -19,8 +19,12 @@ import org.jspecify.annotations.Nullable;
 /** A table function of the SPI as an operator of Calcite. */
 final class TableFunctionOperator extends SqlFunction implements SqlTableFunction {
   private final TableFunction function;
+  private final boolean restricted;
 
-  TableFunctionOperator(TableFunction function) {
+  /**
+   * @param restricted whether only superusers may call it, for it reads what has no grants
+   */
+  TableFunctionOperator(TableFunction function, boolean restricted) {
     super(
         function.name().toLowerCase(Locale.ROOT),
         SqlKind.OTHER_FUNCTION,
@@ -29,6 +33,12 @@ final class TableFunctionOperator extends SqlFunction implements SqlTableFunctio
         Parameters.of(function.parameterTypes()),
         SqlFunctionCategory.USER_DEFINED_TABLE_FUNCTION);
     this.function = function;
+    this.restricted = restricted;
+  }
+
+  /** Whether only superusers may call it. */
+  boolean isRestricted() {
+    return restricted;
   }
 
   TableFunction function() {

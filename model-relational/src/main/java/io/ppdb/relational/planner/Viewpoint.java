@@ -1,5 +1,6 @@
 package io.ppdb.relational.planner;
 
+import io.ppdb.relational.access.Role;
 import io.ppdb.relational.catalog.Catalog;
 import java.util.List;
 
@@ -9,10 +10,12 @@ import java.util.List;
  *
  * @param path the schemas in which names that are not qualified are looked for, in this order;
  *     those that do not exist count for nothing
+ * @param role the id of the role whose rights statements have
  */
-public record Viewpoint(List<String> path) {
+public record Viewpoint(List<String> path, long role) {
   /** Where a session begins. */
-  public static final Viewpoint DEFAULT = new Viewpoint(List.of(Catalog.DEFAULT_SCHEMA));
+  public static final Viewpoint DEFAULT =
+      new Viewpoint(List.of(Catalog.DEFAULT_SCHEMA), Role.BOOTSTRAP);
 
   public Viewpoint {
     path = List.copyOf(path);
