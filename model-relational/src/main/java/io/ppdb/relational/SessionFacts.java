@@ -9,6 +9,11 @@ import org.jspecify.annotations.Nullable;
 /** What a statement that reads {@code view} sees of its session. */
 record SessionFacts(SessionSettings settings, ReadView view) implements SessionInfo {
   @Override
+  public long currentRole() {
+    return settings.roles().current();
+  }
+
+  @Override
   public String currentUser() {
     return settings.roles().currentName(view);
   }

@@ -2,6 +2,7 @@ package io.ppdb.relational.expr;
 
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
+import io.ppdb.relational.access.Role;
 import io.ppdb.relational.vector.Values;
 import io.ppdb.relational.vector.VectorBatch;
 import java.time.Instant;
@@ -64,6 +65,11 @@ public final class EvaluationContext {
           ErrorCode.INVALID_STATE, "this function can only be used in the statements of a session");
     }
     return session;
+  }
+
+  /** The id of the role whose rights the statement has: without a session, the first one's. */
+  public long role() {
+    return session == null ? Role.BOOTSTRAP : session.currentRole();
   }
 
   /** A context without parameters at {@code statementInstant}, for constants. */

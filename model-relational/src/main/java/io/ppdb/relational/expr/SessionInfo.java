@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What functions ask about the session that runs a statement, at what the statement sees. */
 public interface SessionInfo {
+  /** The id of the role whose rights the statement has. */
+  long currentRole();
+
   /** Whose rights the statement has. */
   String currentUser();
 

@@ -1,13 +1,10 @@
 package io.ppdb.relational.planner;
 
-import io.ppdb.kv.ReadView;
-import io.ppdb.relational.catalog.Catalog;
 import io.ppdb.relational.catalog.CatalogObject;
 import io.ppdb.relational.catalog.Comments;
 import io.ppdb.relational.catalog.Comments.Part;
 import io.ppdb.relational.catalog.Comments.Subject;
 import io.ppdb.relational.catalog.SchemaDefinition;
-import io.ppdb.relational.catalog.Schemas;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,18 +16,21 @@ import org.jspecify.annotations.Nullable;
 final class CommentRows {
   private CommentRows() {}
 
-  static List<@Nullable Object[]> all(Catalog catalog, ReadView view) {
+  static List<@Nullable Object[]> all(Visible visible) {
     Map<Long, String> schemas = new HashMap<>();
-    for (SchemaDefinition schema : Schemas.all(view)) {
+    for (SchemaDefinition schema : visible.schemas()) {
       schemas.put(schema.id(), schema.name());
     }
     List<@Nullable Object[]> rows = new ArrayList<>();
-    for (Map.Entry<Subject, String> comment : Comments.all(view).entrySet()) {
+    for (Map.Entry<Subject, String> comment : Comments.all(visible.view()).entrySet()) {
       Subject subject = comment.getKey();
       boolean isWhole = subject.part() == Part.WHOLE;
       @Nullable String schema = schemas.get(subject.id());
       @Nullable CatalogObject object =
-          schema == null ? catalog.findObject(view, subject.id()) : null;
+          schema == null ? visible.catalog().findObject(visible.view(), subject.id()) : null;
+      if (schema == null && (object == null || !visible.sees(object))) {
+        continue;
+      }
       rows.add(
           new @Nullable Object[] {
             object == null ? "schema" : object.kindName(),

@@ -1,7 +1,7 @@
 package io.ppdb.relational.planner;
 
 import com.google.common.base.Splitter;
-import io.ppdb.kv.ReadView;
+import io.ppdb.relational.access.AccessRights;
 import io.ppdb.relational.catalog.Catalog;
 import io.ppdb.relational.catalog.CatalogObject;
 import io.ppdb.relational.catalog.ColumnDefinition;
@@ -12,7 +12,6 @@ import io.ppdb.relational.catalog.Comments.Subject;
 import io.ppdb.relational.catalog.IndexDefinition;
 import io.ppdb.relational.catalog.MaterializedView;
 import io.ppdb.relational.catalog.SchemaDefinition;
-import io.ppdb.relational.catalog.Schemas;
 import io.ppdb.relational.catalog.SequenceDefinition;
 import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.catalog.ViewAccess;
@@ -39,16 +38,18 @@ public final class InformationSchema {
   /** The name of the one catalogue that all tables are in. */
   public static final String CATALOG_NAME = "ppdb";
 
+  private final Catalog catalog;
   private final Map<String, VirtualTable> tables = new HashMap<>();
 
   public InformationSchema(Catalog catalog) {
+    this.catalog = catalog;
     add("schemata", "catalog_name, schema_name, schema_owner", InformationSchema::schemata);
     add(
         "tables",
         "table_catalog, table_schema, table_name, table_type, table_kind, remarks",
-        view -> {
-          Map<Subject, String> comments = Comments.all(view);
-          return eachTableAndView(catalog, view, (table, rows) -> tableRow(table, comments, rows));
+        visible -> {
+          Map<Subject, String> comments = Comments.all(visible.view());
+          return eachTableAndView(visible, (table, rows) -> tableRow(table, comments, rows));
         });
     add(
         "columns",
@@ -56,68 +57,88 @@ public final class InformationSchema {
             + " is_nullable, data_type, #character_maximum_length, #numeric_precision,"
             + " #numeric_scale, #datetime_precision, udt_name, is_identity, identity_generation,"
             + " is_generated, generation_expression, remarks",
-        view -> {
-          Map<Subject, String> comments = Comments.all(view);
-          return eachTableAndView(
-              catalog, view, (table, rows) -> columnRows(table, comments, rows));
+        visible -> {
+          Map<Subject, String> comments = Comments.all(visible.view());
+          return eachTableAndView(visible, (table, rows) -> columnRows(table, comments, rows));
         });
     add(
         "comments",
         "object_type, object_schema, object_name, part_type, part_name, remarks",
-        view -> CommentRows.all(catalog, view));
+        CommentRows::all);
     add(
         "views",
         "table_catalog, table_schema, table_name, view_definition, check_option, is_updatable,"
             + " is_insertable_into",
-        view -> views(catalog, view));
+        InformationSchema::views);
     add(
         "materialized_views",
         "table_catalog, table_schema, table_name, view_definition, is_populated",
-        view -> eachTable(catalog, view, InformationSchema::materializedRow));
+        visible -> eachTable(visible, (table, rows) -> materializedRow(visible, table, rows)));
     add(
         "sequences",
         "sequence_catalog, sequence_schema, sequence_name, data_type, start_value, minimum_value,"
             + " maximum_value, increment, cycle_option",
-        view -> sequences(catalog, view));
+        InformationSchema::sequences);
     add(
         "check_constraints",
         "constraint_catalog, constraint_schema, constraint_name, check_clause",
-        view -> eachTable(catalog, view, ConstraintRows::checks));
+        visible -> eachTable(visible, ConstraintRows::checks));
     add(
         "table_constraints",
         "constraint_catalog, constraint_schema, constraint_name, table_catalog, table_schema,"
             + " table_name, constraint_type",
-        view -> eachTable(catalog, view, ConstraintRows::constraints));
+        visible -> eachTable(visible, ConstraintRows::constraints));
     add(
         "key_column_usage",
         "constraint_catalog, constraint_schema, constraint_name, table_catalog, table_schema,"
             + " table_name, column_name, #ordinal_position, #position_in_unique_constraint",
-        view -> eachTable(catalog, view, ConstraintRows::keyColumns));
+        visible -> eachTable(visible, ConstraintRows::keyColumns));
     add(
         "referential_constraints",
         "constraint_catalog, constraint_schema, constraint_name, unique_constraint_catalog,"
             + " unique_constraint_schema, unique_constraint_name, match_option, update_rule,"
             + " delete_rule",
-        view -> ConstraintRows.referential(catalog.tables(view)));
+        visible -> ConstraintRows.referential(visible.tables()));
     add(
         "constraint_column_usage",
         "table_catalog, table_schema, table_name, column_name, constraint_catalog,"
             + " constraint_schema, constraint_name",
-        view -> ConstraintRows.columnUsage(catalog.tables(view)));
+        visible -> ConstraintRows.columnUsage(visible.tables()));
     add(
         "indexes",
         "table_schema, table_name, index_name, is_unique, is_primary, #ordinal_position,"
             + " column_name, sort_direction, is_ready, filter_condition, is_included",
-        view -> eachTable(catalog, view, InformationSchema::indexRows));
+        visible -> eachTable(visible, InformationSchema::indexRows));
     add(
         "column_statistics",
         "table_schema, table_name, column_name, ~row_count, ~null_frac, ~n_distinct,"
             + " most_common_vals, most_common_freqs, histogram_bounds",
-        view -> StatisticsRows.columns(catalog, view));
+        StatisticsRows::columns);
     add(
         "key_statistics",
         "table_schema, table_name, key_name, #column_count, ~n_distinct",
-        view -> StatisticsRows.keys(catalog, view));
+        StatisticsRows::keys);
+    addRights();
+  }
+
+  private void addRights() {
+    add("enabled_roles", "role_name", AccessRows::enabledRoles);
+    add("applicable_roles", "grantee, role_name, is_grantable", AccessRows::applicableRoles);
+    String ofTables =
+        "grantor, grantee, table_catalog, table_schema, table_name, privilege_type, is_grantable,"
+            + " with_hierarchy";
+    add("table_privileges", ofTables, visible -> AccessRows.tables(visible, true));
+    add("role_table_grants", ofTables, visible -> AccessRows.tables(visible, false));
+    add(
+        "column_privileges",
+        "grantor, grantee, table_catalog, table_schema, table_name, column_name, privilege_type,"
+            + " is_grantable",
+        AccessRows::columns);
+    add(
+        "usage_privileges",
+        "grantor, grantee, object_catalog, object_schema, object_name, object_type,"
+            + " privilege_type, is_grantable",
+        AccessRows::usage);
   }
 
   /** The table called {@code name}, or null. */
@@ -129,7 +150,7 @@ public final class InformationSchema {
    * Adds a table whose columns are text, or integer where the name begins with {@code #}, or double
    * precision where it begins with {@code ~}.
    */
-  private void add(String name, String columns, Function<ReadView, List<@Nullable Object[]>> rows) {
+  private void add(String name, String columns, Function<Visible, List<@Nullable Object[]>> rows) {
     List<ColumnDefinition> definitions = new ArrayList<>();
     for (String column : Splitter.on(", ").split(columns)) {
       ColumnType type =
@@ -144,30 +165,28 @@ public final class InformationSchema {
     TableDefinition table =
         new TableDefinition(
             0, 0, NAME, name, "virtual", Map.of(), definitions, List.of(), List.of(), 0);
-    tables.put(name, new VirtualTable(table, rows));
+    tables.put(name, new VirtualTable(table, catalog, rows));
   }
 
   private static List<@Nullable Object[]> eachTable(
-      Catalog catalog,
-      ReadView view,
-      BiConsumer<TableDefinition, List<@Nullable Object[]>> writer) {
+      Visible visible, BiConsumer<TableDefinition, List<@Nullable Object[]>> writer) {
     List<@Nullable Object[]> rows = new ArrayList<>();
-    for (TableDefinition table : catalog.tables(view)) {
+    for (TableDefinition table : visible.tables()) {
       writer.accept(table, rows);
     }
     return rows;
   }
 
-  private static List<@Nullable Object[]> views(Catalog catalog, ReadView view) {
+  private static List<@Nullable Object[]> views(Visible visible) {
     List<@Nullable Object[]> rows = new ArrayList<>();
-    for (CatalogObject object : catalog.objects(view)) {
+    for (CatalogObject object : visible.objects()) {
       if (object instanceof ViewDefinition definition) {
         rows.add(
             new @Nullable Object[] {
               CATALOG_NAME,
               definition.schema(),
               definition.name(),
-              definition.query(),
+              visible.owns(definition) ? definition.query() : null,
               "NONE",
               "NO",
               "NO"
@@ -177,7 +196,8 @@ public final class InformationSchema {
     return rows;
   }
 
-  private static void materializedRow(TableDefinition table, List<@Nullable Object[]> rows) {
+  private static void materializedRow(
+      Visible visible, TableDefinition table, List<@Nullable Object[]> rows) {
     if (MaterializedView.is(table)) {
       MaterializedView view = MaterializedView.of(table);
       rows.add(
@@ -185,7 +205,7 @@ public final class InformationSchema {
             CATALOG_NAME,
             table.schema(),
             table.name(),
-            view.query(),
+            visible.owns(table) ? view.query() : null,
             view.populated() ? "YES" : "NO"
           });
     }
@@ -193,11 +213,9 @@ public final class InformationSchema {
 
   /** The rows of all tables, those of this schema included. */
   private List<@Nullable Object[]> eachTableAndView(
-      Catalog catalog,
-      ReadView view,
-      BiConsumer<TableDefinition, List<@Nullable Object[]>> writer) {
-    List<@Nullable Object[]> rows = eachTable(catalog, view, writer);
-    for (CatalogObject object : catalog.objects(view)) {
+      Visible visible, BiConsumer<TableDefinition, List<@Nullable Object[]>> writer) {
+    List<@Nullable Object[]> rows = eachTable(visible, writer);
+    for (CatalogObject object : visible.objects()) {
       if (object instanceof ViewDefinition definition) {
         writer.accept(new ViewAccess(definition).table(), rows);
       }
@@ -208,9 +226,9 @@ public final class InformationSchema {
     return rows;
   }
 
-  private static List<@Nullable Object[]> sequences(Catalog catalog, ReadView view) {
+  private static List<@Nullable Object[]> sequences(Visible visible) {
     List<@Nullable Object[]> rows = new ArrayList<>();
-    for (CatalogObject object : catalog.objects(view)) {
+    for (CatalogObject object : visible.objects()) {
       if (object instanceof SequenceDefinition sequence) {
         rows.add(
             new @Nullable Object[] {
@@ -229,11 +247,13 @@ public final class InformationSchema {
     return rows;
   }
 
-  private static List<@Nullable Object[]> schemata(ReadView view) {
+  private static List<@Nullable Object[]> schemata(Visible visible) {
     List<@Nullable Object[]> rows = new ArrayList<>();
-    rows.add(new @Nullable Object[] {CATALOG_NAME, NAME, "ppdb"});
-    for (SchemaDefinition schema : Schemas.all(view)) {
-      rows.add(new @Nullable Object[] {CATALOG_NAME, schema.name(), "ppdb"});
+    AccessRights rights = visible.rights();
+    rows.add(new @Nullable Object[] {CATALOG_NAME, NAME, AccessRights.BOOTSTRAP_NAME});
+    for (SchemaDefinition schema : visible.schemas()) {
+      String owner = rights.name(rights.of(schema.id()).owner());
+      rows.add(new @Nullable Object[] {CATALOG_NAME, schema.name(), owner});
     }
     return rows;
   }

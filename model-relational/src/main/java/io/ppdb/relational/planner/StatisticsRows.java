@@ -1,8 +1,6 @@
 package io.ppdb.relational.planner;
 
-import io.ppdb.kv.ReadView;
 import io.ppdb.kv.codec.KeyReader;
-import io.ppdb.relational.catalog.Catalog;
 import io.ppdb.relational.catalog.ColumnDefinition;
 import io.ppdb.relational.catalog.ForeignKeyDefinition;
 import io.ppdb.relational.catalog.IndexDefinition;
@@ -26,10 +24,10 @@ final class StatisticsRows {
   private StatisticsRows() {}
 
   /** One row for each column with statistics. */
-  static List<@Nullable Object[]> columns(Catalog catalog, ReadView view) {
+  static List<@Nullable Object[]> columns(Visible visible) {
     List<@Nullable Object[]> rows = new ArrayList<>();
-    for (TableDefinition table : catalog.tables(view)) {
-      TableStatistics statistics = catalog.statistics().find(view, table.id()).statistics();
+    for (TableDefinition table : visible.readable()) {
+      TableStatistics statistics = statistics(visible, table);
       for (ColumnDefinition column : table.columns()) {
         ColumnStatistics values = statistics.column(column.name(), column.type().kind().name());
         if (values != null) {
@@ -54,10 +52,10 @@ final class StatisticsRows {
   }
 
   /** One row for each beginning of a key. */
-  static List<@Nullable Object[]> keys(Catalog catalog, ReadView view) {
+  static List<@Nullable Object[]> keys(Visible visible) {
     List<@Nullable Object[]> rows = new ArrayList<>();
-    for (TableDefinition table : catalog.tables(view)) {
-      TableStatistics statistics = catalog.statistics().find(view, table.id()).statistics();
+    for (TableDefinition table : visible.readable()) {
+      TableStatistics statistics = statistics(visible, table);
       if (table.hasPrimaryKey()) {
         addKey(table, statistics, ForeignKeyDefinition.PRIMARY_KEY, rows);
       }
@@ -66,6 +64,10 @@ final class StatisticsRows {
       }
     }
     return rows;
+  }
+
+  private static TableStatistics statistics(Visible visible, TableDefinition table) {
+    return visible.catalog().statistics().find(visible.view(), table.id()).statistics();
   }
 
   private static void addKey(

@@ -1,7 +1,8 @@
 package io.ppdb.relational.planner;
 
-import io.ppdb.kv.ReadView;
+import io.ppdb.relational.catalog.Catalog;
 import io.ppdb.relational.catalog.TableDefinition;
+import io.ppdb.relational.exec.ExecutionContext;
 import io.ppdb.relational.spi.RowListSource;
 import io.ppdb.relational.spi.ScanPath;
 import io.ppdb.relational.spi.ScanRequest;
@@ -16,11 +17,21 @@ final class VirtualTable implements TableAccess {
   private static final double ROW_COUNT = 100;
 
   private final TableDefinition table;
-  private final Function<ReadView, List<@Nullable Object[]>> rows;
+  private final Catalog catalog;
+  private final Function<Visible, List<@Nullable Object[]>> rows;
 
-  VirtualTable(TableDefinition table, Function<ReadView, List<@Nullable Object[]>> rows) {
+  /**
+   * @param rows gives the rows of what a role may see of {@code catalog}
+   */
+  VirtualTable(
+      TableDefinition table, Catalog catalog, Function<Visible, List<@Nullable Object[]>> rows) {
     this.table = table;
+    this.catalog = catalog;
     this.rows = rows;
+  }
+
+  private Visible visible(ExecutionContext context) {
+    return Visible.of(catalog, context.view(), context.evaluation().role());
   }
 
   @Override
@@ -43,6 +54,6 @@ final class VirtualTable implements TableAccess {
             ROW_COUNT,
             List.of(),
             context ->
-                new RowListSource(rows.apply(context.view()).iterator(), request.columns())));
+                new RowListSource(rows.apply(visible(context)).iterator(), request.columns())));
   }
 }
