@@ -84,6 +84,8 @@ final class PrivilegesTest {
             "SELECT (w) ON t"),
         needs("SELECT id FROM t ORDER BY v", "SELECT (id) ON t", "SELECT (v) ON t"),
         needs("SELECT sum(v) OVER (PARTITION BY w) FROM t", "SELECT (v) ON t", "SELECT (w) ON t"),
+        needs("SELECT id FROM t FOR UPDATE", "SELECT (id) ON t", "UPDATE (w) ON t"),
+        needs("SELECT t.id FROM t, u FOR SHARE OF u", "SELECT ON t", "SELECT ON u", "UPDATE ON u"),
         needs("WITH c AS (SELECT v FROM t) SELECT * FROM c", "SELECT (v) ON t"),
         needs("SELECT id FROM t UNION SELECT v FROM u", "SELECT ON t", "SELECT ON u"),
         needs(

@@ -2,6 +2,7 @@ package io.ppdb.relational.planner;
 
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
+import io.ppdb.relational.access.Privilege;
 import io.ppdb.relational.catalog.MaterializedView;
 import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.catalog.ViewAccess;
@@ -255,6 +256,7 @@ final class RowLocking extends SqlBasicVisitor<@Nullable Void> {
       throw LockingClause.refused(
           item, "needs rows with a primary key: table \"" + table.name() + "\" has none");
     }
+    catalog.require(table, Privilege.UPDATE, List.of());
     List<SqlNode> keys = new ArrayList<>();
     for (int ordinal : table.primaryKey()) {
       keys.add(
