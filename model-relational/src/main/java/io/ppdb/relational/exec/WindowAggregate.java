@@ -8,23 +8,32 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An aggregate over the frame of each row.
  *
- * <p>While frames begin where the partition does, one state grows from row to row. Frames that move
- * are aggregated anew, many at a time as groups of one state; equal frames once.
+ * <p>While frames begin where the partition does, one state grows from row to row. What frames that
+ * move contain is computed from sums or trees of the partition, where the aggregate allows that ({@link
+ * RollingAggregate}); others are aggregated anew, many at a time as groups of one state; equal
+ * frames once.
  */
 final class WindowAggregate extends WindowFunction {
   /** Positions that are added at once. */
   private static final int CHUNK_ROWS = VectorBatch.DEFAULT_ROWS;
 
+  /** Bounds of the ranges of a frame: at most what is before and behind the peers, and the row. */
+  private static final int MAX_BOUNDS = 6;
+
+  private final AggregateSpec spec;
   private final Supplier<AggregateState> states;
   private final Runnable cancellation;
   private final Vector value;
   private final int[] positions = new int[CHUNK_ROWS];
   private final int[] groups = new int[CHUNK_ROWS];
+  private final int[] bounds = new int[MAX_BOUNDS];
   private VectorBatch batch = new VectorBatch();
+  private @Nullable RollingAggregate rolling;
 
   /**
    * @param cancellation is run before each piece of work
@@ -35,7 +44,7 @@ final class WindowAggregate extends WindowFunction {
       EvaluationContext context,
       Runnable cancellation) {
     super(call);
-    AggregateSpec spec = Objects.requireNonNull(call.aggregate());
+    this.spec = Objects.requireNonNull(call.aggregate());
     this.states =
         () ->
             new AggregateState(
@@ -55,9 +64,69 @@ final class WindowAggregate extends WindowFunction {
             && frame.exclusion() == WindowFrame.Exclusion.NO_OTHERS;
     if (grows) {
       growing(partition);
-    } else {
-      moving(partition);
+      return;
     }
+    if (rolling == null) {
+      rolling = RollingAggregate.of(spec, batch);
+    }
+    if (rolling == null) {
+      moving(partition);
+    } else {
+      rolling(partition, rolling);
+    }
+  }
+
+  private void rolling(WindowPartition partition, RollingAggregate aggregate) {
+    aggregate.begin(partition);
+    int lastStart = -1;
+    int lastEnd = -1;
+    boolean excludes = call.frame().exclusion() != WindowFrame.Exclusion.NO_OTHERS;
+    for (int place = partition.start(); place < partition.end(); place++) {
+      if ((place & (CHUNK_ROWS - 1)) == 0) {
+        cancellation.run();
+      }
+      int start = partition.frameStart(call, place);
+      int end = Math.max(start, partition.frameEnd(call, place));
+      if (excludes || start != lastStart || end != lastEnd) {
+        int count = ranges(partition, place, start, end);
+        value.reset(1);
+        aggregate.emit(bounds, count, value);
+        lastStart = start;
+        lastEnd = end;
+      }
+      result.copy(value, null, 1, partition.order()[place]);
+    }
+  }
+
+  /** Puts the bounds of the ranges of a frame, without what is excluded, into {@link #bounds}. */
+  private int ranges(WindowPartition partition, int place, int start, int end) {
+    int firstOut = end;
+    int behindOut = end;
+    switch (call.frame().exclusion()) {
+      case NO_OTHERS -> {}
+      case CURRENT_ROW -> {
+        firstOut = place;
+        behindOut = place + 1;
+      }
+      case GROUP, TIES -> {
+        firstOut = partition.peerStart(place);
+        behindOut = partition.peerEnd(place);
+      }
+    }
+    int count = range(0, start, Math.min(end, firstOut));
+    if (call.frame().exclusion() == WindowFrame.Exclusion.TIES && start <= place && place < end) {
+      count = range(count, place, place + 1);
+    }
+    return range(count, Math.max(start, behindOut), end);
+  }
+
+  private int range(int count, int start, int end) {
+    if (start >= end) {
+      return count;
+    }
+    bounds[count] = start;
+    bounds[count + 1] = end;
+    return count + 2;
   }
 
   private void growing(WindowPartition partition) {
@@ -152,6 +221,12 @@ final class WindowAggregate extends WindowFunction {
   @Override
   void finish(RowBuffer rows) {
     batch = new VectorBatch();
+    rolling = null;
     Arrays.fill(groups, 0);
+  }
+
+  @Override
+  long sizeInBytes() {
+    return super.sizeInBytes() + (rolling == null ? 0 : rolling.sizeInBytes());
   }
 }

@@ -3,10 +3,19 @@ package io.ppdb.relational.exec;
 /**
  * Which rows of its partition a window function sees from a row.
  *
- * @param rows whether bounds count rows; otherwise they compare the order key, and rows that are
- *     equal in it belong together
+ * @param unit what its bounds count
  */
-public record WindowFrame(boolean rows, Bound lower, Bound upper, Exclusion exclusion) {
+public record WindowFrame(Unit unit, Bound lower, Bound upper, Exclusion exclusion) {
+  /** What bounds count. */
+  public enum Unit {
+    /** Rows, whatever their keys. */
+    ROWS,
+    /** Groups of rows that are equal in the order. */
+    GROUPS,
+    /** Distance from the row by the order key; rows that are equal in it belong together. */
+    RANGE
+  }
+
   /** Where a bound lies. */
   public enum Place {
     UNBOUNDED_PRECEDING,
@@ -29,8 +38,8 @@ public record WindowFrame(boolean rows, Bound lower, Bound upper, Exclusion excl
   /**
    * One end of the frame.
    *
-   * @param column of PRECEDING and FOLLOWING the input column with the number of rows, or, of a
-   *     frame by values, with the value of the order key at this end; else -1
+   * @param column of PRECEDING and FOLLOWING the input column with the number of rows or groups, or,
+   *     of a frame by values, with the value of the order key at this end; else -1
    */
   public record Bound(Place place, int column) {}
 

@@ -3,6 +3,7 @@ package io.ppdb.relational.exec;
 import io.ppdb.relational.type.ColumnType;
 import io.ppdb.relational.vector.VectorBatch;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -130,8 +131,9 @@ public final class WindowOperator extends Operator {
           && sorter.areEqual(order[start], order[end], 0, partitionKeyCount)) {
         checkCancelled(end++);
       }
+      int[] peers = peers(sorter, start, end);
       WindowPartition partition =
-          new WindowPartition(buffer, order, start, end, peers(sorter, start, end), descending);
+          new WindowPartition(buffer, order, start, end, peers, groups(peers, start), descending);
       functions.forEach(function -> function.compute(partition));
       account(buffer);
       start = end;
@@ -164,6 +166,16 @@ public final class WindowOperator extends Operator {
       }
     }
     return peers;
+  }
+
+  /** The first place of each group of peers. */
+  private static int[] groups(int[] peers, int start) {
+    int[] groups = new int[peers.length / 2];
+    int count = 0;
+    for (int place = start; place < start + peers.length / 2; place = peers[2 * (place - start) + 1]) {
+      groups[count++] = place;
+    }
+    return Arrays.copyOf(groups, count);
   }
 
   @Override

@@ -2,9 +2,11 @@ package io.ppdb.relational.exec;
 
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
+import io.ppdb.relational.exec.WindowFrame.Unit;
 import io.ppdb.relational.expr.Comparison;
 import io.ppdb.relational.vector.LongVector;
 import io.ppdb.relational.vector.Vector;
+import java.util.Arrays;
 
 /**
  * One partition of a window: rows of a buffer in their order, places counted from {@code start}.
@@ -13,10 +15,17 @@ import io.ppdb.relational.vector.Vector;
  *
  * @param peers the first place of each place's group of peers, and at the next index the first one
  *     behind it, by place relative to {@code start}: see {@link #peerStart} and {@link #peerEnd}
+ * @param groups the first place of each group of peers
  * @param descending whether the first order key descends
  */
 record WindowPartition(
-    RowBuffer rows, int[] order, int start, int end, int[] peers, boolean descending) {
+    RowBuffer rows,
+    int[] order,
+    int start,
+    int end,
+    int[] peers,
+    int[] groups,
+    boolean descending) {
   int size() {
     return end - start;
   }
@@ -35,11 +44,13 @@ record WindowPartition(
     return switch (frame.lower().place()) {
       case UNBOUNDED_PRECEDING -> start;
       case UNBOUNDED_FOLLOWING -> end;
-      case CURRENT_ROW -> frame.rows() ? place : peerStart(place);
+      case CURRENT_ROW -> frame.unit() == Unit.ROWS ? place : peerStart(place);
       case PRECEDING, FOLLOWING ->
-          frame.rows()
-              ? moved(frame.lower(), place, 0)
-              : valueBound(call, frame.lower(), place, /* behindEqual= */ false);
+          switch (frame.unit()) {
+            case ROWS -> moved(frame.lower(), place, 0);
+            case GROUPS -> movedGroup(frame.lower(), place, 0);
+            case RANGE -> valueBound(call, frame.lower(), place, /* behindEqual= */ false);
+          };
     };
   }
 
@@ -49,15 +60,17 @@ record WindowPartition(
     return switch (frame.upper().place()) {
       case UNBOUNDED_PRECEDING -> start;
       case UNBOUNDED_FOLLOWING -> end;
-      case CURRENT_ROW -> frame.rows() ? place + 1 : peerEnd(place);
+      case CURRENT_ROW -> frame.unit() == Unit.ROWS ? place + 1 : peerEnd(place);
       case PRECEDING, FOLLOWING ->
-          frame.rows()
-              ? moved(frame.upper(), place, 1)
-              : valueBound(call, frame.upper(), place, /* behindEqual= */ true);
+          switch (frame.unit()) {
+            case ROWS -> moved(frame.upper(), place, 1);
+            case GROUPS -> movedGroup(frame.upper(), place, 1);
+            case RANGE -> valueBound(call, frame.upper(), place, /* behindEqual= */ true);
+          };
     };
   }
 
-  private int moved(WindowFrame.Bound bound, int place, int more) {
+  private long offset(WindowFrame.Bound bound, int place) {
     Vector offsets = rows.columns()[bound.column()];
     int row = order[place];
     long offset = offsets.isNull(row) ? -1 : ((LongVector) offsets).get(row);
@@ -67,6 +80,20 @@ record WindowPartition(
           "the offset of a frame must be neither NULL nor negative, seen "
               + offsets.getObject(row));
     }
+    return offset;
+  }
+
+  /** The first place of the group so many groups away, or of the {@code more}th behind that. */
+  private int movedGroup(WindowFrame.Bound bound, int place, int more) {
+    long offset = Math.min(offset(bound, place), Integer.MAX_VALUE);
+    int group = Arrays.binarySearch(groups, peerStart(place));
+    long wanted =
+        more + (bound.place() == WindowFrame.Place.PRECEDING ? group - offset : group + offset);
+    return wanted < 0 ? start : wanted >= groups.length ? end : groups[(int) wanted];
+  }
+
+  private int moved(WindowFrame.Bound bound, int place, int more) {
+    long offset = offset(bound, place);
     long wanted =
         bound.place() == WindowFrame.Place.PRECEDING
             ? place - Math.min(offset, Integer.MAX_VALUE) + more

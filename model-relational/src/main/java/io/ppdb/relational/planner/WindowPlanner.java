@@ -9,7 +9,9 @@ import io.ppdb.relational.exec.WindowFrame;
 import io.ppdb.relational.exec.WindowFrame.Bound;
 import io.ppdb.relational.exec.WindowFrame.Exclusion;
 import io.ppdb.relational.exec.WindowFrame.Place;
+import io.ppdb.relational.exec.WindowFrame.Unit;
 import io.ppdb.relational.exec.WindowOperator;
+import io.ppdb.relational.parser.FrameGroups;
 import io.ppdb.relational.type.ColumnType;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,6 +25,7 @@ import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexFieldCollation;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
@@ -36,6 +39,7 @@ import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.type.SqlTypeUtil;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plans a projection that has window functions: what they read becomes columns, then each
@@ -269,11 +273,21 @@ final class WindowPlanner {
   }
 
   private WindowFrame frame(RexWindow window, Window sorted, int[] keyColumn) {
+    boolean isGroups =
+        isGroups(window.getLowerBound().getOffset()) || isGroups(window.getUpperBound().getOffset());
+    if (isGroups && sorted.order.isEmpty()) {
+      throw new PpdbException(
+          ErrorCode.SYNTAX_ERROR, "GROUPS mode requires an ORDER BY clause");
+    }
     return new WindowFrame(
-        window.isRows(),
+        isGroups ? Unit.GROUPS : window.isRows() ? Unit.ROWS : Unit.RANGE,
         bound(window, window.getLowerBound(), sorted, keyColumn),
         bound(window, window.getUpperBound(), sorted, keyColumn),
         exclusion(window.getExclude()));
+  }
+
+  private static boolean isGroups(@Nullable RexNode offset) {
+    return offset instanceof RexCall call && call.getOperator().equals(FrameGroups.OFFSET);
   }
 
   private static Exclusion exclusion(RexWindowExclusion exclusion) {
@@ -299,6 +313,9 @@ final class WindowPlanner {
     }
     Place place = bound.isPreceding() ? Place.PRECEDING : Place.FOLLOWING;
     RelDataTypeFactory factory = rexBuilder.getTypeFactory();
+    if (isGroups(offset)) {
+      offset = ((RexCall) offset).getOperands().get(0);
+    }
     if (window.isRows()) {
       RelDataType count =
           factory.createTypeWithNullability(

@@ -23,7 +23,7 @@ final class WindowOperatorTest {
   private static WindowOperator movingSum(Operator input) {
     WindowFrame frame =
         new WindowFrame(
-            true,
+            WindowFrame.Unit.ROWS,
             new Bound(Place.PRECEDING, 2),
             new Bound(Place.CURRENT_ROW, -1),
             Exclusion.NO_OTHERS);
