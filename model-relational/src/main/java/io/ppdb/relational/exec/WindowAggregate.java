@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * An aggregate over the frame of each row.
  *
  * <p>While frames begin where the partition does, one state grows from row to row. What frames that
- * move contain is computed from sums or trees of the partition, where the aggregate allows that ({@link
- * RollingAggregate}); others are aggregated anew, many at a time as groups of one state; equal
- * frames once.
+ * move contain is computed from sums or trees of the partition, where the aggregate allows that
+ * ({@link RollingAggregate}); others are aggregated anew, many at a time as groups of one state;
+ * equal frames once.
  */
 final class WindowAggregate extends WindowFunction {
   /** Positions that are added at once. */

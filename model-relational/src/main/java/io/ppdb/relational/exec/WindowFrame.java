@@ -38,8 +38,8 @@ public record WindowFrame(Unit unit, Bound lower, Bound upper, Exclusion exclusi
   /**
    * One end of the frame.
    *
-   * @param column of PRECEDING and FOLLOWING the input column with the number of rows or groups, or,
-   *     of a frame by values, with the value of the order key at this end; else -1
+   * @param column of PRECEDING and FOLLOWING the input column with the number of rows or groups,
+   *     or, of a frame by values, with the value of the order key at this end; else -1
    */
   public record Bound(Place place, int column) {}
 

@@ -172,7 +172,9 @@ public final class WindowOperator extends Operator {
   private static int[] groups(int[] peers, int start) {
     int[] groups = new int[peers.length / 2];
     int count = 0;
-    for (int place = start; place < start + peers.length / 2; place = peers[2 * (place - start) + 1]) {
+    for (int place = start;
+        place < start + peers.length / 2;
+        place = peers[2 * (place - start) + 1]) {
       groups[count++] = place;
     }
     return Arrays.copyOf(groups, count);

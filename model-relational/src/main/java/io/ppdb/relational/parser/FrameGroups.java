@@ -63,10 +63,8 @@ public final class FrameGroups {
           : SqlWindow.createFollowing(none, position);
     }
     return switch (bound.getKind()) {
-      case PRECEDING ->
-          SqlWindow.createPreceding(offset(((SqlCall) bound).operand(0)), position);
-      case FOLLOWING ->
-          SqlWindow.createFollowing(offset(((SqlCall) bound).operand(0)), position);
+      case PRECEDING -> SqlWindow.createPreceding(offset(((SqlCall) bound).operand(0)), position);
+      case FOLLOWING -> SqlWindow.createFollowing(offset(((SqlCall) bound).operand(0)), position);
       default -> bound; // unbounded
     };
   }

@@ -1,19 +1,14 @@
 package io.ppdb.relational.planner;
 
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlIdentifier;
-import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.parser.SqlParserPos;
-import org.apache.calcite.sql.util.SqlShuttle;
 import org.apache.calcite.sql.validate.ListScope;
 import org.apache.calcite.sql.validate.SqlMoniker;
 import org.apache.calcite.sql.validate.SqlValidator;
@@ -30,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 final class ColumnQualifier {
   /** Fewer tables are left to Calcite. */
   private static final int MIN_TABLES = 8;
-
-  private static final Set<SqlKind> NOT_ENTERED =
-      EnumSet.of(SqlKind.LAMBDA, SqlKind.CURRENT_VALUE, SqlKind.NEXT_VALUE, SqlKind.SCALAR_QUERY);
 
   private final SqlValidator validator;
 
@@ -68,7 +60,7 @@ final class ColumnQualifier {
     return tables;
   }
 
-  private final class Shuttle extends SqlShuttle {
+  private final class Shuttle extends ExpressionShuttle {
     private final Map<String, @Nullable String> columns;
 
     Shuttle(Map<String, @Nullable String> columns) {
@@ -84,16 +76,6 @@ final class ColumnQualifier {
       SqlParserPos position = id.getParserPosition();
       return new SqlIdentifier(
           List.of(table, id.getSimple()), null, position, List.of(SqlParserPos.ZERO, position));
-    }
-
-    @Override
-    public @Nullable SqlNode visit(SqlCall call) {
-      if (call.isA(SqlKind.QUERY) || call.isA(NOT_ENTERED)) {
-        return call;
-      }
-      CallCopyingArgHandler operands = new CallCopyingArgHandler(call, false);
-      call.getOperator().acceptCall(this, call, /* onlyExpressions= */ true, operands);
-      return operands.result();
     }
   }
 }

@@ -11,6 +11,7 @@ import io.ppdb.relational.type.PpdbTypeFactory;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,7 @@ import org.apache.calcite.sql.SqlBasicCall;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlDynamicParam;
 import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlJoin;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
@@ -102,6 +104,7 @@ final class StatementValidator extends SqlValidatorImpl {
   private final Set<SqlNode> inferred = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private final ColumnQualifier qualifier = new ColumnQualifier(this);
+  private final SharedColumns sharedColumns = new SharedColumns(this);
 
   private StatementValidator(
       SqlOperatorTable operators,
@@ -203,14 +206,59 @@ final class StatementValidator extends SqlValidatorImpl {
 
   @Override
   public SqlNode expand(SqlNode expression, SqlValidatorScope scope) {
-    return super.expand(qualifier.qualified(expression, scope), scope);
+    return super.expand(meant(expression, scope), scope);
   }
 
   @Override
   public SqlNode expandSelectExpr(
       SqlNode expression, SelectScope scope, SqlSelect select, Map<String, SqlNode> expansions) {
-    return super.expandSelectExpr(
-        qualifier.qualified(expression, scope), scope, select, expansions);
+    return super.expandSelectExpr(meant(expression, scope), scope, select, expansions);
+  }
+
+  @Override
+  protected void validateJoin(SqlJoin join, SqlValidatorScope scope) {
+    super.validateJoin(join, scope);
+    sharedColumns.check(join);
+  }
+
+  @Override
+  protected void validateGroupClause(SqlSelect select) {
+    SqlNodeList group = select.getGroup();
+    if (group != null) {
+      SqlValidatorScope scope = getWhereScope(select);
+      List<SqlNode> meant =
+          group.stream().map(item -> sharedColumns.replaced(item, scope, Set.of())).toList();
+      select.setGroupBy(new SqlNodeList(meant, group.getParserPosition()));
+    }
+    super.validateGroupClause(select);
+  }
+
+  @Override
+  protected void validateHavingClause(SqlSelect select) {
+    SqlNode having = select.getHaving();
+    if (having != null) {
+      select.setHaving(sharedColumns.replaced(having, getWhereScope(select), Set.of()));
+    }
+    super.validateHavingClause(select);
+  }
+
+  /** Labels of the select list come before columns. */
+  @Override
+  public SqlNode expandOrderExpr(SqlSelect select, SqlNode expression) {
+    Set<String> labels = new HashSet<>();
+    SelectScope scope = getRawSelectScope(select);
+    List<SqlNode> expanded = scope == null ? null : scope.getExpandedSelectList();
+    List<? extends SqlNode> selected = expanded == null ? select.getSelectList() : expanded;
+    for (int i = 0; i < selected.size(); i++) {
+      labels.add(deriveAlias(selected.get(i), i));
+    }
+    SqlNode meant = sharedColumns.replaced(expression, getSelectScope(select), labels);
+    return super.expandOrderExpr(select, meant);
+  }
+
+  /** {@code expression} with its names replaced by what they mean in {@code scope}. */
+  private SqlNode meant(SqlNode expression, SqlValidatorScope scope) {
+    return qualifier.qualified(sharedColumns.replaced(expression, scope, Set.of()), scope);
   }
 
   @Override

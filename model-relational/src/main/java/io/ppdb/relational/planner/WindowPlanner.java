@@ -274,10 +274,10 @@ final class WindowPlanner {
 
   private WindowFrame frame(RexWindow window, Window sorted, int[] keyColumn) {
     boolean isGroups =
-        isGroups(window.getLowerBound().getOffset()) || isGroups(window.getUpperBound().getOffset());
+        isGroups(window.getLowerBound().getOffset())
+            || isGroups(window.getUpperBound().getOffset());
     if (isGroups && sorted.order.isEmpty()) {
-      throw new PpdbException(
-          ErrorCode.SYNTAX_ERROR, "GROUPS mode requires an ORDER BY clause");
+      throw new PpdbException(ErrorCode.SYNTAX_ERROR, "GROUPS mode requires an ORDER BY clause");
     }
     return new WindowFrame(
         isGroups ? Unit.GROUPS : window.isRows() ? Unit.ROWS : Unit.RANGE,

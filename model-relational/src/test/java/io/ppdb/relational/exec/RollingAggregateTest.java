@@ -21,11 +21,7 @@ class RollingAggregateTest {
   private static final int ROUNDS = 120;
 
   private static final List<ColumnType> TYPES =
-      List.of(
-          ColumnType.INTEGER,
-          ColumnType.BIGINT,
-          ColumnType.decimal(10, 2),
-          ColumnType.NUMERIC);
+      List.of(ColumnType.INTEGER, ColumnType.BIGINT, ColumnType.decimal(10, 2), ColumnType.NUMERIC);
 
   @ParameterizedTest
   @EnumSource(
