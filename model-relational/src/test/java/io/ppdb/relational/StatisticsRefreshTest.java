@@ -107,7 +107,7 @@ class StatisticsRefreshTest {
     // By the square root of their number, a value of k has 70 of 5,000 rows; in truth it has one.
     insert(1, 5000, "n");
     session.execute("INSERT INTO other SELECT n, n FROM TABLE(generate_series(1, 40)) AS s (n)");
-    String query = "SELECT count(*) FROM other o JOIN t ON t.k = o.k";
+    String query = "SELECT count(*), max(t.v) FROM other o JOIN t ON t.k = o.k";
     assertThat(plan(query)).contains("Hash Join");
     pass();
     assertThat(plan(query)).contains("Lookup Join").contains("t_k");

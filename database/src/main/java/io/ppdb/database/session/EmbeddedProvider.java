@@ -52,7 +52,8 @@ public final class EmbeddedProvider implements SqlSessionProvider {
             default -> Database.open(onCluster(scheme, location, properties));
           };
       try {
-        return new EmbeddedSession(database, properties.get(USER));
+        String user = properties.get(USER);
+        return new EmbeddedSession(database, user == null || user.isEmpty() ? null : user);
       } catch (RuntimeException e) {
         database.close();
         throw e;

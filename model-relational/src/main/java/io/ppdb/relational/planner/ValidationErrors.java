@@ -5,6 +5,7 @@ import io.ppdb.kv.PpdbException;
 import io.ppdb.relational.parser.StatementParser;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.calcite.runtime.CalciteContextException;
@@ -115,6 +116,9 @@ final class ValidationErrors {
               ErrorCode.DATATYPE_MISMATCH,
               "values passed to $1 must have compatible types"));
 
+  private static final Pattern NO_TABLE_FUNCTION =
+      Pattern.compile("Argument must be a table function: (.*)");
+
   private ValidationErrors() {}
 
   /** {@code e}, which {@code query} is to blame for, as PPDB reports it. */
@@ -184,6 +188,17 @@ final class ValidationErrors {
     if (e instanceof UnsupportedOperationException
         && String.valueOf(e.getMessage()).contains(SqlDynamicParam.class.getName())) {
       return translate("Illegal use of dynamic parameter", "", e);
+    }
+    Matcher noTable = NO_TABLE_FUNCTION.matcher(String.valueOf(e.getMessage()));
+    if (noTable.find()) {
+      return new PpdbException(
+          ErrorCode.WRONG_OBJECT_TYPE,
+          "function " + noTable.group(1).toLowerCase(Locale.ROOT) + " gives no rows",
+          e);
+    }
+    if (String.valueOf(e.getMessage()).startsWith("not a query: ")) {
+      return new PpdbException(
+          ErrorCode.DATATYPE_MISMATCH, "IN needs a list or a query, no expression of one", e);
     }
     return new PpdbException(
         ErrorCode.INTERNAL, "the statement cannot be planned: " + e.getMessage(), e);

