@@ -65,6 +65,31 @@ final class ExplainTest {
   }
 
   @Test
+  void rangesOfKeysReadWhatIsInThemOnce() {
+    assertThat(reads("SELECT b FROM t WHERE id < 10 OR id >= 990"))
+        .containsExactly("seeks=2 entries=20");
+    assertThat(reads("SELECT b FROM t WHERE id < 10 OR id BETWEEN 5 AND 20 OR id = 21"))
+        .containsExactly("seeks=1 entries=22");
+    assertThat(reads("SELECT b FROM t WHERE id = ANY ('{5,6,6,-7}')"))
+        .containsExactly("seeks=3 entries=2");
+    assertThat(reads("SELECT id FROM t WHERE (a, id) IN ((5, 5), (6, 7))"))
+        .containsExactly("seeks=2 entries=2");
+    assertThat(reads("SELECT a FROM t WHERE a > 98 OR a < 2 ORDER BY a DESC"))
+        .containsExactly("seeks=2 entries=30");
+  }
+
+  @Test
+  void pageBehindARowReadsNoMoreThanThePage() {
+    run("CREATE INDEX t_ab ON t (a, id)");
+    assertThat(reads("SELECT a, id FROM t WHERE (a, id) > (50, 450) ORDER BY a, id LIMIT 10"))
+        .containsExactly("seeks=2 entries=10");
+    assertThat(
+            reads(
+                "SELECT a, id FROM t WHERE (a, id) < (50, 450) ORDER BY a DESC, id DESC LIMIT 10"))
+        .containsExactly("seeks=1 entries=10");
+  }
+
+  @Test
   void rangeOfAnIndexReadsEntriesAndTheirRows() {
     assertThat(reads("SELECT b FROM t WHERE a = 7")).containsExactly("seeks=11 entries=20");
   }

@@ -137,7 +137,7 @@ final class SeriesAccess implements TableAccess {
     double values = Math.max(1, sample.tagValues()[comparison.ordinal()]);
     return switch (comparison.operator()) {
       case EQUAL -> 1 / values;
-      case IN -> Math.min(1, comparison.operands().size() / values);
+      case IN, ANY -> Math.min(1, comparison.operands().size() / values);
       case IS_NULL -> 0.05;
       case IS_NOT_NULL -> 1;
       case LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL -> 0.4;

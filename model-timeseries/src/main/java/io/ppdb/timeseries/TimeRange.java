@@ -18,7 +18,7 @@ record TimeRange(long first, long last) {
   static boolean expresses(ColumnComparison comparison) {
     return switch (comparison.operator()) {
       case EQUAL, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL -> true;
-      case IN, IS_NULL, IS_NOT_NULL -> false;
+      case IN, ANY, IS_NULL, IS_NOT_NULL -> false;
     };
   }
 
@@ -62,7 +62,8 @@ record TimeRange(long first, long last) {
       case LESS_OR_EQUAL -> intersect(Long.MIN_VALUE, time);
       case GREATER -> time == Long.MAX_VALUE ? NONE : intersect(time + 1, Long.MAX_VALUE);
       case GREATER_OR_EQUAL -> intersect(time, Long.MAX_VALUE);
-      case IN, IS_NULL, IS_NOT_NULL -> throw new IllegalArgumentException(comparison.toString());
+      case IN, ANY, IS_NULL, IS_NOT_NULL ->
+          throw new IllegalArgumentException(comparison.toString());
     };
   }
 

@@ -1,13 +1,16 @@
 package io.ppdb.relational.planner;
 
+import io.ppdb.relational.expr.QuantifiedComparison;
 import io.ppdb.relational.spi.ColumnComparison;
 import io.ppdb.relational.spi.ColumnComparison.Operator;
 import io.ppdb.relational.spi.Conjunct;
 import io.ppdb.relational.spi.Operand;
 import io.ppdb.relational.type.ColumnType;
+import io.ppdb.relational.type.TypeKind;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.calcite.plan.RelOptUtil;
+import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexInputRef;
@@ -45,18 +48,26 @@ final class Comparisons {
     }
     for (RexNode part : RelOptUtil.conjunctions(condition)) {
       if (part.getKind() != SqlKind.SEARCH) {
-        conjuncts.add(new Conjunct(part, comparison(part)));
+        conjuncts.add(conjunct(part));
         continue;
       }
       for (RexNode expanded :
           RelOptUtil.conjunctions(RexUtil.expandSearch(rexBuilder, null, part))) {
-        conjuncts.add(new Conjunct(expanded, comparison(expanded)));
+        conjuncts.add(conjunct(expanded));
       }
     }
     return conjuncts;
   }
 
-  private @Nullable ColumnComparison comparison(RexNode node) {
+  private Conjunct conjunct(RexNode node) {
+    ColumnComparison comparison = comparison(node);
+    return comparison == null
+        ? new Conjunct(node, null, new Disjunctions(rexBuilder, this).alternatives(node))
+        : new Conjunct(node, comparison);
+  }
+
+  /** The comparison that {@code node} is, or null. */
+  @Nullable ColumnComparison comparison(RexNode node) {
     return switch (node.getKind()) {
       case EQUALS -> binary((RexCall) node, Operator.EQUAL, Operator.EQUAL);
       case LESS_THAN -> binary((RexCall) node, Operator.LESS, Operator.GREATER);
@@ -123,6 +134,34 @@ final class Comparisons {
       operands.add(equality.operand());
     }
     return column < 0 ? null : new ColumnComparison(column, Operator.IN, operands);
+  }
+
+  /** {@code column = ANY (array)}; null if {@code node} is anything else. */
+  @Nullable ColumnComparison anyOf(RexNode node) {
+    if (!(node instanceof RexCall call)
+        || !call.getOperator().equals(QuantifiedComparison.of(SqlKind.EQUALS).any())) {
+      return null;
+    }
+    int column = column(call.getOperands().get(0));
+    RexNode array = call.getOperands().get(1);
+    RelDataType element = array.getType().getComponentType();
+    if (column < 0
+        || element == null
+        || !isKnown(array)
+        || !isComparable(columnTypes.get(column), ColumnType.fromCalcite(element))) {
+      return null;
+    }
+    Operand operand = RexOperand.ofArray(array, columnTypes.get(column));
+    return new ColumnComparison(column, Operator.ANY, List.of(operand));
+  }
+
+  /** Whether elements of a type are compared with a column as what the column's type makes them. */
+  private static boolean isComparable(ColumnType column, ColumnType element) {
+    return switch (column.kind()) {
+      case SMALLINT, INTEGER, BIGINT -> element.kind().isInteger();
+      case DECIMAL -> element.kind().isInteger() || element.kind() == TypeKind.DECIMAL;
+      default -> element.kind() == column.kind();
+    };
   }
 
   private Operand operand(RexNode node, int column) {

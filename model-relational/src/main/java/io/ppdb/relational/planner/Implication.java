@@ -105,6 +105,7 @@ final class Implication {
                       value ->
                           wanted.operands().stream()
                               .anyMatch(each -> compares(value, each, sign -> sign == 0)));
+      case ANY -> false;
       case LESS ->
           isOneOf(known)
               ? eachIs(known, wanted, sign -> sign < 0)

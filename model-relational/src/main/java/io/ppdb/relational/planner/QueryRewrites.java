@@ -106,6 +106,12 @@ final class QueryRewrites extends SqlShuttle {
     } else if (call.getKind() == SqlKind.ARRAY_VALUE_CONSTRUCTOR) {
       rewritten =
           ArrayOperators.CONSTRUCTOR.createCall(call.getParserPosition(), call.getOperandList());
+    } else if (call.getKind() == SqlKind.ITEM && call.operand(0) instanceof SqlNodeList list) {
+      SqlParserPos end = list.getParserPosition();
+      throw new PpdbException(
+          ErrorCode.SYNTAX_ERROR,
+          "a list of expressions has no elements to take"
+              + StatementParser.at(end.getLineNum(), end.getColumnNum()));
     } else if (call.getKind() == SqlKind.ARRAY_QUERY_CONSTRUCTOR) {
       rewritten = arrayOf(call.operand(0));
     } else if (call.getOperator() instanceof SqlQuantifyOperator quantified

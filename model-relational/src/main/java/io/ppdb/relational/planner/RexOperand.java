@@ -36,18 +36,36 @@ final class RexOperand implements Operand {
   private final @Nullable Object constant;
 
   RexOperand(RexNode expression, ColumnType columnType) {
+    this(expression, columnType, widest(columnType));
+  }
+
+  private RexOperand(RexNode expression, ColumnType columnType, ColumnType type) {
     this.expression = expression;
     this.columnType = columnType;
-    this.type =
-        switch (columnType.kind()) {
-          case SMALLINT, INTEGER, BIGINT -> ColumnType.BIGINT;
-          case DECIMAL -> ColumnType.NUMERIC;
-          case VARCHAR -> ColumnType.TEXT;
-          default -> columnType;
-        };
+    this.type = type;
     // Text is a point in time only to a session, which has a time zone.
-    boolean isKnown = isLiteral(expression) && columnType.kind() != TypeKind.TIMESTAMPTZ;
+    boolean isKnown = isLiteral(expression) && !dependsOnSession(columnType);
     this.constant = isKnown ? compute(CONSTANTS) : null;
+  }
+
+  /** An array, with whose elements a column of {@code columnType} is compared. */
+  static RexOperand ofArray(RexNode expression, ColumnType columnType) {
+    ColumnType type = ColumnType.array(widest(columnType));
+    return new RexOperand(expression, type, type);
+  }
+
+  private static ColumnType widest(ColumnType columnType) {
+    return switch (columnType.kind()) {
+      case SMALLINT, INTEGER, BIGINT -> ColumnType.BIGINT;
+      case DECIMAL -> ColumnType.NUMERIC;
+      case VARCHAR -> ColumnType.TEXT;
+      default -> columnType;
+    };
+  }
+
+  private static boolean dependsOnSession(ColumnType columnType) {
+    return columnType.kind() == TypeKind.TIMESTAMPTZ
+        || (columnType.kind() == TypeKind.ARRAY && dependsOnSession(columnType.elementType()));
   }
 
   private static boolean isLiteral(RexNode node) {

@@ -48,6 +48,9 @@ final class Selectivity {
     for (Conjunct conjunct : comparisons.conjuncts(condition)) {
       ColumnComparison comparison = conjunct.comparison();
       double guess = Estimates.selectivity(conjunct.expression());
+      if (comparison == null && conjunct.alternatives().size() == 1) {
+        comparison = conjunct.alternatives().get(0).comparisons().get(0); // = ANY
+      }
       if (comparison == null) {
         others.add(conjunct.expression());
       } else if (!takeBound(comparison, guess, ranges)) {

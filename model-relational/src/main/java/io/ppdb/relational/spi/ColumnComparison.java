@@ -6,7 +6,8 @@ import java.util.List;
  * {@code column operator operand}: what keys, indexes, zone maps and tag indexes can answer.
  *
  * @param ordinal the column's ordinal in the table
- * @param operands none for the NULL tests, one or more for IN, one for the others
+ * @param operands none for the NULL tests, one or more for IN, one for the others; the value of
+ *     ANY's is a list of such values, in which NULLs mean nothing
  */
 public record ColumnComparison(int ordinal, Operator operator, List<Operand> operands) {
   public ColumnComparison {
@@ -26,6 +27,8 @@ public record ColumnComparison(int ordinal, Operator operator, List<Operand> ope
     GREATER(">"),
     GREATER_OR_EQUAL(">="),
     IN("IN"),
+    /** The column has a value that is an element of an array, which the operand is. */
+    ANY("= ANY"),
     IS_NULL("IS NULL"),
     IS_NOT_NULL("IS NOT NULL");
 

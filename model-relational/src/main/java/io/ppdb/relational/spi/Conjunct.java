@@ -1,5 +1,6 @@
 package io.ppdb.relational.spi;
 
+import java.util.List;
 import org.apache.calcite.rex.RexNode;
 import org.jspecify.annotations.Nullable;
 
@@ -9,5 +10,28 @@ import org.jspecify.annotations.Nullable;
  * @param expression the condition; input references are ordinals of the table's columns
  * @param comparison the same as a comparison of one column with values that are known when the scan
  *     opens, or null if it is not of this form
+ * @param alternatives if it is no single comparison, the ways in which it can hold: wherever it
+ *     holds, one of them does; empty if not all of them are known to compare columns with values
  */
-public record Conjunct(RexNode expression, @Nullable ColumnComparison comparison) {}
+public record Conjunct(
+    RexNode expression, @Nullable ColumnComparison comparison, List<Alternative> alternatives) {
+  public Conjunct {
+    alternatives = List.copyOf(alternatives);
+  }
+
+  /** A condition that holds in one way, or of which nothing more is known. */
+  public Conjunct(RexNode expression, @Nullable ColumnComparison comparison) {
+    this(expression, comparison, List.of());
+  }
+
+  /**
+   * Comparisons that hold all, at least one.
+   *
+   * @param isComplete whether the condition holds wherever they do
+   */
+  public record Alternative(List<ColumnComparison> comparisons, boolean isComplete) {
+    public Alternative {
+      comparisons = List.copyOf(comparisons);
+    }
+  }
+}

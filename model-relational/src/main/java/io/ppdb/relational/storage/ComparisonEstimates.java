@@ -9,6 +9,7 @@ import io.ppdb.relational.spi.Operand;
 import io.ppdb.relational.statistics.ColumnStatistics;
 import io.ppdb.relational.statistics.SampleValue;
 import io.ppdb.relational.statistics.TableStatistics;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Which part of a table's rows a comparison of one column leaves, as statistics tell. */
@@ -47,9 +48,21 @@ public final class ComparisonEstimates {
         }
         yield Math.min(1 - column.nullFraction(), sum);
       }
+      case ANY -> Math.min(1 - column.nullFraction(), any(column, comparison));
       case GREATER, GREATER_OR_EQUAL -> range(comparison, null, guess);
       case LESS, LESS_OR_EQUAL -> range(null, comparison, guess);
     };
+  }
+
+  private double any(ColumnStatistics column, ColumnComparison comparison) {
+    if (!(comparison.operand().constant() instanceof List<?> elements)) {
+      return KeyBounds.UNKNOWN_ELEMENTS * column.equalFraction();
+    }
+    double sum = 0;
+    for (Object element : elements) {
+      sum += element == null ? 0 : column.equalFraction(value(comparison.ordinal(), element));
+    }
+    return sum;
   }
 
   private double equal(ColumnStatistics column, int ordinal, Operand operand) {

@@ -50,15 +50,18 @@ final class RowEstimates {
       }
       return Math.max(1, entries);
     }
-    int equalities = condition.equalityCount();
-    double rows = rowsOfPrefix(keyNumber, equalities, rowCount, statistics);
-    if (condition.inCount() > 0) {
-      double each = rowsOfPrefix(keyNumber, equalities + 1, rowCount, statistics);
-      rows = Math.min(rows, each * condition.inCount());
-    } else if (condition.hasRange()) {
-      rows *= rangeFraction(condition, statistics);
+    double rows = 0;
+    for (KeyBounds branch : condition.branches()) {
+      rows += rows(branch, keyNumber, rowCount, statistics);
     }
-    return Math.max(1, rows);
+    double most = rowsOfPrefix(keyNumber, condition.equalityCount(), rowCount, statistics);
+    return Math.max(1, Math.min(most, rows));
+  }
+
+  private double rows(
+      KeyBounds bounds, int keyNumber, double rowCount, TableStatistics statistics) {
+    double each = rowsOfPrefix(keyNumber, bounds.valueCount(), rowCount, statistics);
+    return each * bounds.combinationCount() * rangeFraction(bounds.rangeBounds(), statistics);
   }
 
   /** Rows that share some values of the first columns of a key. */
@@ -82,9 +85,18 @@ final class RowEstimates {
         && table.indexNumbered(keyNumber).predicate() != null;
   }
 
-  private double rangeFraction(KeyCondition condition, TableStatistics statistics) {
-    ColumnComparison lower = condition.lower();
-    ColumnComparison upper = condition.upper();
+  private double rangeFraction(List<ColumnComparison> bounds, TableStatistics statistics) {
+    if (bounds.isEmpty()) {
+      return 1;
+    }
+    ColumnComparison lower = null;
+    ColumnComparison upper = null;
+    for (ColumnComparison bound : bounds) {
+      switch (bound.operator()) {
+        case GREATER, GREATER_OR_EQUAL -> lower = lower == null ? bound : lower;
+        default -> upper = upper == null ? bound : upper;
+      }
+    }
     double guess =
         (lower == null ? 1 : RANGE_SELECTIVITY) * (upper == null ? 1 : RANGE_SELECTIVITY);
     return new ComparisonEstimates(table, statistics).range(lower, upper, guess);

@@ -193,7 +193,7 @@ public final class RowTable implements TableAccess {
     KeyCondition condition = new KeyCondition(table, primaryKey, request.conjuncts());
     int[] columns = request.columns();
     if (table.hasPrimaryKey() && condition.isPoint()) {
-      double rows = Math.max(1, condition.inCount());
+      double rows = condition.rangeCount();
       return new ScanPath(
           new ScanText("Primary Key Get", table.name(), condition.toString()),
           condition.taken(),
@@ -221,7 +221,7 @@ public final class RowTable implements TableAccess {
             condition.isEmpty() ? "" : condition.toString()),
         condition.taken(),
         rows,
-        SEEK_COST * Math.max(1, condition.inCount()) + read,
+        SEEK_COST * condition.rangeCount() + read,
         direction.ordering(),
         context -> openRange(columns, condition, direction.descending(), context),
         condition.isEmpty()
@@ -246,7 +246,7 @@ public final class RowTable implements TableAccess {
     boolean single = index.unique() && condition.isPoint();
     double rows =
         single
-            ? Math.max(1, condition.inCount())
+            ? condition.rangeCount()
             : estimates.rows(
                 condition,
                 prefix,
@@ -267,7 +267,7 @@ public final class RowTable implements TableAccess {
             condition.isEmpty() ? "" : condition.toString()),
         taken,
         rows,
-        SEEK_COST * Math.max(1, condition.inCount()) + (isOnly ? 1 : LOOKUP_COST) * read,
+        SEEK_COST * condition.rangeCount() + (isOnly ? 1 : LOOKUP_COST) * read,
         direction.ordering(),
         context ->
             isOnly
