@@ -4,6 +4,7 @@ import io.ppdb.graph.PpdbGraph;
 import io.ppdb.kv.KeyValueStore;
 import io.ppdb.kv.Snapshot;
 import io.ppdb.kv.TransactionOptions;
+import io.ppdb.relational.Logins;
 import io.ppdb.relational.RelationalSession;
 import io.ppdb.relational.planner.InformationSchema;
 import io.ppdb.timeseries.TimeSeriesWriter;
@@ -107,6 +108,11 @@ public final class Database implements AutoCloseable {
    */
   public RelationalSession openSession(String role) {
     return shared().relational().openSession(role);
+  }
+
+  /** Who may log in, and by what: for protocols that let others in. */
+  public Logins logins() {
+    return shared().relational().logins();
   }
 
   /** A writer to a time-series table that commits by itself, batch by batch. */

@@ -74,7 +74,9 @@ public enum ErrorCode {
   CANCELLED(304, "57014", Kind.USER, false),
   LOCK_NOT_AVAILABLE(305, "55P03", Kind.USER, false),
   DEADLOCK_DETECTED(306, "40P01", Kind.CONFLICT, true),
-  INVALID_AUTHORIZATION(307, "28000", Kind.USER, false);
+  INVALID_AUTHORIZATION(307, "28000", Kind.USER, false),
+  UNDEFINED_STATEMENT(308, "26000", Kind.USER, false),
+  UNDEFINED_CURSOR(309, "34000", Kind.USER, false);
 
   /** Whose doing an error is. */
   public enum Kind {

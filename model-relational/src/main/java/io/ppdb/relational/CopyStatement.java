@@ -67,6 +67,11 @@ final class CopyStatement {
     }
   }
 
+  /** How many columns its rows have. */
+  int columnCount() {
+    return node.query() == null ? columnNames().size() : session.prepare(query()).columns().size();
+  }
+
   /** Writes the rows; how many. */
   long write(Writer target) {
     if (node.isFrom()) {
@@ -200,6 +205,9 @@ final class CopyStatement {
     long lastLine = 0;
     List<@Nullable Object[]> batch = new ArrayList<>();
     while ((record = reader.next()) != null) {
+      if (isEndMarker(record)) {
+        break;
+      }
       cancellation.check();
       lastLine = reader.recordLine();
       firstLine = batch.isEmpty() ? lastLine : firstLine;
@@ -212,6 +220,11 @@ final class CopyStatement {
     }
     insert(insert, batch, firstLine, lastLine);
     return count + batch.size();
+  }
+
+  /** Whether this is {@code \.} on a line by itself, with which rows may end. */
+  private static boolean isEndMarker(List<CsvReader.Cell> record) {
+    return record.size() == 1 && !record.get(0).isQuoted() && record.get(0).text().equals("\\.");
   }
 
   private void insert(

@@ -61,6 +61,14 @@ public final class Logins {
         });
   }
 
+  /** Whether some role that may log in has a password. */
+  public boolean anyVerifier() {
+    return read(
+        rights ->
+            rights.roles().stream()
+                .anyMatch(role -> role.has(Attribute.LOGIN) && role.verifier() != null));
+  }
+
   /** The id of a role that may open a session. */
   long require(String roleName) {
     return read(

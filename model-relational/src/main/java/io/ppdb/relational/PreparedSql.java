@@ -3,6 +3,8 @@ package io.ppdb.relational;
 import io.ppdb.relational.exec.Cancellation;
 import io.ppdb.relational.parser.TransactionNode.Action;
 import io.ppdb.relational.type.ColumnType;
+import java.io.Reader;
+import java.io.Writer;
 import java.time.ZoneId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +79,35 @@ public final class PreparedSql {
    */
   public long[] executeBatch(List<@Nullable Object[]> parameterSets) {
     return session.executeBatch(this, parameterSets);
+  }
+
+  /** Whether it is {@code COPY … FROM STDIN}, which {@link #copyFrom} runs. */
+  public boolean copiesFromClient() {
+    return compiled() instanceof CompiledStatement.Copy copy
+        && copy.node().isFrom()
+        && copy.node().file() == null;
+  }
+
+  /** Whether it is {@code COPY … TO STDOUT}, which {@link #copyTo} runs. */
+  public boolean copiesToClient() {
+    return compiled() instanceof CompiledStatement.Copy copy
+        && !copy.node().isFrom()
+        && copy.node().file() == null;
+  }
+
+  /** How many columns the rows have that COPY reads or writes. */
+  public int copyColumnCount() {
+    return session.copy(this).columnCount();
+  }
+
+  /** Copies the rows of {@code source} into a table; how many. */
+  public long copyFrom(Reader source) {
+    return session.copy(this).read(source);
+  }
+
+  /** Copies rows to {@code target}; how many. */
+  public long copyTo(Writer target) {
+    return session.copy(this).write(target);
   }
 
   /**

@@ -156,18 +156,30 @@ public final class RelationalSession implements AutoCloseable {
         });
   }
 
+  /** What SHOW says of a setting; empty if nobody has set it and it means nothing. */
+  public Optional<String> setting(String name) {
+    checkOpen();
+    return Optional.ofNullable(settings.find(name));
+  }
+
+  /** Whether the role that the session stands for may do everything. */
+  public boolean isSuperuser() {
+    checkOpen();
+    return settings.roles().isSuperuser();
+  }
+
   /** Runs {@code COPY table FROM STDIN …} with the rows of {@code source}; how many there were. */
   public long copyIn(String sql, Reader source) {
-    return copy(sql).read(source);
+    return copy(prepare(sql)).read(source);
   }
 
   /** Runs {@code COPY … TO STDOUT …}, which writes to {@code target}; how many rows. */
   public long copyOut(String sql, Writer target) {
-    return copy(sql).write(target);
+    return copy(prepare(sql)).write(target);
   }
 
-  private CopyStatement copy(String sql) {
-    PreparedSql prepared = prepare(sql);
+  /** COPY with a stream of the program. */
+  CopyStatement copy(PreparedSql prepared) {
     if (prepared.compiled() instanceof CompiledStatement.Copy copy) {
       return new CopyStatement(this, copy.node(), newCancellation(prepared, cancellationOfAll));
     }

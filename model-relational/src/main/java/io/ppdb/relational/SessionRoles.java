@@ -53,6 +53,10 @@ final class SessionRoles {
     return current == session;
   }
 
+  boolean isSuperuser() {
+    return session == Role.BOOTSTRAP || read(rights -> rights.isSuperuser(session));
+  }
+
   String currentName() {
     return name(current);
   }

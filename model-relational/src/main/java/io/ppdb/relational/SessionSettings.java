@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What SET changes and SHOW shows. {@code timezone}, {@code work_mem}, {@code search_path}, {@code
@@ -156,28 +157,32 @@ final class SessionSettings {
 
   /** The value of a setting; UNDEFINED_OBJECT if nobody has set it and it means nothing. */
   String show(String name) {
-    String value =
-        switch (name.toLowerCase(Locale.ROOT)) {
-          case "timezone", "time_zone" -> timeZone.getId();
-          case "work_mem" -> MemoryText.format(workBytes);
-          case "search_path" -> SearchPathText.format(searchPath);
-          case "synchronous_commit" ->
-              transaction.options().durability() == Durability.SYNC ? "on" : "off";
-          case STATEMENT_TIMEOUT -> DurationText.format(statementTimeoutMillis);
-          case LOCK_TIMEOUT -> DurationText.format(transaction.locks().timeoutMillis());
-          case ISOLATION ->
-              transaction.options().isolation() == Isolation.SERIALIZABLE
-                  ? "serializable"
-                  : "repeatable read";
-          case ROLE -> roles.isSessions() ? SessionRoles.NONE : roles.currentName();
-          case AUTHORIZATION -> roles.sessionName();
-          default -> others.get(name);
-        };
+    String value = find(name);
     if (value == null) {
       throw new PpdbException(
           ErrorCode.UNDEFINED_OBJECT, "unrecognized configuration parameter \"" + name + "\"");
     }
     return value;
+  }
+
+  /** The value of a setting, or null if nobody has set it and it means nothing. */
+  @Nullable String find(String name) {
+    return switch (name.toLowerCase(Locale.ROOT)) {
+      case "timezone", "time_zone" -> timeZone.getId();
+      case "work_mem" -> MemoryText.format(workBytes);
+      case "search_path" -> SearchPathText.format(searchPath);
+      case "synchronous_commit" ->
+          transaction.options().durability() == Durability.SYNC ? "on" : "off";
+      case STATEMENT_TIMEOUT -> DurationText.format(statementTimeoutMillis);
+      case LOCK_TIMEOUT -> DurationText.format(transaction.locks().timeoutMillis());
+      case ISOLATION ->
+          transaction.options().isolation() == Isolation.SERIALIZABLE
+              ? "serializable"
+              : "repeatable read";
+      case ROLE -> roles.isSessions() ? SessionRoles.NONE : roles.currentName();
+      case AUTHORIZATION -> roles.sessionName();
+      default -> others.get(name);
+    };
   }
 
   private static Isolation isolation(String value) {

@@ -1,10 +1,11 @@
 package io.ppdb.server.cli;
 
+import io.ppdb.database.Database;
+import io.ppdb.server.config.Configuration;
 import io.ppdb.server.demo.DemoDatabase;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -53,9 +54,9 @@ final class DemoCommand implements Callable<Integer> {
     try (DemoDatabase demo = DemoDatabase.open(place.location(), streams::tell)) {
       DemoTour.show(demo, streams.out());
       if (!once) {
-        streams.tell(
-            "ppdb: the database stays open until interrupted; servers come with a later version");
-        new CountDownLatch(1).await();
+        streams.out().println();
+        ServerRun.untilStopped(
+            Database.open(place.location()), DemoPorts.free(Configuration.DEFAULT), streams);
       }
     }
     return Program.EXIT_OK;

@@ -1,6 +1,7 @@
 package io.ppdb.server.cli;
 
 import io.ppdb.kv.PpdbException;
+import io.ppdb.server.config.ConfigurationException;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       DemoCommand.class,
+      ServerCommand.class,
       SqlCommand.class,
       GremlinCommand.class,
       VerifyCommand.class,
@@ -107,7 +109,9 @@ final class Program implements Runnable {
 
   static String describe(Throwable e) {
     if (e instanceof CommandFailure) {
-      return firstLine(e.getMessage());
+      return e.getCause() instanceof ConfigurationException
+          ? String.valueOf(e.getMessage())
+          : firstLine(e.getMessage());
     }
     if (e instanceof SQLException sql) {
       return "ERROR " + sql.getSQLState() + ": " + firstLine(e.getMessage());

@@ -1,0 +1,174 @@
+package io.ppdb.server.net;
+
+import io.netty.channel.Channel;
+import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayDeque;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests of one connection, in the order in which they came: added by its event loop, served
+ * by at most one worker at a time. While too much waits, the connection is not read from.
+ *
+ * @param <T> a request; released if nobody serves it any more
+ */
+public final class RequestQueue<T> {
+  /** Bytes above which the connection is not read from, and below which it is again. */
+  private static final long MAX_WAITING_BYTES = 1 << 20;
+
+  /** What serves requests. */
+  public interface Server<T> {
+    /** Serves a request, on a worker; may take more from the queue. */
+    void serve(T request);
+
+    /** Nothing waits any more, for the moment. On a worker. */
+    void idle();
+
+    /** The connection has ended, and nothing is served any more. Once, on a worker. */
+    void ended();
+  }
+
+  private record Entry<T>(T request, int bytes) {}
+
+  private final Channel channel;
+  private final Workers workers;
+  private final Server<T> server;
+
+  // Guarded by this object's monitor.
+  private final ArrayDeque<Entry<T>> waiting = new ArrayDeque<>();
+  private long waitingBytes;
+  private boolean served;
+  private boolean closed;
+
+  public RequestQueue(Channel channel, Workers workers, Server<T> server) {
+    this.channel = channel;
+    this.workers = workers;
+    this.server = server;
+  }
+
+  /**
+   * Adds a request.
+   *
+   * @param bytes what it holds in memory
+   */
+  public void add(T request, int bytes) {
+    boolean start;
+    synchronized (this) {
+      if (closed) {
+        ReferenceCountUtil.release(request);
+        return;
+      }
+      waiting.add(new Entry<>(request, bytes));
+      waitingBytes += bytes;
+      if (waitingBytes > MAX_WAITING_BYTES) {
+        channel.config().setAutoRead(false);
+      }
+      start = !served;
+      served = true;
+      notifyAll();
+    }
+    if (start) {
+      start();
+    }
+  }
+
+  private void start() {
+    try {
+      workers.execute(this::serveAll);
+    } catch (RejectedExecutionException e) {
+      close();
+      channel.close();
+    }
+  }
+
+  private void serveAll() {
+    while (true) {
+      T request = poll();
+      if (request != null) {
+        server.serve(request);
+        continue;
+      }
+      server.idle();
+      synchronized (this) {
+        if (!waiting.isEmpty()) {
+          continue;
+        }
+        served = false;
+        if (!closed) {
+          return;
+        }
+      }
+      server.ended();
+      return;
+    }
+  }
+
+  /** Takes the next request; null if none waits. For the worker. */
+  public synchronized @Nullable T poll() {
+    Entry<T> next = waiting.poll();
+    if (next == null) {
+      return null;
+    }
+    waitingBytes -= next.bytes();
+    if (waitingBytes <= MAX_WAITING_BYTES && !channel.config().isAutoRead()) {
+      channel.config().setAutoRead(true);
+    }
+    return next.request();
+  }
+
+  /** The next request, which stays; null if none waits. For the worker. */
+  public synchronized @Nullable T peek() {
+    Entry<T> next = waiting.peek();
+    return next == null ? null : next.request();
+  }
+
+  /**
+   * Takes the next request when it has come; null if the connection ends or none comes in time. For
+   * the worker.
+   */
+  public synchronized @Nullable T take(long timeoutMillis) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+    while (waiting.isEmpty() && !closed) {
+      long remaining = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+      if (remaining <= 0) {
+        return null;
+      }
+      wait(remaining);
+    }
+    return poll();
+  }
+
+  public synchronized boolean isClosed() {
+    return closed;
+  }
+
+  /** Ends it: what waits is released, and nothing is taken any more. */
+  public void close() {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      for (Entry<T> each : waiting) {
+        ReferenceCountUtil.release(each.request());
+      }
+      waiting.clear();
+      waitingBytes = 0;
+      notifyAll();
+      if (served) {
+        return;
+      }
+    }
+    try {
+      workers.execute(server::ended);
+    } catch (RejectedExecutionException e) {
+      server.ended();
+    }
+  }
+
+  /** Whether a request is served or waits. */
+  public synchronized boolean isBusy() {
+    return served || !waiting.isEmpty();
+  }
+}
