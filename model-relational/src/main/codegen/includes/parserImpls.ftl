@@ -271,7 +271,13 @@ SqlNode ShowStatement() :
 }
 {
     <SHOW> { s = span(); }
-    name = CompoundIdentifier()
+    (
+        LOOKAHEAD(<TRANSACTION> <ISOLATION>)
+        <TRANSACTION> <ISOLATION> <LEVEL>
+        { name = new SqlIdentifier("transaction_isolation", getPos()); }
+    |
+        name = CompoundIdentifier()
+    )
     { return new ShowNode(s.end(this), name); }
 }
 

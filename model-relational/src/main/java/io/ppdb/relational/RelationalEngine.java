@@ -8,6 +8,7 @@ import io.ppdb.relational.catalog.Catalog;
 import io.ppdb.relational.catalog.Sequences;
 import io.ppdb.relational.ddl.DefinitionStatements;
 import io.ppdb.relational.lock.RowLocks;
+import io.ppdb.relational.pgcatalog.PgCatalog;
 import io.ppdb.relational.planner.InformationSchema;
 import io.ppdb.relational.planner.QueryPlanner;
 import io.ppdb.relational.planner.Viewpoint;
@@ -26,6 +27,7 @@ import java.util.List;
 public final class RelationalEngine {
   private final KeyValueStore store;
   private final Catalog catalog;
+  private final PgCatalog systemCatalog;
   private final StatementCompiler compiler;
   private final StatementCaches caches = new StatementCaches();
   private final DefinitionStatements definitions;
@@ -58,7 +60,10 @@ public final class RelationalEngine {
     allKinds.add(new RowTableKind());
     allKinds.add(new MaterializedViewKind());
     this.catalog = new Catalog(store, allKinds);
-    QueryPlanner planner = new QueryPlanner(List.copyOf(functions), new InformationSchema(catalog));
+    InformationSchema informationSchema = new InformationSchema(catalog);
+    this.systemCatalog = new PgCatalog(catalog, informationSchema.definitions());
+    QueryPlanner planner =
+        new QueryPlanner(List.copyOf(functions), List.of(informationSchema, systemCatalog));
     this.compiler = new StatementCompiler(QueryPlanner.parser(), planner, catalog);
     this.definitions = new DefinitionStatements(catalog, planner, compiler.actions());
     this.sequences = new Sequences(store);
@@ -109,6 +114,10 @@ public final class RelationalEngine {
 
   public Catalog catalog() {
     return catalog;
+  }
+
+  PgCatalog systemCatalog() {
+    return systemCatalog;
   }
 
   RowLocks rowLocks() {

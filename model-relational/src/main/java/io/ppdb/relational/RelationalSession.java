@@ -307,7 +307,9 @@ public final class RelationalSession implements AutoCloseable {
   public Optional<String> currentSchema() {
     checkOpen();
     return transaction.read(
-        view -> Optional.ofNullable(new SessionFacts(settings, view).currentSchema()));
+        view ->
+            Optional.ofNullable(
+                new SessionFacts(settings, view, engine.systemCatalog()).currentSchema()));
   }
 
   /** Lets plain names mean objects of {@code schema}; UNDEFINED_SCHEMA if there is none. */

@@ -53,8 +53,9 @@ final class SessionRoles {
     return current == session;
   }
 
+  /** Whether statements may do everything. */
   boolean isSuperuser() {
-    return session == Role.BOOTSTRAP || read(rights -> rights.isSuperuser(session));
+    return current == Role.BOOTSTRAP || read(rights -> rights.isSuperuser(current));
   }
 
   String currentName() {

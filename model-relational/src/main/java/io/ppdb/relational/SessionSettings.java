@@ -6,12 +6,15 @@ import io.ppdb.kv.Isolation;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.relational.exec.ExecutionContext;
 import io.ppdb.relational.parser.SearchPathText;
+import io.ppdb.relational.pgcatalog.ServerParameters;
 import io.ppdb.relational.planner.Viewpoint;
 import java.time.DateTimeException;
 import java.time.ZoneId;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +35,26 @@ final class SessionSettings {
   private static final String ROLE = "role";
   private static final String AUTHORIZATION = "session_authorization";
 
+  /** Settings that have an effect. */
+  private static final List<String> OWN =
+      List.of(
+          "timezone",
+          "work_mem",
+          "search_path",
+          "synchronous_commit",
+          STATEMENT_TIMEOUT,
+          LOCK_TIMEOUT,
+          ISOLATION,
+          ROLE,
+          AUTHORIZATION,
+          "is_superuser",
+          "transaction_isolation");
+
+  private static final Map<String, String> FIXED = ignoringCase(ServerParameters.FIXED);
+  private static final Map<String, String> DEFAULTS = ignoringCase(ServerParameters.DEFAULTS);
+
   private final SessionTransaction transaction;
-  private final Map<String, String> others = new TreeMap<>();
+  private final Map<String, String> others = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private ZoneId timeZone = ZoneId.of("UTC");
   private long workBytes = ExecutionContext.DEFAULT_WORK_BYTES;
   private final SessionRoles roles;
@@ -108,7 +129,13 @@ final class SessionSettings {
         roles.setSession(value);
         viewpoint = newViewpoint();
       }
-      default -> others.put(name, value);
+      default -> {
+        if (FIXED.containsKey(name)) {
+          throw new PpdbException(
+              ErrorCode.INVALID_ARGUMENT, "parameter \"" + name + "\" cannot be changed");
+        }
+        others.put(name, value);
+      }
     }
   }
 
@@ -181,8 +208,39 @@ final class SessionSettings {
               : "repeatable read";
       case ROLE -> roles.isSessions() ? SessionRoles.NONE : roles.currentName();
       case AUTHORIZATION -> roles.sessionName();
-      default -> others.get(name);
+      case "is_superuser" -> roles.isSuperuser() ? "on" : "off";
+      case "transaction_isolation" -> find(ISOLATION);
+      default -> other(name);
     };
+  }
+
+  private @Nullable String other(String name) {
+    String fixed = FIXED.get(name);
+    String set = fixed == null ? others.get(name) : fixed;
+    return set == null ? DEFAULTS.get(name) : set;
+  }
+
+  /** Whether there is such a setting. */
+  boolean has(String name) {
+    return OWN.contains(name.toLowerCase(Locale.ROOT)) || other(name) != null;
+  }
+
+  /** The values of all settings, by name. */
+  Map<String, String> all() {
+    Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    all.putAll(DEFAULTS);
+    all.putAll(others);
+    all.putAll(FIXED);
+    for (String name : OWN) {
+      all.put(name, show(name));
+    }
+    return all;
+  }
+
+  private static NavigableMap<String, String> ignoringCase(Map<String, String> parameters) {
+    NavigableMap<String, String> sorted = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    sorted.putAll(parameters);
+    return Collections.unmodifiableNavigableMap(sorted);
   }
 
   private static Isolation isolation(String value) {

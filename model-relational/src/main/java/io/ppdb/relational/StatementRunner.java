@@ -340,7 +340,7 @@ final class StatementRunner {
         .timeZone(settings.timeZone())
         .temporaryFiles(engine.temporaryFiles(), settings.workBytes())
         .sequences(sequences.at(view))
-        .session(new SessionFacts(settings, view))
+        .session(new SessionFacts(settings, view, engine.systemCatalog()))
         .cancellation(cancellation)
         .measurement(measurement)
         .locks(transaction.locks())

@@ -9,6 +9,7 @@ import io.ppdb.relational.vector.IntVector;
 import io.ppdb.relational.vector.Vector;
 import java.time.ZoneId;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ final class ArrayFunctions {
     functions.put("ARRAY_UPPER", (c, a) -> bound(c, a, false));
     functions.put("ARRAY_LOWER", (c, a) -> bound(c, a, true));
     functions.put("CARDINALITY", ArrayFunctions::cardinality);
+    functions.put("$OR_EMPTY", ArrayFunctions::orEmpty);
     functions.put("ARRAY_NDIMS", ArrayFunctions::dimensions);
     functions.put("ARRAY_APPEND", (c, a) -> joined(c, a[0], a[1]));
     functions.put("ARRAY_PREPEND", (c, a) -> joined(c, a[0], a[1]));
@@ -133,6 +135,13 @@ final class ArrayFunctions {
             }),
         a[0],
         compiler.cast(a[1], ColumnType.INTEGER));
+  }
+
+  private static VectorExpression orEmpty(ExpressionCompiler compiler, VectorExpression[] a) {
+    return compiler.nullable(
+        a[0].type(),
+        (v, i, r) -> r.setObject(i, v[0].isNull(i) ? List.of() : v[0].getObject(i)),
+        a);
   }
 
   private static VectorExpression cardinality(ExpressionCompiler compiler, VectorExpression[] a) {

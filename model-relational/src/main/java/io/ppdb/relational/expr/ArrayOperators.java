@@ -12,8 +12,10 @@ import org.apache.calcite.sql.SqlAggFunction;
 import org.apache.calcite.sql.SqlFunction;
 import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.SqlOperatorBinding;
+import org.apache.calcite.sql.type.ReturnTypes;
 import org.apache.calcite.sql.type.SqlOperandTypeChecker;
 import org.apache.calcite.sql.type.SqlReturnTypeInference;
+import org.apache.calcite.sql.type.SqlTypeTransforms;
 
 /**
  * The operators and functions on arrays as the validator sees them; {@link ArrayFunctions} has what
@@ -27,6 +29,15 @@ public final class ArrayOperators {
   /** What ARRAY(query) aggregates its rows with. */
   public static final SqlAggFunction ARRAY_OF = PpdbAggregates.ARRAY_OF;
 
+  /**
+   * An array, or an empty one in place of NULL: what ARRAY(query) gives where there are no rows.
+   */
+  public static final SqlFunction OR_EMPTY =
+      JsonOperators.functionOf(
+          "$OR_EMPTY",
+          ReturnTypes.ARG0.andThen(SqlTypeTransforms.TO_NOT_NULLABLE),
+          Parameters.oneOf(List.of(Parameters.ANY)));
+
   private static final ColumnType TEXTS = ColumnType.array(TEXT);
 
   private final List<SqlFunction> functions = new ArrayList<>();
@@ -34,6 +45,7 @@ public final class ArrayOperators {
 
   ArrayOperators() {
     functions.add(CONSTRUCTOR);
+    functions.add(OR_EMPTY);
     for (String name : List.of("ARRAY_LENGTH", "ARRAY_UPPER", "ARRAY_LOWER")) {
       function(name, JsonOperators.maybe(INTEGER), new ArrayParameters("ai"));
     }

@@ -32,6 +32,7 @@ final class Functions {
     SequenceFunctions.register(BY_NAME);
     SessionFunctions.register(BY_NAME);
     PrivilegeFunctions.register(BY_NAME);
+    CatalogCalls.register(BY_NAME);
     NumberFunctions.register(BY_NAME);
     QuotingFunctions.register(BY_NAME);
     FormatFunctions.register(BY_NAME);

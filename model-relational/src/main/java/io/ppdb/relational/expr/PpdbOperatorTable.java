@@ -43,6 +43,7 @@ public final class PpdbOperatorTable implements SqlOperatorTable {
     definitions.addAll(RegexFunctions.functions(), List.of());
     definitions.addAll(SessionFunctions.operators(), List.of());
     PrivilegeFunctions.define(definitions);
+    definitions.addAll(CatalogCalls.operators(), List.of());
     functions = definitions.functions();
     operators = definitions.operators();
     PpdbAggregates.all()

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /** Text as it stands in statements, by a format, or for bytes: quoting, format, encode, digests. */
-final class QuotingFunctions {
+public final class QuotingFunctions {
   private static final Pattern PLAIN_NAME = Pattern.compile("[a-z_][a-z0-9_$]*");
 
   private QuotingFunctions() {}
@@ -51,7 +51,8 @@ final class QuotingFunctions {
         StringFunctions.text(compiler, a[0]));
   }
 
-  private static String name(String text) {
+  /** A name as SQL writes it: in quotes unless it is plain. */
+  public static String name(String text) {
     return PLAIN_NAME.matcher(text).matches() ? text : '"' + text.replace("\"", "\"\"") + '"';
   }
 

@@ -1,6 +1,9 @@
 package io.ppdb.relational.expr;
 
+import io.ppdb.kv.PpdbException;
+import io.ppdb.relational.pgcatalog.CatalogSnapshot;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What functions ask about the session that runs a statement, at what the statement sees. */
@@ -25,4 +28,23 @@ public interface SessionInfo {
 
   /** Where new objects with a plain name go; null if no schema of the search path exists. */
   @Nullable String currentSchema();
+
+  /** The schemas in which plain names are looked for; those that do not exist count for nothing. */
+  List<String> searchPath();
+
+  /** What {@code pg_catalog} shows to the statement. */
+  CatalogSnapshot systemCatalog();
+
+  /**
+   * The value of a setting.
+   *
+   * @throws PpdbException UNDEFINED_OBJECT if there is none, unless {@code missingIsNull}
+   */
+  @Nullable String setting(String name, boolean missingIsNull);
+
+  /** Sets a setting for the session, and gives its new value. */
+  String setSetting(String name, String value);
+
+  /** All settings, by name. */
+  Map<String, String> settings();
 }

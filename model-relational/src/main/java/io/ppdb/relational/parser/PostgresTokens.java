@@ -287,7 +287,8 @@ final class PostgresTokens {
     }
   }
 
-  private static Token like(Token token, int kind, String image) {
+  /** A token of another kind at the place of {@code token}. */
+  static Token like(Token token, int kind, String image) {
     Token made = Token.newToken(kind);
     made.kind = kind;
     made.image = image;

@@ -161,7 +161,7 @@ final class WordTokens extends PpdbParserTokenManager {
     super(new Characters(text.text()));
     this.text = text;
     this.isExpression = isExpression;
-    this.source = new PostgresTokens(this::scanned);
+    this.source = new PostgresTokens(new CatalogTokens(this::scanned)::next);
   }
 
   private Token scanned() {

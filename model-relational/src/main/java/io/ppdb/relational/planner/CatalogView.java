@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * depends on. Used by one thread.
  */
 public final class CatalogView {
+  /** What the names of the relations of pg_catalog begin with. */
+  private static final String SYSTEM_PREFIX = "pg_";
+
   private final Catalog catalog;
   private final ReadView view;
   private final Viewpoint viewpoint;
@@ -181,9 +184,10 @@ public final class CatalogView {
     if (table != null) {
       uses.tables.put(qualified, new TableUse(table, catalog.statistics(), view));
       catalog.statistics().want(table);
-    } else if (viewpoint.path().size() > 1 && viewpoint.path().contains(schema)) {
-      uses.absent.add(
-          qualified); // a later schema of the path may have it, as long as this one has not
+    } else if (viewpoint.path().contains(schema)
+        && (viewpoint.path().size() > 1 || name.startsWith(SYSTEM_PREFIX))) {
+      // a later schema of the path, or pg_catalog, may have it, as long as this one has not
+      uses.absent.add(qualified);
     }
     return table;
   }

@@ -16,6 +16,7 @@ import io.ppdb.relational.catalog.SequenceDefinition;
 import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.catalog.ViewAccess;
 import io.ppdb.relational.catalog.ViewDefinition;
+import io.ppdb.relational.spi.TableAccess;
 import io.ppdb.relational.type.ColumnType;
 import io.ppdb.relational.type.TypeKind;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * names and order of the SQL standard; {@code indexes}, {@code materialized_views} and statistics
  * are our own. Thread-safe.
  */
-public final class InformationSchema {
+public final class InformationSchema implements SystemSchema {
   /** The name of the schema. */
   public static final String NAME = "information_schema";
 
@@ -141,9 +142,19 @@ public final class InformationSchema {
         AccessRows::usage);
   }
 
-  /** The table called {@code name}, or null. */
-  @Nullable VirtualTable table(String name) {
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public @Nullable TableAccess table(String name) {
     return tables.get(name);
+  }
+
+  /** What its tables are like. */
+  public List<TableDefinition> definitions() {
+    return tables.values().stream().map(VirtualTable::table).toList();
   }
 
   /**

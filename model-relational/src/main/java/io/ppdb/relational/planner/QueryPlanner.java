@@ -20,6 +20,7 @@ import io.ppdb.relational.vector.Vector;
 import io.ppdb.relational.vector.VectorBatch;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -55,11 +56,15 @@ public final class QueryPlanner {
   static final String LOCK_ROWS = "Lock Rows";
 
   private final SqlOperatorTable operators;
-  private final InformationSchema informationSchema;
+  private final List<? extends SystemSchema> systemSchemas;
   private final IndexTrees indexTrees = new IndexTrees();
 
-  public QueryPlanner(List<TableFunction> functions, InformationSchema informationSchema) {
-    this.informationSchema = informationSchema;
+  /**
+   * @param functions what {@code FROM TABLE(name(…))} can call
+   * @param systemSchemas schemas that are there beside those of the catalog
+   */
+  public QueryPlanner(List<TableFunction> functions, List<? extends SystemSchema> systemSchemas) {
+    this.systemSchemas = List.copyOf(systemSchemas);
     this.operators =
         SqlOperatorTables.chain(
             SqlOperatorTables.of(
@@ -151,19 +156,24 @@ public final class QueryPlanner {
   }
 
   private Map<String, CatalogSchema> otherSchemas(@Nullable TableAccess given) {
-    CatalogSchema schema =
-        CatalogSchema.ofTables(
-            name -> {
-              VirtualTable table = informationSchema.table(name);
-              return table == null ? null : new ResolvedTable(table, false, TableStatistics.NONE);
-            });
+    Map<String, CatalogSchema> schemas = new HashMap<>();
+    for (SystemSchema system : systemSchemas) {
+      schemas.put(
+          system.name(),
+          CatalogSchema.ofTables(
+              name -> {
+                TableAccess table = system.table(name);
+                return table == null ? null : new ResolvedTable(table, false, TableStatistics.NONE);
+              }));
+    }
     CatalogSchema rows =
         CatalogSchema.ofTables(
             name ->
                 given != null && given.table().name().equals(name)
                     ? new ResolvedTable(given, false, TableStatistics.NONE)
                     : null);
-    return Map.of(InformationSchema.NAME, schema, GivenRows.SCHEMA, rows);
+    schemas.put(GivenRows.SCHEMA, rows);
+    return schemas;
   }
 
   /**

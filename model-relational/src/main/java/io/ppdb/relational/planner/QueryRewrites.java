@@ -33,6 +33,7 @@ import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.util.SqlShuttle;
 import org.apache.calcite.util.Litmus;
+import org.apache.calcite.util.NlsString;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,7 @@ import org.jspecify.annotations.Nullable;
  * TABLE t                                SELECT * FROM t
  * a, generate_series(…) AS g             a, LATERAL generate_series(…) AS g (g)
  * x = ANY (array)                        a call of {@link QuantifiedComparison}
+ * x::oid, x::regclass                    x::bigint, a function: {@link CatalogRewrites}
  * </pre>
  */
 final class QueryRewrites extends SqlShuttle {
@@ -84,11 +86,17 @@ final class QueryRewrites extends SqlShuttle {
   @Override
   public @Nullable SqlNode visit(SqlCall given) {
     SqlCall call = SqlJsonRewrites.apply(given);
+    SqlNode ofCatalog = CatalogRewrites.apply(call);
+    if (!(ofCatalog instanceof SqlCall meant)) {
+      return ofCatalog.accept(this);
+    }
+    call = meant;
     SqlCall rewritten = call;
     if (call instanceof SqlOrderBy orderBy) {
       rewritten = rewrite(orderBy);
     } else if (call instanceof SqlSelect select) {
       distinctOn(select, SqlNodeList.EMPTY);
+      ExpandedArrays.move(select);
       SeriesInSelect.move(select);
       select.setFrom(FunctionsInFrom.lateral(select.getFrom()));
       selects.push(select);
@@ -144,6 +152,14 @@ final class QueryRewrites extends SqlShuttle {
     return super.visit(rewritten);
   }
 
+  /** {@code E'…'} is text like any other, whatever the parser says of its characters. */
+  @Override
+  public SqlNode visit(SqlLiteral literal) {
+    return literal.getValue() instanceof NlsString text && text.getCharsetName() != null
+        ? SqlLiteral.createCharString(text.getValue(), literal.getParserPosition())
+        : literal;
+  }
+
   /** {@code ARRAY(query)}: an aggregate of its rows, in their order. */
   private static SqlCall arrayOf(SqlNode query) {
     SqlParserPos position = query.getParserPosition();
@@ -151,8 +167,12 @@ final class QueryRewrites extends SqlShuttle {
     SqlNode from =
         SqlStdOperatorTable.AS.createCall(
             position, query, new SqlIdentifier("$rows", position), column);
-    return selectFrom(
-        position, ArrayOperators.ARRAY_OF.createCall(position, SyntaxTrees.copy(column)), from);
+    return ArrayOperators.OR_EMPTY.createCall(
+        position,
+        selectFrom(
+            position,
+            ArrayOperators.ARRAY_OF.createCall(position, SyntaxTrees.copy(column)),
+            from));
   }
 
   /**

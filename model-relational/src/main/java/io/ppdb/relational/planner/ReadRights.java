@@ -234,7 +234,7 @@ final class ReadRights extends SqlBasicVisitor<@Nullable Void> {
       TableAccess origin = catalog.table(given.origin(), given.table().name());
       return origin == null ? null : origin.table();
     }
-    return access instanceof VirtualTable ? null : access.table();
+    return access instanceof SystemSchema.Table ? null : access.table();
   }
 
   @Override

@@ -59,6 +59,9 @@ final class StatementValidator extends SqlValidatorImpl {
   /** The schema in which a table has its locator columns: the target of an UPDATE or DELETE. */
   static final String TARGET_SCHEMA = "$target";
 
+  /** Where names are looked for that no schema of the path has. */
+  private static final List<String> SYSTEM_PATH = List.of("pg_catalog");
+
   /** What of SQL's variants is allowed. */
   static final SqlConformance CONFORMANCE =
       new SqlDelegatingConformance(SqlConformanceEnum.BABEL) {
@@ -168,7 +171,10 @@ final class StatementValidator extends SqlValidatorImpl {
       super(
           root,
           SqlNameMatchers.withCaseSensitive(true),
-          Stream.concat(path.stream().map(List::of), Stream.of(List.<String>of())).toList(),
+          Stream.of(
+                  path.stream().map(List::of), Stream.of(SYSTEM_PATH), Stream.of(List.<String>of()))
+              .flatMap(each -> each)
+              .toList(),
           factory,
           READER_CONFIG);
     }

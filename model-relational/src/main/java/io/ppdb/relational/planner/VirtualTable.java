@@ -7,13 +7,12 @@ import io.ppdb.relational.spi.RowListSource;
 import io.ppdb.relational.spi.ScanPath;
 import io.ppdb.relational.spi.ScanRequest;
 import io.ppdb.relational.spi.ScanText;
-import io.ppdb.relational.spi.TableAccess;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A table whose rows are computed when it is read: the views of INFORMATION_SCHEMA. */
-final class VirtualTable implements TableAccess {
+final class VirtualTable implements SystemSchema.Table {
   private static final double ROW_COUNT = 100;
 
   private final TableDefinition table;
