@@ -56,6 +56,11 @@ public final class PreparedSql {
     return isControl(Action.COMMIT, Action.ROLLBACK, Action.ROLLBACK_TO);
   }
 
+  /** Whether it takes back what was done since a savepoint. */
+  public boolean rollsBackToSavepoint() {
+    return isControl(Action.ROLLBACK_TO);
+  }
+
   private boolean isControl(Action... actions) {
     return compiled() instanceof CompiledStatement.TransactionControl control
         && List.of(actions).contains(control.node().action());

@@ -1,24 +1,13 @@
 package io.ppdb.server.postgres;
 
-import static java.util.Objects.requireNonNull;
-
-import io.netty.buffer.ByteBuf;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
-import io.ppdb.relational.PreparedSql;
 import io.ppdb.relational.RelationalSession;
 import io.ppdb.relational.ResultColumn;
-import io.ppdb.relational.StatementResult;
 import io.ppdb.relational.type.ColumnType;
 import io.ppdb.relational.type.PostgresTypes;
-import io.ppdb.relational.vector.Vector;
-import io.ppdb.relational.vector.VectorBatch;
 import io.ppdb.server.net.RequestQueue;
-import io.ppdb.server.postgres.ServerStatement.Control;
-import java.time.ZoneId;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,26 +18,14 @@ import org.jspecify.annotations.Nullable;
  * TransactionState} says which statements are possible.
  */
 final class PostgresSession {
-  /** Most prepared statements, and most portals, of a session. */
-  private static final int MAX_NAMED = 10_000;
-
   private final RelationalSession session;
   private final BackendWriter out;
   private final RequestQueue<Frame> requests;
-  private final SessionObserver observer;
   private final SessionNotifications notifications;
   private final TransactionState transaction;
-  private final Map<String, ServerStatement> statements = new HashMap<>();
-  private final Map<String, Portal> portals = new HashMap<>();
+  private final SessionObjects objects = new SessionObjects();
+  private final PortalRunner runner;
   private boolean skipping;
-
-  /** Of what runs at the moment; read by whoever cancels it. */
-  private volatile @Nullable PreparedSql running;
-
-  /** Whether the client waits for ReadyForQuery, and whether it has been told to wait no longer. */
-  private volatile boolean busy;
-
-  private volatile boolean cancelled;
 
   PostgresSession(
       RelationalSession session,
@@ -59,9 +36,11 @@ final class PostgresSession {
     this.session = session;
     this.out = out;
     this.requests = requests;
-    this.observer = observer;
     this.notifications = notifications;
-    this.transaction = new TransactionState(session, notifications, this::closePortals);
+    this.transaction = new TransactionState(session, notifications, objects::closePortals);
+    SessionCommands commands =
+        new SessionCommands(session, objects, observer, notifications, transaction);
+    this.runner = new PortalRunner(session, out, requests, observer, transaction, commands);
   }
 
   /** Whether it is outside of a transaction. */
@@ -78,8 +57,7 @@ final class PostgresSession {
   void ready() {
     deliverNotifications();
     out.readyForQuery(transaction.status());
-    busy = false;
-    cancelled = false;
+    runner.setReady();
   }
 
   /** Serves a message; errors go to the client, but for those of the protocol. */
@@ -87,7 +65,7 @@ final class PostgresSession {
     if (skipping && frame.type() != Frame.SYNC) {
       return;
     }
-    busy = true;
+    runner.setBusy();
     FrameReader reader = new FrameReader(frame);
     try {
       switch (frame.type()) {
@@ -130,7 +108,7 @@ final class PostgresSession {
     if (error instanceof ProtocolException protocol && protocol.isFatal()) {
       throw protocol;
     }
-    closePortal("");
+    objects.closePortal("");
     ErrorReport.of(error, sql, offset).writeTo(out);
     transaction.statementFailed();
   }
@@ -138,8 +116,8 @@ final class PostgresSession {
   private void query(FrameReader reader) {
     String text = reader.readText();
     reader.requireEnd();
-    closePortal("");
-    statements.remove("");
+    objects.closePortal("");
+    objects.removeStatement("");
     List<QueryText> queries = QueryText.split(text);
     if (queries.isEmpty()) {
       out.emptyQuery();
@@ -155,7 +133,8 @@ final class PostgresSession {
         }
         Portal portal = new Portal(statement, new @Nullable Object[0], ResultFormats.TEXT);
         try (portal) {
-          run(portal, 0, /* describe= */ true, /* alone= */ last && !transaction.isImplicit());
+          runner.run(
+              portal, 0, /* describe= */ true, /* alone= */ last && !transaction.isImplicit());
           if (last) {
             transaction.endImplicit();
           }
@@ -177,11 +156,7 @@ final class PostgresSession {
       declared[i] = reader.readInt();
     }
     reader.requireEnd();
-    if (!name.isEmpty() && statements.containsKey(name)) {
-      throw new PpdbException(
-          ErrorCode.DUPLICATE_OBJECT, "prepared statement \"" + name + "\" already exists");
-    }
-    checkCount(statements.size(), "prepared statements");
+    objects.checkNewStatement(name);
     List<QueryText> queries = QueryText.split(sql);
     if (queries.size() > 1) {
       throw new PpdbException(
@@ -189,11 +164,11 @@ final class PostgresSession {
     }
     try {
       if (queries.isEmpty()) {
-        statements.put(name, ServerStatement.EMPTY);
+        objects.putStatement(name, ServerStatement.EMPTY);
       } else {
         String one = queries.get(0).sql();
         transaction.checkPossible(one);
-        statements.put(name, ServerStatement.prepare(session, one, declared));
+        objects.putStatement(name, ServerStatement.prepare(session, one, declared));
       }
     } catch (PpdbException | StackOverflowError e) {
       throw new StatementFailure(e, sql, queries.isEmpty() ? 0 : queries.get(0).offset());
@@ -201,17 +176,9 @@ final class PostgresSession {
     out.parseComplete();
   }
 
-  private static void checkCount(int count, String what) {
-    if (count >= MAX_NAMED) {
-      throw new PpdbException(
-          ErrorCode.STATEMENT_TOO_COMPLEX,
-          "a session may have at most " + MAX_NAMED + " " + what + "; close some");
-    }
-  }
-
   private void bind(FrameReader reader) {
     String portalName = reader.readText();
-    ServerStatement statement = statement(reader.readText());
+    ServerStatement statement = objects.statement(reader.readText());
     ResultFormats parameterFormats = ResultFormats.read(reader);
     int count = reader.readCount();
     int expected = statement.parameterOids().length;
@@ -235,13 +202,7 @@ final class PostgresSession {
     ResultFormats formats = ResultFormats.read(reader);
     reader.requireEnd();
     checkFormats(formats, statement.columns().size(), "columns");
-    if (!portalName.isEmpty() && portals.containsKey(portalName)) {
-      throw new PpdbException(
-          ErrorCode.DUPLICATE_OBJECT, "portal \"" + portalName + "\" already exists");
-    }
-    checkCount(portals.size(), "portals");
-    closePortal(portalName);
-    portals.put(portalName, new Portal(statement, parameters, formats));
+    objects.putPortal(portalName, new Portal(statement, parameters, formats));
     out.bindComplete();
   }
 
@@ -263,36 +224,16 @@ final class PostgresSession {
     return type;
   }
 
-  private ServerStatement statement(String name) {
-    ServerStatement statement = statements.get(name);
-    if (statement == null) {
-      throw new PpdbException(
-          ErrorCode.UNDEFINED_STATEMENT,
-          name.isEmpty()
-              ? "unnamed prepared statement does not exist"
-              : "prepared statement \"" + name + "\" does not exist");
-    }
-    return statement;
-  }
-
-  private Portal portal(String name) {
-    Portal portal = portals.get(name);
-    if (portal == null) {
-      throw new PpdbException(ErrorCode.UNDEFINED_CURSOR, "portal \"" + name + "\" does not exist");
-    }
-    return portal;
-  }
-
   private void describe(FrameReader reader) {
     byte kind = reader.readByte();
     String name = reader.readText();
     reader.requireEnd();
     if (kind == 'S') {
-      ServerStatement statement = statement(name);
+      ServerStatement statement = objects.statement(name);
       out.parameterDescription(statement.parameterOids());
       describe(statement, ResultFormats.TEXT);
     } else if (kind == 'P') {
-      Portal portal = portal(name);
+      Portal portal = objects.portal(name);
       describe(portal.statement(), portal.formats());
     } else {
       throw new ProtocolException("describe message: expected S or P, seen " + kind);
@@ -309,7 +250,7 @@ final class PostgresSession {
   }
 
   private void execute(FrameReader reader) {
-    Portal portal = portal(reader.readText());
+    Portal portal = objects.portal(reader.readText());
     int maxRows = Math.max(0, reader.readInt());
     reader.requireEnd();
     if (portal.statement().isEmpty()) {
@@ -323,7 +264,7 @@ final class PostgresSession {
       }
       Frame next = requests.peek();
       boolean alone = next != null && next.type() == Frame.SYNC && !transaction.isImplicit();
-      if (run(portal, maxRows, /* describe= */ false, alone)) {
+      if (runner.run(portal, maxRows, /* describe= */ false, alone)) {
         out.commandComplete(portal.completion());
       } else {
         out.portalSuspended();
@@ -338,9 +279,9 @@ final class PostgresSession {
     String name = reader.readText();
     reader.requireEnd();
     if (kind == 'S') {
-      statements.remove(name);
+      objects.removeStatement(name);
     } else if (kind == 'P') {
-      closePortal(name);
+      objects.closePortal(name);
     } else {
       throw new ProtocolException("close message: expected S or P, seen " + kind);
     }
@@ -355,187 +296,15 @@ final class PostgresSession {
       failed(e, "", 0);
     }
     if (isIdle()) {
-      closePortals();
+      objects.closePortals();
     }
     ready();
     out.flush();
   }
 
-  private void closePortal(String name) {
-    Portal portal = portals.remove(name);
-    if (portal != null) {
-      portal.close();
-    }
-  }
-
-  private void closePortals() {
-    portals.values().forEach(Portal::close);
-    portals.clear();
-  }
-
-  /**
-   * Runs a portal, or lets it go on; whether it has come to its end.
-   *
-   * @param maxRows after which it stops for now; 0 for all
-   * @param describe whether the client is told of the columns first
-   * @param alone whether nothing else belongs to the transaction that it would begin
-   */
-  private boolean run(Portal portal, int maxRows, boolean describe, boolean alone) {
-    long start = System.nanoTime();
-    ServerStatement statement = portal.statement();
-    boolean failed = true;
-    try {
-      if (portal.result() == null && !portal.isFinished()) {
-        begin(portal, alone);
-      }
-      StatementResult result = portal.result();
-      if (describe && result != null && result.hasRows()) {
-        out.rowDescription(result.columns(), portal.formats());
-      }
-      boolean finished = result == null || !result.hasRows() || sendRows(portal, maxRows);
-      failed = false;
-      return finished;
-    } catch (PpdbException e) {
-      observer.failed(statement.tag(), e.code());
-      throw e;
-    } finally {
-      running = null;
-      observer.ran(statement.tag(), failed, System.nanoTime() - start);
-    }
-  }
-
-  private void begin(Portal portal, boolean alone) {
-    ServerStatement statement = portal.statement();
-    SessionCommand command = statement.command();
-    if (command != null) {
-      run(command);
-      portal.finish();
-      return;
-    }
-    Control control = statement.control();
-    PreparedSql prepared = requireNonNull(statement.prepared());
-    running = prepared;
-    checkCancelled();
-    if (control != Control.NONE) {
-      portal.setTag(transaction.control(statement, prepared, out));
-      portal.finish();
-      return;
-    }
-    if (!alone) {
-      transaction.beginImplicit();
-    }
-    if (prepared.copiesFromClient() || prepared.copiesToClient()) {
-      portal.setRowCount(copy(prepared));
-      portal.finish();
-      return;
-    }
-    StatementResult result = prepared.execute(statement.values(portal.parameters()));
-    portal.setResult(result);
-    if (result.hasRows()) {
-      checkCancelled();
-    } else {
-      portal.setRowCount(result.updateCount());
-      portal.finish();
-      if (statement.tag().equals("SET") || statement.tag().equals("RESET")) {
-        observer.settingsChanged();
-      }
-    }
-  }
-
-  private long copy(PreparedSql prepared) {
-    int columnCount = prepared.copyColumnCount();
-    if (prepared.copiesFromClient()) {
-      out.copyResponse('G', columnCount);
-      out.flush();
-      try (CopyInput input = new CopyInput(requests)) {
-        return prepared.copyFrom(input.reader());
-      }
-    }
-    out.copyResponse('H', columnCount);
-    CopyOutput output = new CopyOutput(out);
-    long count = prepared.copyTo(output);
-    output.end();
-    out.copyDone();
-    return count;
-  }
-
-  private void run(SessionCommand command) {
-    switch (command.kind()) {
-      case LISTEN -> notifications.listen(command.name());
-      case UNLISTEN -> notifications.unlisten(command.name());
-      case NOTIFY -> notifications.send(command.name(), command.payload(), isIdle());
-      case DEALLOCATE -> {
-        if (command.name().isEmpty()) {
-          statements.clear();
-        } else {
-          statement(command.name());
-          statements.remove(command.name());
-        }
-      }
-      case DISCARD -> discard(command.name());
-    }
-  }
-
-  private void discard(String what) {
-    if (!what.equals("ALL")) {
-      return; // no plans, sequences or temporary tables are the session's own
-    }
-    if (!isIdle()) {
-      throw new PpdbException(
-          ErrorCode.ACTIVE_TRANSACTION, "DISCARD ALL cannot run inside a transaction block");
-    }
-    statements.clear();
-    notifications.unlisten("");
-    session.execute("RESET ALL");
-    session.execute("RESET SESSION AUTHORIZATION");
-    observer.settingsChanged();
-  }
-
-  /** Sends rows; whether they have come to their end. */
-  private boolean sendRows(Portal portal, int maxRows) {
-    ResultFormats formats = portal.formats();
-    ZoneId zone = session.timeZone();
-    int columnCount = requireNonNull(portal.result()).columns().size();
-    if (columnCount != portal.statement().columns().size()) {
-      throw new PpdbException(
-          ErrorCode.NOT_SUPPORTED, "cached plan must not change result type; prepare it again");
-    }
-    for (int sent = 0; maxRows == 0 || sent < maxRows; sent++) {
-      if (!portal.hasNext()) {
-        return true;
-      }
-      VectorBatch batch = portal.batch();
-      int position = portal.nextPosition();
-      Vector[] columns = batch.columns();
-      out.begin('D');
-      ByteBuf buffer = out.buffer();
-      buffer.writeShort(columnCount);
-      for (int i = 0; i < columnCount; i++) {
-        ValueWriter.write(buffer, columns[i], position, formats.isBinary(i), zone);
-      }
-      out.end();
-      portal.addRow();
-    }
-    return false;
-  }
-
-  /** For a request that came before the statement ran that it was meant for. */
-  private void checkCancelled() {
-    if (cancelled) {
-      throw new PpdbException(ErrorCode.CANCELLED, "the statement was cancelled");
-    }
-  }
-
   /** Lets what runs fail with CANCELLED; from any thread. */
   void cancel() {
-    if (!busy) {
-      return;
-    }
-    cancelled = true;
-    PreparedSql current = running;
-    if (current != null) {
-      current.cancel();
-    }
+    runner.cancel();
   }
 
   /** Lets all that runs fail from now on; from any thread. */
@@ -546,7 +315,7 @@ final class PostgresSession {
   /** Ends the session. */
   void end() {
     notifications.unlisten("");
-    closePortals();
+    objects.closePortals();
     session.close();
   }
 }

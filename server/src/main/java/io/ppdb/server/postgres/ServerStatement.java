@@ -8,7 +8,6 @@ import io.ppdb.relational.ResultColumn;
 import io.ppdb.relational.type.ColumnType;
 import io.ppdb.relational.type.PostgresTypes;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param placeholders which parameter each {@code ?} is
  * @param parameterOids the types of the parameters as the client knows them
  * @param tag without counts
+ * @param control what it does to transactions
  */
 record ServerStatement(
     String sql,
@@ -27,10 +27,11 @@ record ServerStatement(
     @Nullable SessionCommand command,
     Placeholders placeholders,
     int[] parameterOids,
-    String tag) {
+    String tag,
+    Control control) {
   /** What is nothing but white space and comments. */
   static final ServerStatement EMPTY =
-      new ServerStatement("", null, null, Placeholders.of(""), new int[0], "");
+      new ServerStatement("", null, null, Placeholders.of(""), new int[0], "", Control.NONE);
 
   private static final int UNKNOWN_OID = 705;
   private static final int TEXT_OID = 25;
@@ -53,17 +54,25 @@ record ServerStatement(
     SessionCommand command = SessionCommand.parse(sql);
     if (command != null) {
       return new ServerStatement(
-          sql, null, command, Placeholders.of(""), new int[0], CommandTag.of(sql, false));
+          sql,
+          null,
+          command,
+          Placeholders.of(""),
+          new int[0],
+          CommandTag.of(sql, false),
+          Control.NONE);
     }
     Placeholders placeholders = Placeholders.of(sql);
     PreparedSql prepared = prepare(session, placeholders, declared);
+    String tag = CommandTag.of(sql, prepared.hasRows());
     return new ServerStatement(
         sql,
         prepared,
         null,
         placeholders,
         parameterOids(placeholders, prepared.parameterTypes(), declared),
-        CommandTag.of(sql, prepared.hasRows()));
+        tag,
+        control(prepared, tag));
   }
 
   private static PreparedSql prepare(
@@ -162,22 +171,16 @@ record ServerStatement(
     return known == null ? List.of() : known.columns();
   }
 
-  Control control() {
-    PreparedSql known = prepared;
-    if (known == null) {
-      return Control.NONE;
-    }
-    if (known.beginsTransaction()) {
+  private static Control control(PreparedSql prepared, String tag) {
+    if (prepared.beginsTransaction()) {
       return Control.BEGIN;
     }
-    if (!known.endsResults()) {
+    if (!prepared.endsResults()) {
       return Control.NONE;
     }
-    if (tag.equals("COMMIT")) {
-      return Control.COMMIT;
+    if (prepared.rollsBackToSavepoint()) {
+      return Control.ROLLBACK_TO;
     }
-    return sql.toUpperCase(Locale.ROOT).matches("(?s).*\\bTO\\b.*")
-        ? Control.ROLLBACK_TO
-        : Control.ROLLBACK;
+    return tag.equals("COMMIT") ? Control.COMMIT : Control.ROLLBACK;
   }
 }
