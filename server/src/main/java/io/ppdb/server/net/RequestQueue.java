@@ -17,6 +17,9 @@ public final class RequestQueue<T> {
   /** Bytes above which the connection is not read from, and below which it is again. */
   private static final long MAX_WAITING_BYTES = 1 << 20;
 
+  /** What a request holds beside its bytes, about. */
+  private static final int REQUEST_BYTES = 64;
+
   /** What serves requests. */
   public interface Server<T> {
     /** Serves a request, on a worker; may take more from the queue. */
@@ -50,9 +53,10 @@ public final class RequestQueue<T> {
   /**
    * Adds a request.
    *
-   * @param bytes what it holds in memory
+   * @param contentBytes what it has for content
    */
-  public void add(T request, int bytes) {
+  public void add(T request, int contentBytes) {
+    int bytes = REQUEST_BYTES + contentBytes;
     boolean start;
     synchronized (this) {
       if (closed) {

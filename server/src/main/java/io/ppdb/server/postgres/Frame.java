@@ -5,6 +5,8 @@ import io.netty.buffer.DefaultByteBufHolder;
 
 /** A message of a client: the letter that says what it is, and the bytes after its length. */
 final class Frame extends DefaultByteBufHolder {
+  // Types that are no letters are the server's own: the decoder takes none from a client.
+
   /** The type of messages that come before a session begins, which have no letter. */
   static final byte STARTUP = 0;
 

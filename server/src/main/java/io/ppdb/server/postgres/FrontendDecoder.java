@@ -50,6 +50,9 @@ final class FrontendDecoder extends ByteToMessageDecoder {
     }
     int start = in.readerIndex();
     byte type = begun ? in.getByte(start) : Frame.STARTUP;
+    if (begun && type < ' ') {
+      throw new ProtocolException("invalid type of a message: " + type);
+    }
     int length = in.getInt(start + headerBytes - LENGTH_BYTES);
     int limit = loggedIn ? maxBytes : MAX_STARTUP_BYTES;
     if (length < LENGTH_BYTES || (!begun && length < 2 * LENGTH_BYTES)) {
