@@ -3,6 +3,8 @@ package io.ppdb.relational;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.relational.access.Role;
+import io.ppdb.relational.copy.CopyFormat;
+import io.ppdb.relational.copy.RowReader;
 import io.ppdb.relational.exec.Cancellation;
 import io.ppdb.relational.exec.RowCursor;
 import io.ppdb.relational.expr.TextFormat;
@@ -35,14 +37,14 @@ final class CopyStatement {
 
   private final RelationalSession session;
   private final CopyNode node;
-  private final CsvFormat format;
+  private final CopyFormat format;
   private final Cancellation cancellation;
 
   CopyStatement(RelationalSession session, CopyNode node, Cancellation cancellation) {
     this.session = session;
     this.node = node;
     this.cancellation = cancellation;
-    this.format = CsvFormat.of(node);
+    this.format = CopyFormat.of(node);
   }
 
   /** Copies from or to the file that the statement names; how many rows. */
@@ -81,25 +83,25 @@ final class CopyStatement {
     try (StatementResult result = session.execute(query, new @Nullable Object[0], cancellation)) {
       BufferedWriter writer = new BufferedWriter(target);
       List<String> names = result.columns().stream().map(ResultColumn::name).toList();
+      StringBuilder line = new StringBuilder();
       if (format.hasHeader()) {
-        writeLine(writer, names.stream().map(name -> cell(name, false)).toList());
+        format.appendHeader(line, names);
       }
       RowCursor rows = result.rows();
       long count = 0;
-      List<String> cells = new ArrayList<>();
+      List<@Nullable String> values = new ArrayList<>();
       while (rows.next()) {
         cancellation.check();
-        cells.clear();
+        values.clear();
         for (int i = 0; i < names.size(); i++) {
-          cells.add(
-              rows.isNull(i)
-                  ? format.nullText()
-                  : cell(text(rows, i), format.isQuoted(names.get(i))));
+          values.add(rows.isNull(i) ? null : text(rows, i));
         }
-        writeLine(writer, cells);
+        format.appendRow(line, names, values);
+        writer.append(line);
+        line.setLength(0);
         count++;
       }
-      writer.flush();
+      writer.append(line).flush();
       return count;
     } catch (IOException e) {
       throw new PpdbException(ErrorCode.IO_ERROR, "could not write to COPY's target", e);
@@ -123,32 +125,6 @@ final class CopyStatement {
     return truth
         ? rows.getBoolean(column) ? "t" : "f"
         : TextFormat.format(rows.vector(column), rows.position(), session.timeZone());
-  }
-
-  private String cell(String text, boolean force) {
-    boolean special =
-        text.equals(format.nullText())
-            || text.indexOf(format.delimiter()) >= 0
-            || text.indexOf(format.quote()) >= 0
-            || text.indexOf('\n') >= 0
-            || text.indexOf('\r') >= 0;
-    if (!force && !special) {
-      return text;
-    }
-    StringBuilder quoted = new StringBuilder().append(format.quote());
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == format.quote() || c == format.escape()) {
-        quoted.append(format.escape());
-      }
-      quoted.append(c);
-    }
-    return quoted.append(format.quote()).toString();
-  }
-
-  private void writeLine(Writer writer, List<String> cells) throws IOException {
-    writer.write(String.join(String.valueOf(format.delimiter()), cells));
-    writer.write('\n');
   }
 
   /** Reads rows into the table; how many. */
@@ -175,7 +151,7 @@ final class CopyStatement {
       session.setSavepoint(SAVEPOINT);
     }
     try {
-      long count = insertAll(new CsvReader(new BufferedReader(source), format), names, insert);
+      long count = insertAll(format.reader(new BufferedReader(source), names), names, insert);
       if (own) {
         session.commit();
       } else {
@@ -195,8 +171,8 @@ final class CopyStatement {
     }
   }
 
-  private long insertAll(CsvReader reader, List<String> names, PreparedSql insert) {
-    List<CsvReader.Cell> record;
+  private long insertAll(RowReader reader, List<String> names, PreparedSql insert) {
+    List<@Nullable String> row;
     if (format.hasHeader()) {
       reader.next();
     }
@@ -204,14 +180,11 @@ final class CopyStatement {
     long firstLine = 0;
     long lastLine = 0;
     List<@Nullable Object[]> batch = new ArrayList<>();
-    while ((record = reader.next()) != null) {
-      if (isEndMarker(record)) {
-        break;
-      }
+    while ((row = reader.next()) != null) {
       cancellation.check();
-      lastLine = reader.recordLine();
+      lastLine = reader.line();
       firstLine = batch.isEmpty() ? lastLine : firstLine;
-      batch.add(values(record, names, insert.parameterTypes(), lastLine));
+      batch.add(values(row, names, insert.parameterTypes(), lastLine));
       if (batch.size() == BATCH_ROWS) {
         insert(insert, batch, firstLine, lastLine);
         count += batch.size();
@@ -220,11 +193,6 @@ final class CopyStatement {
     }
     insert(insert, batch, firstLine, lastLine);
     return count + batch.size();
-  }
-
-  /** Whether this is {@code \.} on a line by itself, with which rows may end. */
-  private static boolean isEndMarker(List<CsvReader.Cell> record) {
-    return record.size() == 1 && !record.get(0).isQuoted() && record.get(0).text().equals("\\.");
   }
 
   private void insert(
@@ -250,12 +218,12 @@ final class CopyStatement {
   }
 
   private @Nullable Object[] values(
-      List<CsvReader.Cell> record, List<String> names, List<ColumnType> types, long line) {
-    if (record.size() != names.size()) {
+      List<@Nullable String> row, List<String> names, List<ColumnType> types, long line) {
+    if (row.size() != names.size()) {
       throw new PpdbException(
           ErrorCode.INVALID_TEXT_REPRESENTATION,
-          (record.size() < names.size()
-                  ? "missing data for column \"" + names.get(record.size()) + "\""
+          (row.size() < names.size()
+                  ? "missing data for column \"" + names.get(row.size()) + "\""
                   : "extra data after last expected column")
               + " (COPY "
               + node.table()
@@ -265,12 +233,12 @@ final class CopyStatement {
     }
     @Nullable Object[] values = new @Nullable Object[names.size()];
     for (int i = 0; i < values.length; i++) {
-      CsvReader.Cell cell = record.get(i);
-      if (isNull(cell, names.get(i))) {
+      String text = row.get(i);
+      if (text == null) {
         continue;
       }
       try {
-        values[i] = ParameterValues.convert(cell.text(), types.get(i), session.timeZone());
+        values[i] = ParameterValues.convert(text, types.get(i), session.timeZone());
       } catch (PpdbException e) {
         throw new PpdbException(
             e.code(),
@@ -282,21 +250,12 @@ final class CopyStatement {
                 + ", column "
                 + names.get(i)
                 + ": \""
-                + cell.text()
+                + text
                 + "\")",
             e);
       }
     }
     return values;
-  }
-
-  private boolean isNull(CsvReader.Cell cell, String column) {
-    if (!cell.text().equals(format.nullText())) {
-      return false;
-    }
-    return cell.isQuoted()
-        ? format.forceNull().contains(column)
-        : !format.forceNotNull().contains(column);
   }
 
   private List<String> columnNames() {

@@ -12,6 +12,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -101,7 +102,6 @@ final class CopyStatementTest {
     assertThatThrownBy(() -> in("COPY t (id) FROM STDIN CSV", "1\n2\n1\n"))
         .hasMessageContaining("duplicate key")
         .hasMessageContaining("lines 1 to 3");
-    assertThatThrownBy(() -> in("COPY t FROM STDIN", "1")).hasMessageContaining("FORMAT csv");
     assertThatThrownBy(() -> in("COPY t FROM STDIN (NOPE)", "1"))
         .hasMessageContaining("not recognized");
     assertThatThrownBy(() -> run("COPY t FROM STDIN CSV")).hasMessageContaining("stream");
@@ -124,5 +124,78 @@ final class CopyStatementTest {
     run("COMMIT");
     assertThat(rows()).containsExactly("50|NULL|NULL|dd", "52|NULL|NULL|dd");
     assertThat(in("COPY t (id) FROM STDIN CSV", text.toString())).isEqualTo(2500);
+  }
+
+  @Test
+  void withoutAFormatRowsStandBetweenTabsAsInPostgres() {
+    in(
+        "COPY t (id, b, c) FROM STDIN",
+        "1\ta\\tb\\\\\\n\\v\tt\n2\t\\N\tf\r\n3\t\t\\N\n\\.\n9\tx\tt\n");
+    assertThat(rows()).containsExactly("1|a\tb\\\n\u000b|true|dd", "2|NULL|false|dd", "3||NULL|dd");
+    assertThat(out("COPY (SELECT id, b, c FROM t ORDER BY id) TO STDOUT"))
+        .isEqualTo("1\ta\\tb\\\\\\n\\v\tt\n2\t\\N\tf\n3\t\t\\N\n");
+    assertThat(
+            out(
+                "COPY (SELECT id, b FROM t WHERE id < 3 ORDER BY id) TO STDOUT (DELIMITER '|',"
+                    + " NULL '', HEADER)"))
+        .isEqualTo("id|b\n1|a\\tb\\\\\\n\\v\n2|\n");
+  }
+
+  @Test
+  void escapesNameCharactersAndBytes() {
+    in(
+        "COPY t (id, b) FROM STDIN (FORMAT text, DELIMITER ',')",
+        "1,\\101\\x42\\q\n2,\\xc3\\xa4\\303\\266\n3,a\\,b\n4,two\\\nlines\n5,x\\N\n6,\\\\N\n");
+    assertThat(rows())
+        .containsExactly(
+            "1|ABq|NULL|dd",
+            "2|äö|NULL|dd",
+            "3|a,b|NULL|dd",
+            "4|two\nlines|NULL|dd",
+            "5|xN|NULL|dd",
+            "6|\\N|NULL|dd");
+    assertThatThrownBy(() -> in("COPY t (id, b) FROM STDIN", "7\tok\n8\t\\xff\n"))
+        .hasMessageContaining("invalid byte sequence for encoding \"UTF8\": \\xff (line 2)");
+    assertThat(rows()).hasSize(6);
+  }
+
+  @Test
+  void whatIsWrittenIsReadAgainInEachFormat() {
+    Random random = new Random(1);
+    int[] alphabet = "ab\\N.\t,|\"'\n\r\b\u000b0x1ü😀 ".codePoints().toArray();
+    PreparedSql insert = session.prepare("INSERT INTO t (id, b) VALUES (?, ?)");
+    for (int id = 0; id < 300; id++) {
+      StringBuilder text = new StringBuilder();
+      random
+          .ints(random.nextInt(6), 0, alphabet.length)
+          .forEach(at -> text.appendCodePoint(alphabet[at]));
+      insert.execute(id, id % 7 == 0 ? null : text.toString()).close();
+    }
+    List<String> before = rows();
+    for (String options :
+        List.of(
+            "",
+            "(DELIMITER '|', NULL 'nil')",
+            "(FORMAT csv)",
+            "(FORMAT csv, QUOTE '''', ESCAPE '\\')")) {
+      String text = out("COPY t TO STDOUT " + options);
+      run("TRUNCATE t");
+      in("COPY t FROM STDIN " + options, text);
+      assertThat(rows()).as(options).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void optionsOfTheOtherFormatAndBadOnesAreRefused() {
+    assertThatThrownBy(() -> out("COPY t TO STDOUT (QUOTE 'x')"))
+        .hasMessage("option \"quote\" of COPY is not for format text (line 1, column 1)");
+    assertThatThrownBy(() -> out("COPY t TO STDOUT (DELIMITER 'n')"))
+        .hasMessageContaining("COPY delimiter cannot be \"n\"");
+    assertThatThrownBy(() -> out("COPY t TO STDOUT (FORMAT 'binary')"))
+        .hasMessageContaining("COPY format \"binary\" is not known; expected csv or text");
+    assertThatThrownBy(() -> in("COPY t (id, b) FROM STDIN", "1\n"))
+        .hasMessageContaining("missing data for column \"b\" (COPY t, line 1)");
+    assertThatThrownBy(() -> in("COPY t (id, b) FROM STDIN", "1\t2\t3\n"))
+        .hasMessageContaining("extra data after last expected column (COPY t, line 1)");
   }
 }

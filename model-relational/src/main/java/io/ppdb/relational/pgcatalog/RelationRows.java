@@ -49,7 +49,9 @@ final class RelationRows {
               .set("relnatts", columnCount(relation))
               .set("relhasrules", relation.kind().equals("v"))
               .set("relispopulated", isPopulated(relation))
-              .set("relreplident", relation.kind().equals("r") ? "d" : "n")
+              .set(
+                  "relreplident",
+                  relation.kind().equals("r") || relation.kind().equals("m") ? "d" : "n")
               .set("relacl", acl(catalog, relation));
       if (relation.object() instanceof TableDefinition table && !relation.isIndex()) {
         ofTable(catalog, table, row);

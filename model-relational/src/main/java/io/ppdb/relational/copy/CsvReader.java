@@ -1,4 +1,4 @@
-package io.ppdb.relational;
+package io.ppdb.relational.copy;
 
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
@@ -8,33 +8,56 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads records of comma-separated values. Used by one thread. */
-final class CsvReader {
+/** Reads rows of comma-separated values. */
+final class CsvReader implements RowReader {
   private static final int END = -1;
   private static final int NOTHING = -2;
 
   private final Reader source;
   private final CsvFormat format;
+  private final List<String> columns;
   private int pushedBack = NOTHING;
   private long line = 1;
-  private long recordLine = 1;
+  private long rowLine = 1;
 
-  CsvReader(Reader source, CsvFormat format) {
+  CsvReader(Reader source, CsvFormat format, List<String> columns) {
     this.source = source;
     this.format = format;
+    this.columns = columns;
   }
 
   /** A value as it stands in the text. */
-  record Cell(String text, boolean isQuoted) {}
+  private record Cell(String text, boolean isQuoted) {}
 
-  /** The line that the record read last begins in. */
-  long recordLine() {
-    return recordLine;
+  @Override
+  public long line() {
+    return rowLine;
   }
 
-  /** The next record, or null at the end. */
-  @Nullable List<Cell> next() {
-    recordLine = line;
+  @Override
+  public @Nullable List<@Nullable String> next() {
+    List<Cell> cells = cells();
+    if (cells == null || isEndMarker(cells)) {
+      return null;
+    }
+    List<@Nullable String> values = new ArrayList<>();
+    for (int i = 0; i < cells.size(); i++) {
+      Cell cell = cells.get(i);
+      boolean isNull =
+          i < columns.size() && format.isNull(cell.text(), cell.isQuoted(), columns.get(i));
+      values.add(isNull ? null : cell.text());
+    }
+    return values;
+  }
+
+  /** Whether this is {@code \.} on a line by itself, with which rows may end. */
+  private static boolean isEndMarker(List<Cell> cells) {
+    return cells.size() == 1 && !cells.get(0).isQuoted() && cells.get(0).text().equals("\\.");
+  }
+
+  /** What stands in the next row, or null at the end. */
+  private @Nullable List<Cell> cells() {
+    rowLine = line;
     int c = read();
     if (c == END) {
       return null;
@@ -78,7 +101,7 @@ final class CsvReader {
       if (c == END) {
         throw new PpdbException(
             ErrorCode.INVALID_TEXT_REPRESENTATION,
-            "unterminated CSV quoted field (line " + recordLine + ")");
+            "unterminated CSV quoted field (line " + rowLine + ")");
       }
       if (c == format.escape()) {
         int next = read();
