@@ -7,6 +7,7 @@ import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
 import io.ppdb.database.Database;
 import io.ppdb.relational.RelationalSession;
+import io.ppdb.relational.pgcatalog.ServerParameters;
 import io.ppdb.server.config.Setting;
 import io.ppdb.server.net.RequestQueue;
 import io.ppdb.server.postgres.PostgresProtocol.Services;
@@ -28,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Login {
   /** What clients take for PostgreSQL's version: the one whose catalog and protocol are spoken. */
-  static final String SERVER_VERSION = "15.0 (PPDB " + Database.VERSION + ")";
+  static final String SERVER_VERSION =
+      ServerParameters.VERSION + " (PPDB " + Database.VERSION + ")";
 
   private final Channel channel;
   private final Services services;

@@ -16,6 +16,7 @@ import io.ppdb.server.net.Connection;
 import io.ppdb.server.net.RequestQueue;
 import io.ppdb.server.postgres.PostgresProtocol.Services;
 import java.io.IOException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +40,7 @@ final class PostgresConnection extends ChannelInboundHandlerAdapter
 
   private volatile @Nullable PostgresSession session;
   private volatile boolean draining;
+  private volatile @Nullable ScheduledFuture<?> loginTimeout;
 
   /** Nothing is to be said to the client any more; for workers. */
   private boolean over;
@@ -57,16 +59,16 @@ final class PostgresConnection extends ChannelInboundHandlerAdapter
   public void handlerAdded(ChannelHandlerContext context) {
     long millis = services.configuration().get(Setting.LOGIN_TIMEOUT).toMillis();
     if (millis > 0) {
-      context
-          .executor()
-          .schedule(
-              () -> {
-                if (session == null) {
-                  context.close();
-                }
-              },
-              millis,
-              TimeUnit.MILLISECONDS);
+      loginTimeout =
+          context.executor().schedule(() -> context.close(), millis, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** Lets the connection stay; it would be held by the timeout even when it has ended. */
+  private void cancelLoginTimeout() {
+    ScheduledFuture<?> pending = loginTimeout;
+    if (pending != null) {
+      pending.cancel(false);
     }
   }
 
@@ -115,6 +117,7 @@ final class PostgresConnection extends ChannelInboundHandlerAdapter
       }
       PostgresSession begun = login.serve(frame);
       if (begun != null) {
+        cancelLoginTimeout();
         decoder.setLoggedIn();
         session = begun;
         begun.ready();
@@ -198,6 +201,7 @@ final class PostgresConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
+    cancelLoginTimeout();
     PostgresSession open = session;
     if (open != null) {
       open.abort();
