@@ -114,7 +114,7 @@ final class GeneratedColumns {
   }
 
   private static SqlNode cast(SqlNode node, ColumnDefinition column) {
-    return QueryPlanner.cast(node, RowChecks.writeType(column.type()));
+    return QueryPlanner.assignment(node, RowChecks.writeType(column.type()), column);
   }
 
   /** Names that are qualified by the table become names of the source. */

@@ -9,6 +9,7 @@ import io.ppdb.relational.catalog.ColumnDefinition;
 import io.ppdb.relational.catalog.TableDefinition;
 import io.ppdb.relational.parser.StatementParser;
 import io.ppdb.relational.parser.SyntaxTrees;
+import io.ppdb.relational.planner.AssignmentCasts;
 import io.ppdb.relational.planner.CatalogView;
 import io.ppdb.relational.planner.QueryPlanner;
 import io.ppdb.relational.planner.QueryPlanner.PlannedQuery;
@@ -17,6 +18,7 @@ import io.ppdb.relational.type.TypeKind;
 import java.math.BigDecimal;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,7 @@ import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlSelect;
+import org.apache.calcite.sql.SqlWith;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.type.SqlTypeName;
@@ -85,11 +88,41 @@ final class InsertCompiler {
       }
       columns = InsertColumns.given(insert, columns, count, target.table());
     }
+    BitSet untyped = untypedItems(source);
+    SqlParserPos place = source.getParserPosition();
     SqlNode query = fullRows(source, columns, target.table());
     List<Integer> indexes = SqlTrees.parameters(query);
     PlannedQuery planned = planner.plan(catalog, query);
+    for (int i = 0; i < columns.length; i++) {
+      if (columns[i] != GeneratedColumns.IGNORED && !untyped.get(i)) {
+        ColumnType type = planned.columns().get(columns[i]).type();
+        AssignmentCasts.require(type, target.table().column(columns[i]), place);
+      }
+    }
     WriteCompiler.addParameters(indexes, planned, parameters);
     return new InsertQuery(target.access(), planned.root(), onConflict);
+  }
+
+  /** The items of a select list, by their places, that have no type of their own. */
+  private static BitSet untypedItems(SqlNode source) {
+    SqlNode body =
+        switch (source.getKind()) {
+          case ORDER_BY -> ((SqlCall) source).operand(0);
+          case WITH -> ((SqlWith) source).body;
+          default -> source;
+        };
+    BitSet untyped = new BitSet();
+    if (body instanceof SqlSelect select) {
+      for (int i = 0; i < select.getSelectList().size(); i++) {
+        SqlNode item = select.getSelectList().get(i);
+        if (item instanceof SqlIdentifier name && name.isStar()) {
+          return untyped; // what follows has another place
+        }
+        SqlNode value = item.getKind() == SqlKind.AS ? ((SqlCall) item).operand(0) : item;
+        untyped.set(i, AssignmentCasts.isUntyped(value));
+      }
+    }
+    return untyped;
   }
 
   /** The columns that an INSERT without a list gives values to: the first ones. */
@@ -269,7 +302,7 @@ final class InsertCompiler {
         if (cell.getKind() == SqlKind.DEFAULT) {
           cell = WriteTarget.defaultExpression(column, parser);
         }
-        cells.add(QueryPlanner.cast(cell, RowChecks.writeType(column.type())));
+        cells.add(QueryPlanner.assignment(cell, RowChecks.writeType(column.type()), column));
       }
       casted.add(SqlStdOperatorTable.ROW.createCall(SqlParserPos.ZERO, cells));
     }

@@ -204,7 +204,7 @@ final class MergeCompiler {
               ? WriteTarget.defaultExpression(column, parser)
               : given;
       ordinals.add(ordinal);
-      values.add(QueryPlanner.cast(value, RowChecks.writeType(column.type())));
+      values.add(QueryPlanner.assignment(value, RowChecks.writeType(column.type()), column));
     }
     GeneratedColumns.addAssignments(target, ordinals, values, parser);
     List<SqlNode> byOrdinal = new ArrayList<>();

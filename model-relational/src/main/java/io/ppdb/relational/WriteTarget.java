@@ -114,7 +114,7 @@ record WriteTarget(TableAccess access, String name) {
       if (value.getKind() == SqlKind.DEFAULT) {
         value = defaultExpression(column, parser);
       }
-      cast.add(QueryPlanner.cast(value, RowChecks.writeType(column.type())));
+      cast.add(QueryPlanner.assignment(value, RowChecks.writeType(column.type()), column));
     }
     GeneratedColumns.addAssignments(this, ordinals, cast, parser);
     return new Assignments(ordinals, cast);

@@ -79,6 +79,11 @@ final class PpdbAggregates {
     }
 
     @Override
+    public Optionality requiresGroupOrder() {
+      return Optionality.OPTIONAL;
+    }
+
+    @Override
     public boolean checkOperandTypes(SqlCallBinding binding, boolean throwOnFailure) {
       return SUMMABLE.checkOperandTypes(binding, throwOnFailure);
     }
@@ -93,6 +98,11 @@ final class PpdbAggregates {
     @Override
     public SqlOperandTypeChecker getOperandTypeChecker() {
       return SUMMABLE;
+    }
+
+    @Override
+    public Optionality requiresGroupOrder() {
+      return Optionality.OPTIONAL;
     }
 
     @Override
@@ -139,7 +149,7 @@ final class PpdbAggregates {
             .map(
                 name ->
                     new Aggregate(
-                        name, ReturnTypes.ARG0, OperandTypes.INTEGER, Optionality.FORBIDDEN));
+                        name, ReturnTypes.ARG0, OperandTypes.INTEGER, Optionality.OPTIONAL));
     Stream<SqlAggFunction> deviations =
         Stream.of("STDDEV", "STDDEV_POP", "STDDEV_SAMP", "VARIANCE", "VAR_POP", "VAR_SAMP")
             .map(
@@ -148,7 +158,7 @@ final class PpdbAggregates {
                         name,
                         PpdbAggregates::deviationType,
                         OperandTypes.NUMERIC,
-                        Optionality.FORBIDDEN));
+                        Optionality.OPTIONAL));
     Stream<SqlAggFunction> regressions =
         Stream.of(
                 "CORR",
@@ -164,14 +174,14 @@ final class PpdbAggregates {
                 "REGR_SYY")
             .map(
                 name ->
-                    new Aggregate(name, real, OperandTypes.NUMERIC_NUMERIC, Optionality.FORBIDDEN));
+                    new Aggregate(name, real, OperandTypes.NUMERIC_NUMERIC, Optionality.OPTIONAL));
     Stream<SqlAggFunction> ordered =
         Stream.of(
             new Aggregate(
                 "REGR_COUNT",
                 ReturnTypes.BIGINT,
                 OperandTypes.NUMERIC_NUMERIC,
-                Optionality.FORBIDDEN),
+                Optionality.OPTIONAL),
             new Aggregate(
                 "PERCENTILE_CONT",
                 PpdbAggregates::continuousType,

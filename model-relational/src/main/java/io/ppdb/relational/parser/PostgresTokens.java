@@ -83,6 +83,23 @@ final class PostgresTokens {
           PpdbParserConstants.TRIM_ARRAY,
           PpdbParserConstants.WIDTH_BUCKET);
 
+  /** Aggregates that are words of the grammar, and take ORDER BY like those that are none. */
+  private static final BitSet AGGREGATES =
+      kinds(
+          PpdbParserConstants.AVG,
+          PpdbParserConstants.COUNT,
+          PpdbParserConstants.COVAR_POP,
+          PpdbParserConstants.COVAR_SAMP,
+          PpdbParserConstants.EVERY,
+          PpdbParserConstants.MAX,
+          PpdbParserConstants.MIN,
+          PpdbParserConstants.REGR_COUNT,
+          PpdbParserConstants.STDDEV_POP,
+          PpdbParserConstants.STDDEV_SAMP,
+          PpdbParserConstants.SUM,
+          PpdbParserConstants.VAR_POP,
+          PpdbParserConstants.VAR_SAMP);
+
   /** Types before a string that is a value of theirs, and that the grammar has no literals of. */
   private static final BitSet PREFIX_TYPES =
       kinds(
@@ -275,7 +292,8 @@ final class PostgresTokens {
     if (token.kind == PpdbParserConstants.LPAREN) {
       boolean named =
           previous == PpdbParserConstants.IDENTIFIER
-              || previous == PpdbParserConstants.QUOTED_IDENTIFIER;
+              || previous == PpdbParserConstants.QUOTED_IDENTIFIER
+              || AGGREGATES.get(previous);
       calls.push(named && !QUERIES.get(peek(0).kind));
       selecting.push(selecting.peek() && !QUERIES.get(peek(0).kind));
     } else if (token.kind == PpdbParserConstants.RPAREN && !calls.isEmpty()) {

@@ -5,6 +5,7 @@ import io.ppdb.relational.parser.generated.PpdbParser;
 import java.io.Reader;
 import org.apache.calcite.avatica.util.Casing;
 import org.apache.calcite.avatica.util.Quoting;
+import org.apache.calcite.sql.SqlDataTypeSpec;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.parser.SqlAbstractParserImpl;
 import org.apache.calcite.sql.parser.SqlParseException;
@@ -78,6 +79,11 @@ public final class StatementParser {
   /** The error of a statement for which {@code overflow} shows that it is nested too deeply. */
   public static PpdbException tooDeep(StackOverflowError overflow) {
     return TreeChecks.tooDeep("", overflow);
+  }
+
+  /** Fails if {@code type} is that of text without room for any. */
+  public static void requireLength(SqlDataTypeSpec type) {
+    TreeChecks.requireLength(type);
   }
 
   /** How messages name a place in the statement. */

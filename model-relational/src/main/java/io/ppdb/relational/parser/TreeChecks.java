@@ -5,8 +5,11 @@ import io.ppdb.kv.PpdbException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import org.apache.calcite.sql.SqlBasicCall;
+import org.apache.calcite.sql.SqlBasicTypeNameSpec;
 import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlDataTypeSpec;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
@@ -69,6 +72,28 @@ final class TreeChecks extends SqlBasicVisitor<@Nullable Void> {
     super.visit(list);
     depth--;
     return null;
+  }
+
+  @Override
+  public @Nullable Void visit(SqlDataTypeSpec type) {
+    requireLength(type);
+    return null;
+  }
+
+  /** Fails if {@code type} is that of text without room for any. */
+  static void requireLength(SqlDataTypeSpec type) {
+    if (type.getTypeNameSpec() instanceof SqlBasicTypeNameSpec name && name.getPrecision() == 0) {
+      String text = name.getTypeName().getSimple();
+      if (text.equals("CHAR") || text.equals("VARCHAR")) {
+        SqlParserPos position = type.getParserPosition();
+        throw new PpdbException(
+            ErrorCode.INVALID_ARGUMENT,
+            "length for type "
+                + text.toLowerCase(Locale.ROOT)
+                + " must be at least 1"
+                + StatementParser.at(position.getLineNum(), position.getColumnNum()));
+      }
+    }
   }
 
   private void enter(SqlNode node) {

@@ -52,13 +52,14 @@ import org.jspecify.annotations.Nullable;
  * they filter most, unused columns go, joins are put in order. Used for one statement.
  */
 final class LogicalPlanner {
+  /** Projects are not merged while sub-queries are in them, whose variables would be lost. */
   private static final SqlToRelConverter.Config CONVERTER_CONFIG =
       SqlToRelConverter.config()
           .withExpand(false)
           .withInSubQueryThreshold(Integer.MAX_VALUE)
           .withTrimUnusedFields(true)
           .withRemoveSortInSubQuery(false)
-          .withRelBuilderConfigTransform(config -> config.withSimplify(false));
+          .withRelBuilderConfigTransform(config -> config.withSimplify(false).withBloat(-1));
 
   /** Makes what it is asked for; expressions are simplified by {@link ExpressionSimplifier}. */
   private static final RelBuilderFactory UNSIMPLIFIED =

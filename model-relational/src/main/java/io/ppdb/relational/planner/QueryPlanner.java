@@ -135,6 +135,14 @@ public final class QueryPlanner {
     return ColumnTypeName.cast(node, type);
   }
 
+  /**
+   * {@code CAST(node AS type)} of a value for {@code column}, which fails if there is no such cast
+   * or only one that a statement has to ask for.
+   */
+  public static SqlNode assignment(SqlNode node, ColumnType type, ColumnDefinition column) {
+    return ColumnTypeName.assignment(node, type, column);
+  }
+
   private LogicalPlanner logicalPlanner(
       CatalogView catalog, @Nullable TableAccess given, StatementIndexes indexes) {
     return new LogicalPlanner(catalog, operators, otherSchemas(given), indexes);
@@ -288,6 +296,7 @@ public final class QueryPlanner {
 
   /** The type that {@code spec} names. */
   public ColumnType typeOf(CatalogView catalog, SqlDataTypeSpec spec) {
+    StatementParser.requireLength(spec);
     RelDataType type;
     try {
       type = spec.deriveType(StatementValidator.create(catalog, operators, Map.of()), true);

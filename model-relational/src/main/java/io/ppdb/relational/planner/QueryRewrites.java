@@ -49,6 +49,7 @@ import org.jspecify.annotations.Nullable;
  * a, generate_series(…) AS g             a, LATERAL generate_series(…) AS g (g)
  * x = ANY (array)                        a call of {@link QuantifiedComparison}
  * x::oid, x::regclass                    x::bigint, a function: {@link CatalogRewrites}
+ * ROLLUP (a, a)                          GROUPING SETS ((a, a), (a), ())
  * </pre>
  */
 final class QueryRewrites extends SqlShuttle {
@@ -127,7 +128,9 @@ final class QueryRewrites extends SqlShuttle {
         && list.size() == 1) {
       rewritten = QuantifiedArrays.rewrite(call, quantified, list.get(0));
     } else if (call.getKind() == SqlKind.WITHIN_GROUP) {
-      rewritten = withSortedArgument(call);
+      rewritten = OrderedAggregates.rewrite(withSortedArgument(call));
+    } else if (call.getKind() == SqlKind.ROLLUP || call.getKind() == SqlKind.CUBE) {
+      rewritten = GroupingLists.rewrite(call);
     } else if (call.getKind() == SqlKind.EXPLICIT_TABLE) {
       rewritten = allOf(call.operand(0));
     } else if (ROW_COMPARISONS.contains(call.getKind())

@@ -4,6 +4,7 @@ import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.relational.parser.StatementParser;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -21,6 +22,7 @@ import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlParserPos;
+import org.apache.calcite.sql.util.SqlBasicVisitor;
 import org.apache.calcite.sql.validate.DelegatingScope;
 import org.apache.calcite.sql.validate.SqlValidator;
 import org.apache.calcite.sql.validate.SqlValidatorNamespace;
@@ -100,28 +102,80 @@ final class SharedColumns {
     }
   }
 
+  /**
+   * What names mean that stand for shared columns, of the tables of {@code scope} or of a query
+   * around it whose names are not hidden by those within.
+   */
   private Map<String, SqlNode> shared(SqlValidatorScope scope) {
+    List<SqlNode> levels = levels(scope);
+    int last = levels.size() - 1;
+    while (last >= 0 && !hasSharedColumns(from(levels.get(last)))) {
+      last--;
+    }
+    if (last <= 0) {
+      return last < 0 ? Map.of() : sharedOf(levels.get(0));
+    }
+    Map<String, SqlNode> result = new HashMap<>();
+    Set<String> hidden = new HashSet<>();
+    Set<String> aliases = new HashSet<>();
+    for (SqlNode level : levels.subList(0, last + 1)) {
+      sharedOf(level)
+          .forEach(
+              (name, meaning) -> {
+                if (!hidden.contains(name) && Collections.disjoint(tablesIn(meaning), aliases)) {
+                  result.put(name, meaning);
+                }
+              });
+      Tables tables = tables(Objects.requireNonNull(from(level)));
+      hidden.addAll(tables.names().keySet());
+      hidden.addAll(tables.ambiguous());
+      tables.names().values().forEach(meaning -> aliases.addAll(tablesIn(meaning)));
+    }
+    return result;
+  }
+
+  /** The queries and joins with tables that {@code scope} is in, the innermost first. */
+  private static List<SqlNode> levels(SqlValidatorScope scope) {
+    List<SqlNode> levels = new ArrayList<>();
     SqlValidatorScope current = scope;
-    while (true) {
+    // The scope of the catalog is the last but one, and of no tree.
+    while (current instanceof DelegatingScope delegating
+        && delegating.getParent() instanceof DelegatingScope) {
       SqlNode node = current.getNode();
-      SqlNode from =
-          node instanceof SqlSelect select
-              ? select.getFrom()
-              : node instanceof SqlJoin ? node : null;
-      if (from != null) {
-        SqlNode place = from;
-        if (!hasSharedColumns(place)) {
-          return Map.of();
-        }
-        return columns.computeIfAbsent(node, key -> sharedOf(place, key == place));
-      }
-      if (!(current instanceof DelegatingScope delegating)
-          || delegating.getParent() == current
-          || node.isA(SqlKind.QUERY)) {
-        return Map.of();
+      boolean known = !levels.isEmpty() && levels.get(levels.size() - 1) == node;
+      if (!known && from(node) != null) {
+        levels.add(node);
       }
       current = delegating.getParent();
     }
+    return levels;
+  }
+
+  private static @Nullable SqlNode from(SqlNode node) {
+    return node instanceof SqlSelect select
+        ? select.getFrom()
+        : node instanceof SqlJoin ? node : null;
+  }
+
+  private Map<String, SqlNode> sharedOf(SqlNode level) {
+    SqlNode from = from(level);
+    return from == null || !hasSharedColumns(from)
+        ? Map.of()
+        : columns.computeIfAbsent(level, key -> sharedOf(from, key == from));
+  }
+
+  /** The tables whose columns {@code meaning} consists of. */
+  private static Set<String> tablesIn(SqlNode meaning) {
+    Set<String> tables = new HashSet<>();
+    meaning.accept(
+        new SqlBasicVisitor<@Nullable Void>() {
+          @Override
+          public @Nullable Void visit(SqlIdentifier column) {
+            tables.add(column.names.get(0));
+            return null;
+          }
+        });
+    return tables;
   }
 
   private static boolean hasSharedColumns(@Nullable SqlNode from) {

@@ -1,5 +1,7 @@
 package io.ppdb.relational.planner;
 
+import com.google.common.collect.ArrayListMultimap;
+import com.google.common.collect.ListMultimap;
 import com.google.common.collect.Sets;
 import io.ppdb.relational.catalog.MaterializedView;
 import io.ppdb.relational.catalog.TableDefinition;
@@ -11,7 +13,6 @@ import io.ppdb.relational.type.PpdbTypeFactory;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -222,6 +223,44 @@ final class StatementValidator extends SqlValidatorImpl {
   }
 
   @Override
+  public void validateCall(SqlCall call, SqlValidatorScope scope) {
+    super.validateCall(call, scope);
+    ColumnTypeName.requireAssignable(call, this, scope);
+  }
+
+  /** Untyped literals and parameters are of the type that the other rows have. */
+  @Override
+  protected void validateValues(
+      SqlCall values, RelDataType targetRowType, SqlValidatorScope scope) {
+    UntypedValues.cast(values, this, scope);
+    super.validateValues(values, targetRowType, scope);
+  }
+
+  @Override
+  protected void validateOrderList(SqlSelect select) {
+    SqlNodeList order = select.getOrderList();
+    if (order != null) {
+      SqlValidatorScope tables = getWhereScope(select);
+      OrderItems items = new OrderItems(select, labelled(select), tables, sharedColumns);
+      List<SqlNode> meant = order.stream().map(items::meant).toList();
+      select.setOrderBy(new SqlNodeList(meant, order.getParserPosition()));
+    }
+    super.validateOrderList(select);
+  }
+
+  /** The items of a select list, without stars, by their labels. */
+  private ListMultimap<String, SqlNode> labelled(SqlSelect select) {
+    SelectScope scope = getRawSelectScope(select);
+    List<SqlNode> expanded = scope == null ? null : scope.getExpandedSelectList();
+    List<? extends SqlNode> selected = expanded == null ? select.getSelectList() : expanded;
+    ListMultimap<String, SqlNode> items = ArrayListMultimap.create();
+    for (int i = 0; i < selected.size(); i++) {
+      items.put(String.valueOf(deriveAlias(selected.get(i), i)), selected.get(i));
+    }
+    return items;
+  }
+
+  @Override
   protected void validateJoin(SqlJoin join, SqlValidatorScope scope) {
     super.validateJoin(join, scope);
     sharedColumns.check(join);
@@ -251,14 +290,8 @@ final class StatementValidator extends SqlValidatorImpl {
   /** Labels of the select list come before columns. */
   @Override
   public SqlNode expandOrderExpr(SqlSelect select, SqlNode expression) {
-    Set<String> labels = new HashSet<>();
-    SelectScope scope = getRawSelectScope(select);
-    List<SqlNode> expanded = scope == null ? null : scope.getExpandedSelectList();
-    List<? extends SqlNode> selected = expanded == null ? select.getSelectList() : expanded;
-    for (int i = 0; i < selected.size(); i++) {
-      labels.add(deriveAlias(selected.get(i), i));
-    }
-    SqlNode meant = sharedColumns.replaced(expression, getSelectScope(select), labels);
+    SqlNode meant =
+        sharedColumns.replaced(expression, getSelectScope(select), labelled(select).keySet());
     return super.expandOrderExpr(select, meant);
   }
 
@@ -332,7 +365,8 @@ final class StatementValidator extends SqlValidatorImpl {
     }
   }
 
-  private static boolean hasParameter(SqlNode node) {
+  /** Whether there is a parameter in {@code node}. */
+  static boolean hasParameter(SqlNode node) {
     try {
       node.accept(
           new SqlBasicVisitor<@Nullable Void>() {

@@ -3,20 +3,25 @@ package io.ppdb.relational.planner;
 import io.ppdb.relational.expr.Containers;
 import io.ppdb.relational.expr.UndefinedCalls;
 import io.ppdb.relational.parser.InfixOperators;
+import io.ppdb.relational.type.ColumnType;
 import java.util.List;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.calcite.sql.SqlBinaryOperator;
+import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlCallBinding;
 import org.apache.calcite.sql.SqlDynamicParam;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.type.SqlTypeFamily;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.apache.calcite.sql.validate.SqlValidator;
+import org.apache.calcite.sql.validate.SqlValidatorScope;
 import org.apache.calcite.sql.validate.implicit.TypeCoercionImpl;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calcite's implicit casts without those that PostgreSQL lacks: text beside another type is read as
@@ -63,6 +68,64 @@ final class TextCoercion extends TypeCoercionImpl {
       }
     }
     return super.builtinFunctionCoercion(binding, operandTypes, families);
+  }
+
+  /**
+   * The type of values that have to be of one type: untyped literals take that of the others, and
+   * nothing becomes text because another one is.
+   */
+  @Override
+  public @Nullable RelDataType getWiderTypeFor(List<RelDataType> types, boolean stringPromotion) {
+    boolean isMixed =
+        types.stream().anyMatch(SqlTypeUtil::inCharFamily)
+            && types.stream().anyMatch(TextCoercion::isNoText);
+    return isMixed
+        ? factory.leastRestrictive(
+            types.stream().filter(type -> type.getSqlTypeName() != SqlTypeName.CHAR).toList())
+        : super.getWiderTypeFor(types, stringPromotion);
+  }
+
+  @Override
+  protected boolean coerceOperandType(
+      @Nullable SqlValidatorScope scope, SqlCall call, int index, RelDataType target) {
+    SqlNode cast = castLiteral(call.operand(index), target);
+    if (cast == null) {
+      return super.coerceOperandType(scope, call, index, target);
+    }
+    call.setOperand(index, cast);
+    updateInferredType(cast, target);
+    return true;
+  }
+
+  @Override
+  protected boolean coerceColumnType(
+      @Nullable SqlValidatorScope scope, SqlNodeList list, int index, RelDataType target) {
+    SqlNode cast = index < list.size() ? castLiteral(list.get(index), target) : null;
+    if (cast == null) {
+      return super.coerceColumnType(scope, list, index, target);
+    }
+    list.set(index, cast);
+    updateInferredType(cast, target);
+    return true;
+  }
+
+  /** A literal as a value of a type that Calcite cannot write; null for others. */
+  private static @Nullable SqlNode castLiteral(SqlNode node, RelDataType target) {
+    boolean isOwn =
+        isContainer(target)
+            || SqlTypeUtil.isInterval(target)
+            || target.getSqlTypeName() == SqlTypeName.UUID;
+    return isOwn && node instanceof SqlLiteral literal && literal.getTypeName() == SqlTypeName.CHAR
+        ? ColumnTypeName.cast(literal, ColumnType.fromCalcite(target))
+        : null;
+  }
+
+  private static boolean isNoText(RelDataType type) {
+    SqlTypeName name = type.getSqlTypeName();
+    return !SqlTypeUtil.inCharFamily(type)
+        && name != SqlTypeName.NULL
+        && name != SqlTypeName.ANY
+        && name != SqlTypeName.UNKNOWN;
   }
 
   private static void refuseTextBesideOther(SqlCallBinding binding) {
