@@ -13,6 +13,7 @@ import org.apache.calcite.runtime.CalciteException;
 import org.apache.calcite.sql.SqlDynamicParam;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.util.SqlBasicVisitor;
 import org.jspecify.annotations.Nullable;
@@ -188,6 +189,11 @@ final class ValidationErrors {
     if (e instanceof UnsupportedOperationException
         && String.valueOf(e.getMessage()).contains(SqlDynamicParam.class.getName())) {
       return translate("Illegal use of dynamic parameter", "", e);
+    }
+    if (e instanceof UnsupportedOperationException
+        && String.valueOf(e.getMessage()).contains(SqlNodeList.class.getName())) {
+      return new PpdbException(
+          ErrorCode.DATATYPE_MISMATCH, "a list of expressions cannot be an operand", e);
     }
     Matcher noTable = NO_TABLE_FUNCTION.matcher(String.valueOf(e.getMessage()));
     if (noTable.find()) {
