@@ -32,6 +32,10 @@ final class MutatedStatementsTest {
   private static final int MUTANTS_PER_STATEMENT = 14;
   private static final long FIRST_SEED = 20_261_123;
   private static final int MOST_SECONDS = 20;
+
+  /** Recursions without an end are no defect. */
+  private static final String TIMEOUT = "SET statement_timeout = '5s'";
+
   private static final Path DIRECTORY = Path.of("src/test/resources/sql");
   private static final Pattern TOKEN =
       Pattern.compile("'[^']*'|\"[^\"]*\"|[A-Za-z_][A-Za-z_0-9]*|[0-9.]+|\\s+|.", Pattern.DOTALL);
@@ -140,6 +144,7 @@ final class MutatedStatementsTest {
         try (KeyValueStore store = new MemoryEngine().open("", StoreOptions.DEFAULT);
             RelationalSession session =
                 new RelationalEngine(store, List.of(), List.of()).openSession()) {
+          session.execute(TIMEOUT);
           for (String statement : statements) {
             for (int i = 0; i < MUTANTS_PER_STATEMENT; i++) {
               String mutant = mutant(statement, statements, random);

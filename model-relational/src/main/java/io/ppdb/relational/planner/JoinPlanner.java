@@ -8,6 +8,7 @@ import io.ppdb.relational.exec.LookupJoinOperator;
 import io.ppdb.relational.exec.LookupSource;
 import io.ppdb.relational.exec.MeasuredLookups;
 import io.ppdb.relational.exec.Operator;
+import io.ppdb.relational.exec.SortKey;
 import io.ppdb.relational.planner.JoinEstimates.Side;
 import io.ppdb.relational.planner.ScanPlanner.Block;
 import io.ppdb.relational.spi.Conjunct;
@@ -34,7 +35,10 @@ import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.util.ImmutableBitSet;
 import org.jspecify.annotations.Nullable;
 
-/** Plans joins: hash join, nested loops, or a lookup in the right table for every left row. */
+/**
+ * Plans joins: hash join, merge join, nested loops, or a lookup in the right table for every left
+ * row.
+ */
 final class JoinPlanner {
   private static final double PROBE_COST = 0.5;
   private static final double BUILD_COST = 1.5;
@@ -48,11 +52,13 @@ final class JoinPlanner {
   private final RexBuilder rexBuilder;
   private final ScanPlanner scans;
   private final PhysicalPlanner planner;
+  private final MergeJoins merges;
 
   JoinPlanner(RexBuilder rexBuilder, ScanPlanner scans, PhysicalPlanner planner) {
     this.rexBuilder = rexBuilder;
     this.scans = scans;
     this.planner = planner;
+    this.merges = new MergeJoins(planner, scans);
   }
 
   PlanNode plan(Join join, Request request) {
@@ -60,18 +66,25 @@ final class JoinPlanner {
     PlanNode left = planner.plan(join.getLeft(), Request.ANY);
     PlanNode right = planner.plan(join.getRight(), Request.ANY);
     PlanNode best = planHash(join, left, right);
+    List<PlanNode> lefts = new ArrayList<>(List.of(left));
+    double rows = best.rows();
     PlanNode lookup = planLookup(Sides.of(join), left);
     if (lookup != null && cost(lookup, request) < cost(best, request)) {
       best = lookup;
     }
     Request ordered = leftRequest(request, kind, left.types().size());
     if (lookup != null && !ordered.equals(Request.ANY)) {
-      PlanNode sorted = planLookup(Sides.of(join), planner.plan(join.getLeft(), ordered));
+      PlanNode sortedLeft = planner.plan(join.getLeft(), ordered);
+      lefts.add(sortedLeft);
+      PlanNode sorted = planLookup(Sides.of(join), sortedLeft);
       best = sorted != null && cost(sorted, request) < cost(best, request) ? sorted : best;
     }
     if (kind == JoinKind.INNER || kind == JoinKind.RIGHT) {
       PlanNode swapped = planSwappedLookup(join, right, left.types().size());
       best = swapped != null && cost(swapped, request) < cost(best, request) ? swapped : best;
+    }
+    for (PlanNode merge : planMerges(join, lefts, right, rows, request)) {
+      best = cost(merge, request) < cost(best, request) ? merge : best;
     }
     return best;
   }
@@ -81,7 +94,7 @@ final class JoinPlanner {
     if (!Request.satisfies(node.ordering(), request.ordering())) {
       return node.cost() + Estimates.sortCost(node.rows());
     }
-    boolean streams = node.title().startsWith(LOOKUP);
+    boolean streams = node.title().startsWith(LOOKUP) || MergeJoins.streams(node);
     double read = streams ? Math.min(1, request.limit() / Math.max(1, node.rows())) : 1;
     return node.cost() * read;
   }
@@ -147,6 +160,48 @@ final class JoinPlanner {
     return PlanNodes.columns(swapped, swappedColumns(leftCount, rightCount));
   }
 
+  /** Merge joins; the side of which the rows of one key are held is the one with fewer rows. */
+  private List<PlanNode> planMerges(
+      Join join, List<PlanNode> lefts, PlanNode right, double rows, Request request) {
+    List<Integer> leftKeys = new ArrayList<>();
+    List<Integer> rightKeys = new ArrayList<>();
+    List<Boolean> filterNulls = new ArrayList<>();
+    RexNode rest =
+        RelOptUtil.splitJoinCondition(
+            join.getLeft(), join.getRight(), join.getCondition(), leftKeys, rightKeys, filterNulls);
+    if (filterNulls.contains(false)) {
+      return List.of();
+    }
+    JoinKind kind = JoinKind.fromCalcite(join.getJoinType());
+    int leftCount = join.getLeft().getRowType().getFieldCount();
+    int rightCount = right.types().size();
+    MergeJoins.Side first = new MergeJoins.Side(join.getLeft(), lefts, leftKeys);
+    MergeJoins.Side second = new MergeJoins.Side(join.getRight(), List.of(right), rightKeys);
+    String text = RexText.of(join.getCondition(), names(join));
+    boolean swap =
+        kind == JoinKind.RIGHT || (kind == JoinKind.INNER && first.rows() < right.rows());
+    if (!swap) {
+      @Nullable RexNode condition = rest.isAlwaysTrue() ? null : rest;
+      return merges.plans(
+          new MergeJoins.Equijoin(first, second, kind, condition, rows, text), request.ordering());
+    }
+    @Nullable RexNode condition =
+        rest.isAlwaysTrue()
+            ? null
+            : shift(rest, index -> index < leftCount ? index + rightCount : index - leftCount);
+    List<SortKey> wanted = new ArrayList<>();
+    for (SortKey key : request.ordering()) {
+      int column = key.column() < leftCount ? key.column() + rightCount : key.column() - leftCount;
+      wanted.add(new SortKey(column, key.descending(), key.nullsFirst()));
+    }
+    JoinKind swapped = kind == JoinKind.RIGHT ? JoinKind.LEFT : kind;
+    return merges
+        .plans(new MergeJoins.Equijoin(second, first, swapped, condition, rows, text), wanted)
+        .stream()
+        .map(plan -> PlanNodes.columns(plan, swappedColumns(leftCount, rightCount)))
+        .toList();
+  }
+
   /** The kind with left and right exchanged; null if there is none. */
   private static @Nullable JoinKind swapped(JoinKind kind) {
     return switch (kind) {
@@ -191,7 +246,7 @@ final class JoinPlanner {
         properties(isHash ? "Hash Join" : "Nested Loop", kind, "Join Cond", text));
   }
 
-  private static String title(String method, JoinKind kind) {
+  static String title(String method, JoinKind kind) {
     return method + (kind == JoinKind.INNER ? "" : " " + name(kind)) + " Join";
   }
 
@@ -200,7 +255,7 @@ final class JoinPlanner {
   }
 
   /** What JSON shows of a join; {@code condition} may be empty. */
-  private static Map<String, Object> properties(
+  static Map<String, Object> properties(
       String type, JoinKind kind, String conditionName, String condition) {
     Map<String, Object> properties = PlanNodes.properties(type, "Join Type", name(kind));
     if (!condition.isEmpty()) {
@@ -306,7 +361,7 @@ final class JoinPlanner {
         properties("Lookup Join", kind, "Join Filter", text));
   }
 
-  private static List<ColumnType> joinedTypes(PlanNode left, PlanNode right, JoinKind kind) {
+  static List<ColumnType> joinedTypes(PlanNode left, PlanNode right, JoinKind kind) {
     List<ColumnType> types = new ArrayList<>(left.types());
     if (kind.hasRightColumns()) {
       types.addAll(right.types());

@@ -1,6 +1,7 @@
 package io.ppdb.relational.planner;
 
 import com.google.common.primitives.Ints;
+import io.ppdb.relational.catalog.IndexDefinition;
 import io.ppdb.relational.exec.FilterOperator;
 import io.ppdb.relational.exec.ScanOperator;
 import io.ppdb.relational.exec.SortKey;
@@ -19,6 +20,7 @@ import java.util.Map;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Filter;
+import org.apache.calcite.rel.core.Project;
 import org.apache.calcite.rel.core.TableScan;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexInputRef;
@@ -71,6 +73,45 @@ final class ScanPlanner {
               : RexUtil.composeConjunction(rexBuilder, List.of(below.condition, condition)));
     }
     return null;
+  }
+
+  /** Whether {@code rel} is one table, but for conditions and the choice of columns. */
+  boolean isTable(RelNode rel) {
+    return tableOf(rel) != null;
+  }
+
+  private @Nullable Block tableOf(RelNode rel) {
+    if (rel instanceof Project project) {
+      return PhysicalPlanner.references(project.getProjects()) == null
+          ? null
+          : blockOf(project.getInput());
+    }
+    return blockOf(rel);
+  }
+
+  /** The orders that indexes of the table that {@code rel} is would give its rows. */
+  List<List<SortKey>> indexOrders(RelNode rel) {
+    Block block = tableOf(rel);
+    if (block == null) {
+      return List.of();
+    }
+    int @Nullable [] columnsOfProject =
+        rel instanceof Project project ? PhysicalPlanner.references(project.getProjects()) : null;
+    int[] outputs =
+        columnsOfProject == null
+            ? ImmutableBitSet.range(block.columnCount()).toArray()
+            : columnsOfProject;
+    List<List<SortKey>> orders = new ArrayList<>();
+    for (IndexDefinition index : block.table.access().table().indexes()) {
+      if (index.isOfColumns()) {
+        List<SortColumn> columns = new ArrayList<>();
+        for (IndexDefinition.Column column : index.columns()) {
+          columns.add(new SortColumn(column.ordinal(), column.descending(), column.descending()));
+        }
+        orders.add(sortKeys(columns, outputs));
+      }
+    }
+    return orders;
   }
 
   /**
