@@ -16,10 +16,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The JDBC driver of PPDB.
  *
- * <p>URLs: {@code jdbc:ppdb:file:DIRECTORY} opens a database in a directory, in this process;
- * {@code jdbc:ppdb:mem:NAME} one in memory that lives as long as a connection to it; {@code
- * jdbc:ppdb:hbase://ZOOKEEPER,…/STORE} one on a cluster. Sessions come from the {@link
- * SqlSessionProvider}s on the driver's class path. Thread-safe.
+ * <p>URLs: {@code jdbc:ppdb://HOST:PORT/ppdb} reaches a server; {@code jdbc:ppdb:file:DIRECTORY}
+ * opens a database in a directory, in this process; {@code jdbc:ppdb:mem:NAME} one in memory that
+ * lives as long as a connection to it; {@code jdbc:ppdb:hbase://ZOOKEEPER,…/STORE} one on a
+ * cluster. Sessions come from the {@link SqlSessionProvider}s on the driver's class path.
+ * Thread-safe.
  */
 public final class Driver implements java.sql.Driver {
   static final int MAJOR_VERSION = 0;
@@ -98,8 +99,18 @@ public final class Driver implements java.sql.Driver {
       property(
           "user",
           known,
-          "role whose rights the connection has; none is the one that may do everything"),
+          "role whose rights the connection has; none within the process may do everything"),
       property("password", known, "password; an in-process connection needs none"),
+      property(
+          "sslmode",
+          known,
+          "encryption to a server: disable, prefer, require, verify-ca or verify-full"),
+      property(
+          "sslrootcert",
+          known,
+          "PEM file of the certificates that verify-ca and verify-full trust"),
+      property("connectTimeout", known, "seconds for the connection to a server and the login"),
+      property("socketTimeout", known, "seconds to wait for an answer of a server"),
       property("schema", known, "schema that unqualified names mean"),
       property("ApplicationName", known, "what the program calls itself"),
       readOnly

@@ -1,5 +1,6 @@
 package io.ppdb.jdbc;
 
+import io.ppdb.jdbc.remote.RemoteProvider;
 import io.ppdb.jdbc.session.SqlErrors;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -12,14 +13,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * A parsed {@code jdbc:ppdb:SCHEME:LOCATION[?name=value&…]}. Immutable.
  *
- * <p>The schemes of today: {@code file} (a directory), {@code mem} (a name) and {@code hbase} (a
- * store on a cluster: {@code //zk1,zk2/STORE}).
+ * <p>The schemes of today: {@code //} (a server: {@code jdbc:ppdb://HOST:PORT/ppdb}), {@code file}
+ * (a directory), {@code mem} (a name) and {@code hbase} (a store on a cluster: {@code
+ * //zk1,zk2/STORE}).
  */
 final class JdbcUrl {
   static final String PREFIX = "jdbc:ppdb:";
 
   private static final String FORMS =
-      "use jdbc:ppdb:file:DIRECTORY, jdbc:ppdb:mem:NAME or jdbc:ppdb:hbase://ZOOKEEPER,…/STORE";
+      "use jdbc:ppdb://HOST:PORT/ppdb, jdbc:ppdb:file:DIRECTORY, jdbc:ppdb:mem:NAME or"
+          + " jdbc:ppdb:hbase://ZOOKEEPER,…/STORE";
 
   private final String scheme;
   private final String location;
@@ -38,12 +41,16 @@ final class JdbcUrl {
   /** Parses {@code url}; properties that {@code caller} gives win over those in the text. */
   static JdbcUrl parse(String url, @Nullable Properties caller) throws SQLException {
     String rest = url.substring(PREFIX.length());
+    boolean remote = rest.startsWith(RemoteProvider.SCHEME);
     int colon = rest.indexOf(':');
-    if (colon <= 0 || !rest.substring(0, colon).chars().allMatch(Character::isLetter)) {
+    if (!remote
+        && (colon <= 0 || !rest.substring(0, colon).chars().allMatch(Character::isLetter))) {
       throw SqlErrors.of("08001", "cannot read the URL '" + url + "': " + FORMS);
     }
-    int question = rest.indexOf('?', colon);
-    String location = rest.substring(colon + 1, question < 0 ? rest.length() : question);
+    String scheme = remote ? RemoteProvider.SCHEME : rest.substring(0, colon);
+    int start = remote ? scheme.length() : colon + 1;
+    int question = rest.indexOf('?', start);
+    String location = rest.substring(start, question < 0 ? rest.length() : question);
     if (location.isEmpty()) {
       throw SqlErrors.of("08001", "the URL '" + url + "' names no database: " + FORMS);
     }
@@ -56,7 +63,7 @@ final class JdbcUrl {
         properties.put(name, caller.getProperty(name));
       }
     }
-    return new JdbcUrl(rest.substring(0, colon), location, properties);
+    return new JdbcUrl(scheme, location, properties);
   }
 
   private static void parseProperties(String text, String url, Map<String, String> properties)

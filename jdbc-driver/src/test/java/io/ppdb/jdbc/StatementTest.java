@@ -280,13 +280,17 @@ class StatementTest {
 
   @Test
   void anUnknownUrlIsAClearError() {
-    assertThatThrownBy(() -> DriverManager.getConnection("jdbc:ppdb://host:1/db"))
+    assertThatThrownBy(() -> DriverManager.getConnection("jdbc:ppdb:/host:1/db"))
         .hasMessageContaining("cannot read the URL")
         .hasMessageContaining("jdbc:ppdb:file:DIRECTORY");
     assertThatThrownBy(() -> DriverManager.getConnection("jdbc:ppdb:tape:x"))
         .hasMessageContaining("nothing here opens the URL");
     assertThatThrownBy(() -> DriverManager.getConnection("jdbc:ppdb:script:"))
         .hasMessageContaining("names no database");
+    assertThatThrownBy(() -> DriverManager.getConnection("jdbc:ppdb://localhost:x/ppdb"))
+        .hasMessageContaining("'x' is no port: expected a number from 1 to 65535");
+    assertThatThrownBy(() -> DriverManager.getConnection("jdbc:ppdb://no-such-host.invalid/ppdb"))
+        .hasMessage("no connection to no-such-host.invalid:5432: the host is unknown");
   }
 
   @Test

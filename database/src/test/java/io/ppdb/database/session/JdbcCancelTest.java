@@ -29,7 +29,7 @@ class JdbcCancelTest {
 
   @BeforeEach
   void connect() throws SQLException {
-    connection = DriverManager.getConnection("jdbc:ppdb:mem:cancel");
+    connection = DriverManager.getConnection(JdbcUrls.newDatabase("cancel"));
     try (Statement statement = connection.createStatement()) {
       statement.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER)");
     }

@@ -33,11 +33,11 @@ import org.junit.jupiter.api.Test;
 /** What the javadoc of java.sql promises, sentence by sentence, on a database in memory. */
 class JdbcContractTest {
   private Connection connection;
-  private Statement statement;
+  Statement statement;
 
   @BeforeEach
   void connect() throws SQLException {
-    connection = DriverManager.getConnection("jdbc:ppdb:mem:contract");
+    connection = DriverManager.getConnection(JdbcUrls.newDatabase("contract"));
     statement = connection.createStatement();
     statement.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER)");
   }

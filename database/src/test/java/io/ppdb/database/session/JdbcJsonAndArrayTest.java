@@ -17,13 +17,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-final class JdbcJsonAndArrayTest {
+class JdbcJsonAndArrayTest {
   private Connection connection;
   private Statement statement;
 
   @BeforeEach
   void open() throws SQLException {
-    connection = DriverManager.getConnection("jdbc:ppdb:mem:json_and_array");
+    connection = DriverManager.getConnection(JdbcUrls.newDatabase("json_and_array"));
     statement = connection.createStatement();
     statement.execute(
         "CREATE TABLE t (id INTEGER PRIMARY KEY, doc JSONB, tags TEXT[], n INTEGER[])");

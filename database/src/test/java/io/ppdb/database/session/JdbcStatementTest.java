@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
-import java.nio.file.Path;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -28,17 +27,15 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** Statements through the driver, on a database in a directory. */
+/** Statements through the driver, on a database in memory. */
 class JdbcStatementTest {
-  @TempDir private Path directory;
   private Connection connection;
   private Statement statement;
 
   @BeforeEach
   void connect() throws SQLException {
-    connection = DriverManager.getConnection("jdbc:ppdb:file:" + directory);
+    connection = DriverManager.getConnection(JdbcUrls.newDatabase("statement"));
     statement = connection.createStatement();
   }
 

@@ -16,15 +16,15 @@ import org.junit.jupiter.api.Test;
 
 /** Transactions through the driver, on a database in memory. */
 class JdbcTransactionTest {
-  private static final String URL = "jdbc:ppdb:mem:transactions";
-
+  private String url = "";
   private Connection first;
   private Connection second;
 
   @BeforeEach
   void connect() throws SQLException {
-    first = DriverManager.getConnection(URL);
-    second = DriverManager.getConnection(URL);
+    url = JdbcUrls.newDatabase("transactions");
+    first = DriverManager.getConnection(url);
+    second = DriverManager.getConnection(url);
     execute(first, "CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER)");
   }
 
@@ -126,7 +126,7 @@ class JdbcTransactionTest {
       threads[i] =
           new Thread(
               () -> {
-                try (Connection own = DriverManager.getConnection(URL)) {
+                try (Connection own = DriverManager.getConnection(url)) {
                   for (int round = 0; round < 25; round++) {
                     execute(own, "UPDATE t SET n = n + 1 WHERE id = 1");
                   }

@@ -42,12 +42,7 @@ final class ServerRun {
               String host = endpoint.address().getAddress().getHostAddress();
               String name = Database.CATALOG_NAME;
               out.println();
-              out.println(
-                  "  JDBC   jdbc:postgresql://"
-                      + endpoint.hostAndPort()
-                      + "/"
-                      + name
-                      + "?user=ppdb");
+              out.println("  JDBC   jdbc:ppdb://" + endpoint.hostAndPort() + "/" + name);
               out.println(
                   "  psql   psql -h " + host + " -p " + endpoint.port() + " -U ppdb " + name);
             });

@@ -121,8 +121,12 @@ public final class RequestQueue<T> {
     return next.request();
   }
 
-  /** The next request, which stays; null if none waits. For the worker. */
-  public synchronized @Nullable T peek() {
+  /**
+   * The next request, which stays; waits a moment if it is not there yet. Null if none comes. For
+   * the worker.
+   */
+  public synchronized @Nullable T peek(long timeoutMillis) throws InterruptedException {
+    await(timeoutMillis);
     Entry<T> next = waiting.peek();
     return next == null ? null : next.request();
   }
@@ -132,15 +136,19 @@ public final class RequestQueue<T> {
    * the worker.
    */
   public synchronized @Nullable T take(long timeoutMillis) throws InterruptedException {
+    await(timeoutMillis);
+    return poll();
+  }
+
+  private synchronized void await(long timeoutMillis) throws InterruptedException {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
     while (waiting.isEmpty() && !closed) {
       long remaining = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
       if (remaining <= 0) {
-        return null;
+        return;
       }
       wait(remaining);
     }
-    return poll();
   }
 
   public synchronized boolean isClosed() {

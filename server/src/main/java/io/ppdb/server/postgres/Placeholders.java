@@ -57,6 +57,13 @@ record Placeholders(String sql, int[] numbers, int[] positions, int count) {
         changed.toString(), Arrays.copyOf(numbers, size), Arrays.copyOf(positions, size), count);
   }
 
+  /** A statement whose parameters are written {@code ?}, as PPDB's own driver sends them. */
+  static Placeholders plain(String sql, int count) {
+    int[] numbers = new int[count];
+    Arrays.setAll(numbers, i -> i);
+    return new Placeholders(sql, numbers, new int[0], count);
+  }
+
   private static boolean isPlaceholder(String sql, int at) {
     return sql.charAt(at) == '$' && (at == 0 || !SqlScanner.isWordPart(sql.charAt(at - 1)));
   }

@@ -7,12 +7,14 @@ import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.relational.PreparedSql;
 import io.ppdb.relational.RelationalSession;
+import io.ppdb.relational.ResultColumn;
 import io.ppdb.relational.StatementResult;
 import io.ppdb.relational.vector.Vector;
 import io.ppdb.relational.vector.VectorBatch;
 import io.ppdb.server.net.RequestQueue;
 import io.ppdb.server.postgres.ServerStatement.Control;
 import java.time.ZoneId;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -169,10 +171,11 @@ final class PortalRunner {
   private boolean sendRows(Portal portal, int maxRows) {
     ResultFormats formats = portal.formats();
     ZoneId zone = session.timeZone();
-    int columnCount = requireNonNull(portal.result()).columns().size();
-    if (columnCount != portal.statement().columns().size()) {
+    List<ResultColumn> described = requireNonNull(portal.result()).columns();
+    int columnCount = described.size();
+    if (!portal.statement().hasColumns(described)) {
       throw new PpdbException(
-          ErrorCode.NOT_SUPPORTED, "cached plan must not change result type; prepare it again");
+          ErrorCode.NOT_SUPPORTED, "cached plan must not change result type: prepare it again");
     }
     for (int sent = 0; maxRows == 0 || sent < maxRows; sent++) {
       if (!portal.hasNext()) {

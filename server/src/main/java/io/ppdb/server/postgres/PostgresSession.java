@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * TransactionState} says which statements are possible.
  */
 final class PostgresSession {
+  private static final long NEXT_MESSAGE_MILLIS = 20;
+
   private final RelationalSession session;
   private final BackendWriter out;
   private final RequestQueue<Frame> requests;
@@ -262,8 +264,7 @@ final class PostgresSession {
       if (portal.result() == null && !portal.isFinished()) {
         transaction.checkPossible(sql);
       }
-      Frame next = requests.peek();
-      boolean alone = next != null && next.type() == Frame.SYNC && !transaction.isImplicit();
+      boolean alone = !transaction.isImplicit() && isSyncNext();
       if (runner.run(portal, maxRows, /* describe= */ false, alone)) {
         out.commandComplete(portal.completion());
       } else {
@@ -271,6 +272,18 @@ final class PostgresSession {
       }
     } catch (PpdbException | StackOverflowError | OutOfMemoryError e) {
       throw new StatementFailure(e, sql, 0);
+    }
+  }
+
+  /** Whether the transaction ends with what is executed: it may be tried again then. */
+  private boolean isSyncNext() {
+    try {
+      // A client that waits for an answer sends more than Execute; it may be on the way still.
+      Frame next = requests.peek(NEXT_MESSAGE_MILLIS);
+      return next != null && next.type() == Frame.SYNC;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 

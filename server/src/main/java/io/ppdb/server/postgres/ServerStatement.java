@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param parameterOids the types of the parameters as the client knows them
  * @param tag without counts
  * @param control what it does to transactions
+ * @param columns the columns of its rows, as the client knows them; empty if it has none
  */
 record ServerStatement(
     String sql,
@@ -28,10 +29,12 @@ record ServerStatement(
     Placeholders placeholders,
     int[] parameterOids,
     String tag,
-    Control control) {
+    Control control,
+    List<ResultColumn> columns) {
   /** What is nothing but white space and comments. */
   static final ServerStatement EMPTY =
-      new ServerStatement("", null, null, Placeholders.of(""), new int[0], "", Control.NONE);
+      new ServerStatement(
+          "", null, null, Placeholders.of(""), new int[0], "", Control.NONE, List.of());
 
   private static final int UNKNOWN_OID = 705;
   private static final int TEXT_OID = 25;
@@ -60,10 +63,14 @@ record ServerStatement(
           Placeholders.of(""),
           new int[0],
           CommandTag.of(sql, false),
-          Control.NONE);
+          Control.NONE,
+          List.of());
     }
     Placeholders placeholders = Placeholders.of(sql);
     PreparedSql prepared = prepare(session, placeholders, declared);
+    if (placeholders.count() == 0) {
+      placeholders = Placeholders.plain(sql, prepared.parameterTypes().size());
+    }
     String tag = CommandTag.of(sql, prepared.hasRows());
     return new ServerStatement(
         sql,
@@ -72,7 +79,8 @@ record ServerStatement(
         placeholders,
         parameterOids(placeholders, prepared.parameterTypes(), declared),
         tag,
-        control(prepared, tag));
+        control(prepared, tag),
+        prepared.columns());
   }
 
   private static PreparedSql prepare(
@@ -92,7 +100,7 @@ record ServerStatement(
                 return type == null ? ColumnType.TEXT : type;
               }));
     }
-    List<ColumnType> types = prepared.parameterTypes();
+    List<ColumnType> types = placeholders.count() == 0 ? List.of() : prepared.parameterTypes();
     boolean wider = false;
     for (int i = 0; i < types.size(); i++) {
       wider |= isWider(declaredType(declared, placeholders.numbers()[i]), types.get(i));
@@ -165,10 +173,19 @@ record ServerStatement(
     return prepared == null && command == null;
   }
 
-  /** The columns of its rows; empty if it has none. */
-  List<ResultColumn> columns() {
-    PreparedSql known = prepared;
-    return known == null ? List.of() : known.columns();
+  /**
+   * Whether rows of these columns are what the client expects: a statement is planned anew when
+   * what it reads has changed.
+   */
+  boolean hasColumns(List<ResultColumn> actual) {
+    if (actual.equals(columns)) {
+      return true;
+    }
+    boolean same = actual.size() == columns.size();
+    for (int i = 0; same && i < actual.size(); i++) {
+      same = actual.get(i).type().equals(columns.get(i).type());
+    }
+    return same;
   }
 
   private static Control control(PreparedSql prepared, String tag) {

@@ -13,12 +13,19 @@ import org.jspecify.annotations.Nullable;
  * The transaction of a session as PostgreSQL's clients know it.
  *
  * <p>It is open by BEGIN, or implicitly, for messages up to the next Sync or the statements of one
- * Query. After an error in an open one, nothing is possible but to roll it back; an implicit one is
- * rolled back at once. Used by one worker at a time.
+ * Query. After an error in an open one, nothing is possible but to roll it back, unless the client
+ * has set {@code ppdb.transaction_after_error} to {@code continue}; an implicit one is rolled back
+ * at once. Used by one worker at a time.
  */
 final class TransactionState {
   /** First words of what ends a transaction that has failed. */
   private static final Set<String> ENDINGS = Set.of("ROLLBACK", "ABORT", "COMMIT", "END");
+
+  /**
+   * The setting of clients who want a statement that fails to take back itself only, and the
+   * transaction to go on: {@code continue}.
+   */
+  private static final String AFTER_ERROR = "ppdb.transaction_after_error";
 
   private final RelationalSession session;
   private final SessionNotifications notifications;
@@ -91,11 +98,13 @@ final class TransactionState {
       closePortals.run();
       session.rollback();
       notifications.rolledBack();
-    } else if (session.isInTransaction()) {
-      failed = true;
     } else {
-      failed = false;
+      failed = session.isInTransaction() && !goesOnAfterErrors();
     }
+  }
+
+  private boolean goesOnAfterErrors() {
+    return session.setting(AFTER_ERROR).filter("continue"::equals).isPresent();
   }
 
   /**

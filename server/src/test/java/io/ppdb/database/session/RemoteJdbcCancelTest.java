@@ -1,0 +1,4 @@
+package io.ppdb.database.session;
+
+/** {@link JdbcCancelTest} over the network. */
+class RemoteJdbcCancelTest extends JdbcCancelTest {}
