@@ -629,7 +629,7 @@ abstract class Capabilities extends WrapperSupport implements DatabaseMetaData {
 
   @Override
   public final boolean supportsGetGeneratedKeys() {
-    return false;
+    return true;
   }
 
   @Override

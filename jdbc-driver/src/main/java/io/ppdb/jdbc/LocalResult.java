@@ -43,11 +43,6 @@ final class LocalResult implements SqlResult, RowBatch {
   }
 
   @Override
-  public @Nullable SqlResult generatedKeys() {
-    return null;
-  }
-
-  @Override
   public void close() {
     fetched = true;
   }

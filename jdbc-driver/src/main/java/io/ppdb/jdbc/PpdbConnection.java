@@ -84,7 +84,7 @@ final class PpdbConnection extends WrapperSupport implements Connection {
     lock.lock();
     try {
       checkOpen();
-      return session.prepare(sql, returning);
+      return KeyReturningStatement.prepare(session, sql, returning);
     } finally {
       lock.unlock();
     }

@@ -72,7 +72,7 @@ public final class ScriptedDatabase implements SqlSessionProvider {
     private String schema = "public";
 
     @Override
-    public SqlStatement prepare(String sql, List<String> returning) {
+    public SqlStatement prepare(String sql) {
       return new Prepared(sql);
     }
 
@@ -274,11 +274,6 @@ public final class ScriptedDatabase implements SqlSessionProvider {
 
     @Override
     public @Nullable RowBatch fetch(int maxRows) {
-      return null;
-    }
-
-    @Override
-    public @Nullable SqlResult generatedKeys() {
       return null;
     }
 

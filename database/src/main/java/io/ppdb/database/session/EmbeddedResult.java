@@ -66,11 +66,6 @@ final class EmbeddedResult implements SqlResult {
     }
   }
 
-  @Override
-  public @Nullable SqlResult generatedKeys() {
-    return null;
-  }
-
   /** Closes it before its reader has; a reader that goes on is told. */
   void end() throws SQLException {
     ended = true;

@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  * by one thread at a time, save for {@link #abort}.
  */
 final class EmbeddedSession implements SqlSession {
-  private static final List<String> EVERY_GENERATED_COLUMN = List.of("*");
-
   private final Database database;
   private final RelationalSession session;
   private final List<EmbeddedResult> openResults = new ArrayList<>();
@@ -38,13 +36,8 @@ final class EmbeddedSession implements SqlSession {
   }
 
   @Override
-  public SqlStatement prepare(String sql, List<String> returning) throws SQLException {
+  public SqlStatement prepare(String sql) throws SQLException {
     checkOpen();
-    if (!returning.isEmpty() && !returning.equals(EVERY_GENERATED_COLUMN)) {
-      throw SqlErrors.notSupported(
-          "no column of a table is generated, so there are no generated keys to return by name: "
-              + returning);
-    }
     return new EmbeddedStatement(this, Failures.translate(() -> session.prepare(sql)));
   }
 

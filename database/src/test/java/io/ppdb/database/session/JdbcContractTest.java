@@ -325,21 +325,82 @@ class JdbcContractTest {
   // ---- Generated keys
 
   @Test
-  void keysThatNobodyGeneratesAreAnEmptyResultOrAClearRefusal() throws SQLException {
-    statement.executeUpdate("INSERT INTO t VALUES (1, 1)", Statement.RETURN_GENERATED_KEYS);
+  void generatedKeysAreTheColumnsThatWereAskedFor() throws SQLException {
+    statement.execute(
+        "CREATE TABLE g (id BIGINT GENERATED ALWAYS AS IDENTITY, v TEXT, n INTEGER DEFAULT 7)");
+    assertThat(connection.getMetaData().supportsGetGeneratedKeys()).isTrue();
+    assertThat(
+            statement.executeUpdate(
+                "INSERT INTO g (v) VALUES ('a'), ('b'); ", new String[] {"n", "id"}))
+        .isEqualTo(2);
+    try (ResultSet keys = statement.getGeneratedKeys()) {
+      assertThat(keys.getMetaData().getColumnLabel(1)).isEqualTo("n");
+      assertThat(keys.next()).isTrue();
+      assertThat(keys.getInt(1)).isEqualTo(7);
+      assertThat(keys.getLong("id")).isEqualTo(1);
+      assertThat(keys.next()).isTrue();
+      assertThat(keys.getLong("id")).isEqualTo(2);
+      assertThat(keys.next()).isFalse();
+    }
+    statement.executeUpdate("UPDATE g SET v = 'c' WHERE id = 2", Statement.RETURN_GENERATED_KEYS);
+    try (ResultSet keys = statement.getGeneratedKeys()) {
+      assertThat(keys.next()).isTrue();
+      assertThat(keys.getString("v")).isEqualTo("c");
+    }
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            "INSERT INTO g (v) VALUES (?)", Statement.RETURN_GENERATED_KEYS)) {
+      insert.setString(1, "d");
+      assertThat(insert.executeUpdate()).isEqualTo(1);
+      try (ResultSet keys = insert.getGeneratedKeys()) {
+        assertThat(keys.next()).isTrue();
+        assertThat(keys.getLong(1)).isEqualTo(3);
+      }
+      for (String each : new String[] {"e", "f"}) {
+        insert.setString(1, each);
+        insert.addBatch();
+      }
+      assertThat(insert.executeBatch()).containsExactly(1, 1);
+      try (ResultSet keys = insert.getGeneratedKeys()) {
+        assertThat(keys.next()).isTrue();
+        assertThat(keys.getLong(1)).isEqualTo(4);
+        assertThat(keys.next()).isTrue();
+        assertThat(keys.getLong(1)).isEqualTo(5);
+        assertThat(keys.next()).isFalse();
+      }
+    }
+    assertThat(connection.getAutoCommit()).isTrue();
+  }
+
+  @Test
+  void aBatchWithKeysHappensAsAWholeOrNotAtAll() throws SQLException {
+    statement.execute("INSERT INTO t VALUES (3, 3)");
+    for (boolean autoCommit : new boolean[] {true, false}) {
+      connection.setAutoCommit(autoCommit);
+      try (PreparedStatement insert =
+          connection.prepareStatement("INSERT INTO t VALUES (?, 0)", new String[] {"id"})) {
+        for (int id = 1; id < 5; id++) {
+          insert.setInt(1, id);
+          insert.addBatch();
+        }
+        assertThatThrownBy(insert::executeBatch).isInstanceOf(BatchUpdateException.class);
+      }
+      assertThat(count()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void keysOfWhatChangesNothingAreAnEmptyResultAndThoseByIndexAreRefused() throws SQLException {
+    statement.execute("SELECT 1", Statement.RETURN_GENERATED_KEYS);
     try (ResultSet keys = statement.getGeneratedKeys()) {
       assertThat(keys.next()).isFalse();
     }
-    assertThat(connection.getMetaData().supportsGetGeneratedKeys()).isFalse();
-    String[] names = {"id"};
-    assertThatThrownBy(() -> statement.executeUpdate("INSERT INTO t VALUES (2, 2)", names))
+    assertThatThrownBy(() -> statement.executeUpdate("INSERT INTO t VALUES (2, 2)", new int[] {1}))
         .isInstanceOf(SQLFeatureNotSupportedException.class)
         .hasMessageContaining("generated");
-    assertThatThrownBy(() -> statement.execute("INSERT INTO t VALUES (2, 2)", names))
-        .isInstanceOf(SQLFeatureNotSupportedException.class);
-    assertThatThrownBy(() -> connection.prepareStatement("INSERT INTO t VALUES (2, 2)", names))
-        .isInstanceOf(SQLFeatureNotSupportedException.class);
-    assertThat(count()).isEqualTo(1);
+    assertThat(count()).isZero();
+    String[] unknown = {"nobody"};
+    assertState(() -> statement.execute("INSERT INTO t VALUES (2, 2)", unknown), "42703");
   }
 
   // ---- Batches

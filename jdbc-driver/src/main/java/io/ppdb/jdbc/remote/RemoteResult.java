@@ -259,11 +259,6 @@ final class RemoteResult implements SqlResult {
     cancelled = true;
   }
 
-  @Override
-  public @Nullable SqlResult generatedKeys() {
-    return null;
-  }
-
   /** Ends it with its transaction. */
   void end() throws SQLException {
     ended = true;

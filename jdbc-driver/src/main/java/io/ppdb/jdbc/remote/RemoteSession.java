@@ -311,10 +311,7 @@ final class RemoteSession implements SqlSession {
   }
 
   @Override
-  public SqlStatement prepare(String sql, List<String> returning) throws SQLException {
-    if (!returning.isEmpty() && !returning.equals(List.of("*"))) {
-      throw SqlErrors.notSupported("generated keys by name: " + returning);
-    }
+  public SqlStatement prepare(String sql) throws SQLException {
     String name = newName('s');
     return new RemoteStatement(this, sql, name, describe(name, sql));
   }

@@ -21,9 +21,6 @@ public interface SqlResult extends AutoCloseable {
    */
   @Nullable RowBatch fetch(int maxRows) throws SQLException;
 
-  /** The columns of changed rows that {@link SqlSession#prepare} asked for; null if it did not. */
-  @Nullable SqlResult generatedKeys();
-
   @Override
   void close() throws SQLException;
 }

@@ -1,7 +1,6 @@
 package io.ppdb.jdbc.session;
 
 import java.sql.SQLException;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,14 +15,8 @@ import org.jspecify.annotations.Nullable;
  * for {@link SqlStatement#cancel} and {@link #abort}.
  */
 public interface SqlSession extends AutoCloseable {
-  /**
-   * Prepares one statement; its parameters are {@code ?}.
-   *
-   * @param returning columns of changed rows that each execution hands back as {@link
-   *     SqlResult#generatedKeys}; one {@code "*"} for all that were generated, empty for none; a
-   *     database that generates nothing refuses names with SQLSTATE 0A000
-   */
-  SqlStatement prepare(String sql, List<String> returning) throws SQLException;
+  /** Prepares one statement; its parameters are {@code ?}. */
+  SqlStatement prepare(String sql) throws SQLException;
 
   boolean isAutoCommit();
 

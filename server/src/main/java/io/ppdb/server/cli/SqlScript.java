@@ -45,7 +45,7 @@ final class SqlScript {
 
   /** Runs one statement; returns how many rows it gave or changed. */
   long execute(String sql) throws SQLException {
-    try (SqlStatement statement = session.prepare(sql, List.of());
+    try (SqlStatement statement = session.prepare(sql);
         SqlResult result = statement.execute(NO_PARAMETERS, ExecuteOptions.DEFAULT)) {
       if (result.columns().isEmpty()) {
         return result.updateCount();
@@ -59,7 +59,7 @@ final class SqlScript {
   /** The lines of the plan by which {@code sql} would run. */
   List<String> plan(String sql) throws SQLException {
     List<String> lines = new ArrayList<>();
-    try (SqlStatement statement = session.prepare("EXPLAIN " + sql, List.of());
+    try (SqlStatement statement = session.prepare("EXPLAIN " + sql);
         SqlResult result = statement.execute(NO_PARAMETERS, ExecuteOptions.DEFAULT)) {
       ResultRows rows = new ResultRows(result);
       for (@Nullable Object[] row = rows.next(); row != null; row = rows.next()) {

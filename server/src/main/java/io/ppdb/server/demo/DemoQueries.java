@@ -104,7 +104,7 @@ public final class DemoQueries {
           WHERE a.code IS NULL GROUP BY f.%1$s ORDER BY f.%1$s
           """
               .formatted(column);
-      try (SqlStatement statement = session.prepare(sql, List.of());
+      try (SqlStatement statement = session.prepare(sql);
           SqlResult result = execute(statement)) {
         for (RowBatch batch = result.fetch(0); batch != null; batch = result.fetch(0)) {
           for (int row = 0; row < batch.rowCount(); row++) {
@@ -119,7 +119,7 @@ public final class DemoQueries {
 
   /** The one number that a query gives. */
   static long number(SqlSession session, String sql) throws SQLException {
-    try (SqlStatement statement = session.prepare(sql, List.of());
+    try (SqlStatement statement = session.prepare(sql);
         SqlResult result = execute(statement)) {
       RowBatch batch = result.fetch(1);
       if (batch == null) {

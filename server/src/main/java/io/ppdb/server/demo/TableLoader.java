@@ -29,7 +29,7 @@ final class TableLoader {
       if (header == null) {
         throw new IOException(table.name() + ".csv is empty");
       }
-      try (SqlStatement insert = session.prepare(insertInto(table, header), List.of())) {
+      try (SqlStatement insert = session.prepare(insertInto(table, header))) {
         return insertAll(table, reader, insert);
       }
     }
@@ -64,7 +64,7 @@ final class TableLoader {
   }
 
   private void execute(String sql) throws SQLException {
-    try (SqlStatement statement = session.prepare(sql, List.of())) {
+    try (SqlStatement statement = session.prepare(sql)) {
       statement.execute(new @Nullable Object[0], ExecuteOptions.DEFAULT).close();
     }
   }
