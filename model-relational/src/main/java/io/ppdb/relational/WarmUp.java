@@ -3,6 +3,7 @@ package io.ppdb.relational;
 import io.ppdb.kv.KeyValueEngine;
 import io.ppdb.kv.KeyValueStore;
 import io.ppdb.kv.StoreOptions;
+import io.ppdb.relational.planner.PlanMetadata;
 import java.util.List;
 
 /**
@@ -59,5 +60,6 @@ public final class WarmUp {
         }
       }
     }
+    PlanMetadata.compile();
   }
 }

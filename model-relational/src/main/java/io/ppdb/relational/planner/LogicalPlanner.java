@@ -127,6 +127,7 @@ final class LogicalPlanner {
     ConstantFolder folder = new ConstantFolder();
     planner.setExecutor(folder); // Calcite's own folds by other rules than ours
     cluster = RelOptCluster.create(planner, new RexBuilder(validator.getTypeFactory()));
+    PlanMetadata.addTo(cluster);
     simplifier = new ExpressionSimplifier(cluster.getRexBuilder(), folder);
     converter = converter(validator, cluster);
   }
