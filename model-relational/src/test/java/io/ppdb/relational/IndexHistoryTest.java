@@ -42,7 +42,7 @@ final class IndexHistoryTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "INDEX i ON t (n) WHERE n > 3 | n > 3 | n = 5",
+        "INDEX i ON t (n, s) WHERE n > 3 | n > 3 | n = 5 AND s = 'B'",
         "INDEX i ON t (n) INCLUDE (s, k) | true | n = 2",
         "INDEX i ON t (lower(s), n DESC) WHERE k | k | k AND lower(s) = 'a' AND n = 3",
         "INDEX i ON t ((n * 2 + 1)) | true | n * 2 + 1 = 7",
