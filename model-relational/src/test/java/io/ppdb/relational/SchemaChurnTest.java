@@ -154,7 +154,7 @@ final class SchemaChurnTest {
             check(session, id);
           } catch (PpdbException e) {
             if (!WRITER_ERRORS.contains(e.code())) {
-              throw new AssertionError("seed " + seed, e);
+              throw new AssertionError("seed " + seed + ": " + e, e);
             }
           }
           LockSupport.parkNanos(PAUSE_NANOS);
