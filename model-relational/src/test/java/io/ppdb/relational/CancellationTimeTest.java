@@ -75,7 +75,7 @@ class CancellationTimeTest {
   }
 
   static Stream<String> statements() {
-    String slow = "repeat(s, 500) LIKE '%x%y%'";
+    String slow = "repeat(s, 2000) LIKE '%x%y%'";
     return Stream.of(
         "SELECT count(*) FROM big WHERE " + slow,
         "SELECT a.i FROM n a, n b ORDER BY a.i * b.i % 1009, b.i",

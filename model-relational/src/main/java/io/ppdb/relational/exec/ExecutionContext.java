@@ -58,7 +58,8 @@ public final class ExecutionContext {
             builder.statementInstant,
             builder.timeZone,
             builder.sequences,
-            builder.session);
+            builder.session,
+            builder.cancellation::check);
     this.memory = new MemoryBudget(builder.memoryBytes);
     this.temporaryFiles = builder.temporaryFiles;
     this.workBytes = builder.workBytes;
@@ -191,7 +192,7 @@ public final class ExecutionContext {
     return batchRows;
   }
 
-  /** Throws CANCELLED if somebody asked the statement to stop; called once a batch. */
+  /** Throws CANCELLED if somebody asked the statement to stop; called at least once a batch. */
   public void checkCancelled() {
     cancellation.check();
   }

@@ -53,6 +53,7 @@ final class CatalogCalls {
     EvaluationContext context = compiler.context();
     return new NullableCall(
         type,
+        context,
         (values, position, result) -> {
           @Nullable Object[] given = new Object[values.length];
           for (int i = 0; i < given.length; i++) {

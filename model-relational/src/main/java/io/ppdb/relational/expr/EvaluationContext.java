@@ -23,6 +23,7 @@ public final class EvaluationContext {
   private final ZoneId timeZone;
   private final @Nullable SequenceValues sequences;
   private final @Nullable SessionInfo session;
+  private final Runnable cancelCheck;
   private final Map<String, CorrelatedRow> correlations = new HashMap<>();
 
   /**
@@ -30,23 +31,32 @@ public final class EvaluationContext {
    *
    * @param sequences what nextval means; null where nobody may call it
    * @param session whose statement it is; null where there is no session
+   * @param cancelCheck throws CANCELLED if the statement is to stop
    */
   public EvaluationContext(
       @Nullable Object[] parameters,
       Instant statementInstant,
       ZoneId timeZone,
       @Nullable SequenceValues sequences,
-      @Nullable SessionInfo session) {
+      @Nullable SessionInfo session,
+      Runnable cancelCheck) {
     this.parameters = parameters.clone();
     this.statementInstant = statementInstant;
     this.timeZone = timeZone;
     this.sequences = sequences;
     this.session = session;
+    this.cancelCheck = cancelCheck;
   }
 
   /** The same with other parameters. */
   public EvaluationContext withParameters(@Nullable Object[] other) {
-    return new EvaluationContext(other, statementInstant, timeZone, sequences, session);
+    return new EvaluationContext(
+        other, statementInstant, timeZone, sequences, session, cancelCheck);
+  }
+
+  /** Throws CANCELLED if the statement is to stop; asked within a batch by what may be slow. */
+  void checkCancelled() {
+    cancelCheck.run();
   }
 
   /** What nextval and its like do; INVALID_STATE where no session is. */
@@ -74,7 +84,7 @@ public final class EvaluationContext {
 
   /** A context without parameters at {@code statementInstant}, for constants. */
   public static EvaluationContext at(Instant statementInstant, ZoneId timeZone) {
-    return new EvaluationContext(new Object[0], statementInstant, timeZone, null, null);
+    return new EvaluationContext(new Object[0], statementInstant, timeZone, null, null, () -> {});
   }
 
   /** Value of parameter {@code index}, from 0, of the class that {@link Values} names. */

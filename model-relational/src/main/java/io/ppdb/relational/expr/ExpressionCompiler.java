@@ -197,7 +197,7 @@ public final class ExpressionCompiler {
 
   /** A strict call, computed at once if all its arguments are constants. */
   VectorExpression strict(ColumnType type, Kernel kernel, VectorExpression... arguments) {
-    StrictCall call = new StrictCall(type, kernel, arguments);
+    StrictCall call = new StrictCall(type, context, kernel, arguments);
     for (VectorExpression argument : arguments) {
       if (!(argument instanceof Constant)) {
         return call;
@@ -212,7 +212,7 @@ public final class ExpressionCompiler {
 
   /** A call that sees NULLs, computed at once if all its arguments are constants. */
   VectorExpression nullable(ColumnType type, RowFunction function, VectorExpression... arguments) {
-    NullableCall call = new NullableCall(type, function, arguments);
+    NullableCall call = new NullableCall(type, context, function, arguments);
     for (VectorExpression argument : arguments) {
       if (!(argument instanceof Constant)) {
         return call;

@@ -328,6 +328,7 @@ final class JsonFunctions {
     ZoneId zone = compiler.context().timeZone();
     return new NullableCall(
         ColumnType.JSON,
+        compiler.context(),
         (v, i, r) -> {
           List<JsonValue> elements = new ArrayList<>(v.length);
           for (Vector vector : v) {
@@ -346,6 +347,7 @@ final class JsonFunctions {
     ZoneId zone = compiler.context().timeZone();
     return new NullableCall(
         ColumnType.JSON,
+        compiler.context(),
         (v, i, r) -> {
           NavigableMap<String, JsonValue> members = JsonValue.newMembers();
           for (int member = 0; member < v.length; member += 2) {

@@ -12,12 +12,18 @@ interface Kernel {
    */
   void compute(Vector[] arguments, int @Nullable [] selection, int count, Vector result);
 
+  /** The same; a kernel that may take long over a batch asks now and then whether to go on. */
+  default void compute(
+      Vector[] arguments,
+      int @Nullable [] selection,
+      int count,
+      Vector result,
+      EvaluationContext context) {
+    compute(arguments, selection, count, result);
+  }
+
   /** The kernel that calls {@code function} for each row. */
   static Kernel of(RowFunction function) {
-    return (arguments, selection, count, result) -> {
-      for (int i = 0; i < count; i++) {
-        function.apply(arguments, selection == null ? i : selection[i], result);
-      }
-    };
+    return new RowKernel(function);
   }
 }

@@ -7,14 +7,20 @@ import org.jspecify.annotations.Nullable;
 
 /** A call that is computed also where arguments are NULL: its function looks at them itself. */
 final class NullableCall extends VectorExpression {
-  private final RowFunction function;
+  private final RowKernel kernel;
+  private final EvaluationContext context;
   private final VectorExpression[] arguments;
   private final Vector[] values;
   private final Vector result;
 
-  NullableCall(ColumnType type, RowFunction function, VectorExpression... arguments) {
+  NullableCall(
+      ColumnType type,
+      EvaluationContext context,
+      RowFunction function,
+      VectorExpression... arguments) {
     super(type);
-    this.function = function;
+    this.kernel = new RowKernel(function);
+    this.context = context;
     this.arguments = arguments;
     this.values = new Vector[arguments.length];
     this.result = Vector.create(type, 0);
@@ -26,9 +32,7 @@ final class NullableCall extends VectorExpression {
       values[i] = arguments[i].evaluate(batch, selection, count);
     }
     result.reset(batch.rowCount());
-    for (int i = 0; i < count; i++) {
-      function.apply(values, selection == null ? i : selection[i], result);
-    }
+    kernel.compute(values, selection, count, result, context);
     return result;
   }
 }

@@ -5,6 +5,8 @@ import io.ppdb.relational.vector.BooleanVector;
 import io.ppdb.relational.vector.BytesVector;
 import io.ppdb.relational.vector.IntVector;
 import io.ppdb.relational.vector.Vector;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -52,51 +54,39 @@ final class PatternFunctions {
     for (int i = 0; i < a.length; i++) {
       arguments[i] = StringFunctions.text(compiler, a[i]);
     }
-    return compiler.strict(ColumnType.BOOLEAN, new LikeKernel(ignoreCase), arguments);
+    return compiler.strict(ColumnType.BOOLEAN, Kernel.of(new Like(ignoreCase)), arguments);
   }
 
   /** Keeps the compiled form of the last pattern seen. */
-  private static final class LikeKernel implements Kernel {
+  private static final class Like implements RowFunction {
     private final boolean ignoreCase;
-    private @Nullable String known;
+    private byte[] known = {};
     private @Nullable LikePattern compiled;
 
-    LikeKernel(boolean ignoreCase) {
+    Like(boolean ignoreCase) {
       this.ignoreCase = ignoreCase;
     }
 
     @Override
-    public void compute(Vector[] arguments, int @Nullable [] selection, int count, Vector result) {
+    public void apply(Vector[] arguments, int position, Vector result) {
       BytesVector text = (BytesVector) arguments[0];
-      BytesVector patterns = (BytesVector) arguments[1];
-      boolean[] out = ((BooleanVector) result).values();
-      int knownStart = -1;
-      int knownLength = -1;
-      for (int i = 0; i < count; i++) {
-        int position = selection == null ? i : selection[i];
-        LikePattern pattern = compiled;
-        if (pattern == null
-            || arguments.length == 3
-            || patterns.starts()[position] != knownStart
-            || patterns.lengths()[position] != knownLength) {
-          knownStart = patterns.starts()[position];
-          knownLength = patterns.lengths()[position];
-          pattern = compile(arguments, position);
-        }
-        if (ignoreCase) {
-          byte[] lower =
-              text.getString(position)
-                  .toLowerCase(Locale.ROOT)
-                  .getBytes(java.nio.charset.StandardCharsets.UTF_8);
-          out[position] = pattern.matches(lower, 0, lower.length);
-        } else {
-          out[position] =
-              pattern.matches(text.arena(), text.starts()[position], text.lengths()[position]);
-        }
+      LikePattern pattern = pattern(arguments, position);
+      boolean matches;
+      if (ignoreCase) {
+        byte[] lower =
+            text.getString(position).toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8);
+        matches = pattern.matches(lower, 0, lower.length);
+      } else {
+        matches = pattern.matches(text.arena(), text.starts()[position], text.lengths()[position]);
       }
+      ((BooleanVector) result).set(position, matches);
     }
 
-    private LikePattern compile(Vector[] arguments, int position) {
+    private LikePattern pattern(Vector[] arguments, int position) {
+      LikePattern last = compiled;
+      if (last != null && arguments.length == 2 && isKnown((BytesVector) arguments[1], position)) {
+        return last;
+      }
       String pattern = ((BytesVector) arguments[1]).getString(position);
       Integer escape = Integer.valueOf('\\');
       if (arguments.length == 3) {
@@ -106,15 +96,16 @@ final class PatternFunctions {
         }
         escape = text.isEmpty() ? null : text.codePointAt(0);
       }
-      String key = pattern + '\0' + escape;
-      LikePattern ready = compiled;
-      if (ready == null || !key.equals(known)) {
-        ready =
-            LikePattern.compile(ignoreCase ? pattern.toLowerCase(Locale.ROOT) : pattern, escape);
-        compiled = ready;
-        known = key;
-      }
-      return ready;
+      last = LikePattern.compile(ignoreCase ? pattern.toLowerCase(Locale.ROOT) : pattern, escape);
+      compiled = last;
+      known = ((BytesVector) arguments[1]).get(position);
+      return last;
+    }
+
+    private boolean isKnown(BytesVector patterns, int position) {
+      int start = patterns.starts()[position];
+      int end = start + patterns.lengths()[position];
+      return Arrays.equals(patterns.arena(), start, end, known, 0, known.length);
     }
   }
 

@@ -66,16 +66,15 @@ final class PrivilegeFunctions {
     EvaluationContext context = compiler.context();
     return new StrictCall(
         ColumnType.BOOLEAN,
-        (values, selection, count, result) -> {
-          for (int i = 0; i < count; i++) {
-            int position = selection == null ? i : selection[i];
-            List<String> texts = new ArrayList<>(values.length);
-            for (Vector value : values) {
-              texts.add(((BytesVector) value).getString(position));
-            }
-            ((BooleanVector) result).set(position, context.session().hasPrivilege(type, texts));
-          }
-        },
+        context,
+        Kernel.of(
+            (values, position, result) -> {
+              List<String> texts = new ArrayList<>(values.length);
+              for (Vector value : values) {
+                texts.add(((BytesVector) value).getString(position));
+              }
+              ((BooleanVector) result).set(position, context.session().hasPrivilege(type, texts));
+            }),
         arguments);
   }
 }

@@ -64,6 +64,7 @@ public final class QuotingFunctions {
   private static VectorExpression quoteNullable(ExpressionCompiler compiler, VectorExpression[] a) {
     return new NullableCall(
         ColumnType.TEXT,
+        compiler.context(),
         (v, i, r) ->
             ((BytesVector) r)
                 .setString(i, v[0].isNull(i) ? "NULL" : literal(((BytesVector) v[0]).getString(i))),
@@ -77,6 +78,7 @@ public final class QuotingFunctions {
     }
     return new NullableCall(
         ColumnType.TEXT,
+        compiler.context(),
         (v, i, r) -> {
           if (v[0].isNull(i)) {
             r.setNull(i);
@@ -300,6 +302,7 @@ public final class QuotingFunctions {
     return compiler.cast(
         new NullableCall(
             ColumnType.INTEGER,
+            compiler.context(),
             (v, i, r) -> {
               int count = 0;
               for (Vector argument : v) {

@@ -12,14 +12,17 @@ import org.jspecify.annotations.Nullable;
 final class StrictCall extends VectorExpression {
   private final VectorExpression[] arguments;
   private final Kernel kernel;
+  private final EvaluationContext context;
   private final Vector[] values;
   private final Vector result;
   private int[] live = {};
 
-  StrictCall(ColumnType type, Kernel kernel, VectorExpression... arguments) {
+  StrictCall(
+      ColumnType type, EvaluationContext context, Kernel kernel, VectorExpression... arguments) {
     super(type);
     this.arguments = arguments;
     this.kernel = kernel;
+    this.context = context;
     this.values = new Vector[arguments.length];
     this.result = Vector.create(type, 0);
   }
@@ -34,9 +37,9 @@ final class StrictCall extends VectorExpression {
     result.reset(batch.rowCount());
     if (anyNulls) {
       int liveCount = withoutNulls(batch, selection, count); // may replace the array
-      kernel.compute(values, live, liveCount, result);
+      kernel.compute(values, live, liveCount, result, context);
     } else {
-      kernel.compute(values, selection, count, result);
+      kernel.compute(values, selection, count, result, context);
     }
     return result;
   }

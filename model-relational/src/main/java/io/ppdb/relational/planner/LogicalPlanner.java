@@ -30,6 +30,8 @@ import org.apache.calcite.rel.core.RelFactories;
 import org.apache.calcite.rel.core.TableScan;
 import org.apache.calcite.rel.logical.LogicalFilter;
 import org.apache.calcite.rel.rules.CoreRules;
+import org.apache.calcite.rel.rules.FilterJoinRule;
+import org.apache.calcite.rel.rules.FilterMergeRule;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.calcite.rex.RexBuilder;
@@ -70,8 +72,34 @@ final class LogicalPlanner {
   private static final HepProgram SUB_QUERIES =
       program(CoreRules.FILTER_SUB_QUERY_TO_CORRELATE, CoreRules.PROJECT_SUB_QUERY_TO_CORRELATE);
 
+  /**
+   * Calcite's rules lose which variable a filter's sub-queries read the row by, so that they may
+   * not touch a filter that has any.
+   */
   private static final HepProgram FILTERS_INTO_JOINS =
-      program(CoreRules.FILTER_INTO_JOIN, CoreRules.JOIN_CONDITION_PUSH, CoreRules.FILTER_MERGE);
+      program(
+          FilterJoinRule.FilterIntoJoinRule.FilterIntoJoinRuleConfig.DEFAULT
+              .withOperandSupplier(
+                  top ->
+                      top.operand(Filter.class)
+                          .predicate(LogicalPlanner::hasNoSubQuery)
+                          .oneInput(below -> below.operand(Join.class).anyInputs()))
+              .as(FilterJoinRule.FilterIntoJoinRule.FilterIntoJoinRuleConfig.class)
+              .toRule(),
+          CoreRules.JOIN_CONDITION_PUSH,
+          FilterMergeRule.Config.DEFAULT
+              .withOperandSupplier(
+                  top ->
+                      top.operand(Filter.class)
+                          .predicate(LogicalPlanner::hasNoSubQuery)
+                          .oneInput(
+                              below ->
+                                  below
+                                      .operand(Filter.class)
+                                      .predicate(LogicalPlanner::hasNoSubQuery)
+                                      .anyInputs()))
+              .as(FilterMergeRule.Config.class)
+              .toRule());
 
   private static final HepProgram REWRITE =
       program(
@@ -185,6 +213,10 @@ final class LogicalPlanner {
     } catch (RuntimeException e) {
       throw ValidationErrors.translate(e);
     }
+  }
+
+  private static boolean hasNoSubQuery(Filter filter) {
+    return RexUtil.SubQueryFinder.find(filter.getCondition()) == null;
   }
 
   private static HepProgram program(RelOptRule... rules) {
