@@ -68,7 +68,8 @@ public final class PpdbServer implements AutoCloseable {
     this.metrics = new ServerMetrics();
     int maxConnections = configuration.get(Setting.MAX_CONNECTIONS);
     this.workers = new Workers(maxConnections + SPARE_WORKERS);
-    this.network = new NetworkServer(maxConnections, metrics);
+    this.network =
+        new NetworkServer(maxConnections, configuration.get(Setting.OWN_THREADS), metrics);
   }
 
   /**

@@ -83,6 +83,14 @@ public final class Setting<T> {
           1000,
           "connections of all protocols at a time");
 
+  public static final Setting<Integer> OWN_THREADS =
+      add(
+          "limits.own_threads",
+          ValueKind.between(0, 10_000),
+          64,
+          "connections at a time that have a thread of their own, which answers sooner; further"
+              + " ones share threads");
+
   public static final Setting<Long> MAX_FRAME =
       add(
           "limits.max_frame",

@@ -51,7 +51,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
     this.gate = gate;
     this.metrics = metrics;
     this.writable = new ChannelGate(channel);
-    this.requests = new RequestQueue<>(channel, workers, this);
+    this.requests = new RequestQueue<>(channel, workers, this, /* ownThread= */ false);
   }
 
   @Override
@@ -163,6 +163,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
       case RESOURCE -> HttpResponseStatus.SERVICE_UNAVAILABLE;
       case CORRUPTION, INTERNAL -> HttpResponseStatus.INTERNAL_SERVER_ERROR;
     };
+  }
+
+  @Override
+  public boolean mayWait(FullHttpRequest request, boolean last) {
+    return true;
   }
 
   @Override

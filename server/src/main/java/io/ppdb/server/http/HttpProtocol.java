@@ -75,7 +75,12 @@ public final class HttpProtocol implements Protocol {
   }
 
   @Override
-  public Connection accept(Channel channel) {
+  public boolean servesOnLoop() {
+    return false;
+  }
+
+  @Override
+  public Connection accept(Channel channel, boolean ownThread) {
     ChannelPipeline pipeline = channel.pipeline();
     tls.ifPresent(
         certificates ->

@@ -39,6 +39,7 @@ public final class NetworkServer implements AutoCloseable {
   private final ConnectionObserver observer;
   private final MultiThreadIoEventLoopGroup acceptors;
   private final MultiThreadIoEventLoopGroup loops;
+  private final SessionLoops sessionLoops;
   private final List<Channel> listeners = new ArrayList<>();
   private final Map<Channel, Connection> connections = new ConcurrentHashMap<>();
 
@@ -51,17 +52,20 @@ public final class NetworkServer implements AutoCloseable {
     void refused(String protocol);
   }
 
-  public NetworkServer(int maxConnections, ConnectionObserver observer) {
+  /**
+   * @param ownThreads how many connections at a time have a thread of their own
+   */
+  public NetworkServer(int maxConnections, int ownThreads, ConnectionObserver observer) {
     this.maxConnections = maxConnections;
     this.observer = observer;
     this.acceptors =
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("ppdb-accept", true), NioIoHandler.newFactory());
+    int loopCount = Math.max(2, Runtime.getRuntime().availableProcessors());
     this.loops =
         new MultiThreadIoEventLoopGroup(
-            Math.max(2, Runtime.getRuntime().availableProcessors()),
-            new DefaultThreadFactory("ppdb-loop", true),
-            NioIoHandler.newFactory());
+            loopCount, new DefaultThreadFactory("ppdb-loop", true), NioIoHandler.newFactory());
+    this.sessionLoops = new SessionLoops(ownThreads, loopCount);
   }
 
   /**
@@ -74,7 +78,7 @@ public final class NetworkServer implements AutoCloseable {
     InetSocketAddress wanted = new InetSocketAddress(address, port.bindNumber());
     ChannelFuture bound =
         new ServerBootstrap()
-            .group(acceptors, loops)
+            .group(acceptors, protocol.servesOnLoop() ? sessionLoops.group() : loops)
             .channel(NioServerSocketChannel.class)
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .option(ChannelOption.SO_REUSEADDR, true)
@@ -112,12 +116,13 @@ public final class NetworkServer implements AutoCloseable {
   }
 
   private void accept(Protocol protocol, Channel channel) {
+    channel.closeFuture().addListener(done -> sessionLoops.release(channel.eventLoop()));
     if (connections.size() >= maxConnections) {
       observer.refused(protocol.name());
       protocol.refuse(channel);
       return;
     }
-    Connection connection = protocol.accept(channel);
+    Connection connection = protocol.accept(channel, sessionLoops.isOwn(channel.eventLoop()));
     connections.put(channel, connection);
     observer.opened(protocol.name());
     channel
@@ -150,6 +155,7 @@ public final class NetworkServer implements AutoCloseable {
     connections.keySet().forEach(channel -> channel.close().awaitUninterruptibly());
     acceptors.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+    sessionLoops.stop();
   }
 
   private void awaitEnd(Duration time) {

@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The requests of one connection, in the order in which they came: added by its event loop, served
- * by at most one worker at a time. While too much waits, the connection is not read from.
+ * by at most one thread at a time. While too much waits, the connection is not read from.
+ *
+ * <p>That thread is the event loop itself if it has no other connection, but for requests that wait
+ * for further ones, which it would have to read; else it is a worker.
  *
  * @param <T> a request; released if nobody serves it any more
  */
@@ -22,10 +25,17 @@ public final class RequestQueue<T> {
 
   /** What serves requests. */
   public interface Server<T> {
-    /** Serves a request, on a worker; may take more from the queue. */
+    /** Serves a request; may take more from the queue, if {@link #mayWait} says so. */
     void serve(T request);
 
-    /** Nothing waits any more, for the moment. On a worker. */
+    /**
+     * Whether serving a request may wait for what comes after it.
+     *
+     * @param last whether nothing has come yet
+     */
+    boolean mayWait(T request, boolean last);
+
+    /** Nothing waits any more, for the moment. */
     void idle();
 
     /** The connection has ended, and nothing is served any more. Once, on a worker. */
@@ -37,6 +47,7 @@ public final class RequestQueue<T> {
   private final Channel channel;
   private final Workers workers;
   private final Server<T> server;
+  private final boolean ownThread;
 
   // Guarded by this object's monitor.
   private final ArrayDeque<Entry<T>> waiting = new ArrayDeque<>();
@@ -44,7 +55,12 @@ public final class RequestQueue<T> {
   private boolean served;
   private boolean closed;
 
-  public RequestQueue(Channel channel, Workers workers, Server<T> server) {
+  /**
+   * @param ownThread whether the event loop may serve: it is to call {@link #serveHere} then, when
+   *     it has read what is there
+   */
+  public RequestQueue(Channel channel, Workers workers, Server<T> server, boolean ownThread) {
+    this.ownThread = ownThread;
     this.channel = channel;
     this.workers = workers;
     this.server = server;
@@ -68,26 +84,46 @@ public final class RequestQueue<T> {
       if (waitingBytes > MAX_WAITING_BYTES) {
         channel.config().setAutoRead(false);
       }
-      start = !served;
-      served = true;
+      start = !served && !ownThread;
+      served |= start;
       notifyAll();
     }
     if (start) {
       start();
+    } else if (ownThread && !channel.eventLoop().inEventLoop()) {
+      channel.eventLoop().execute(this::serveHere);
     }
   }
 
   private void start() {
     try {
-      workers.execute(this::serveAll);
+      workers.execute(() -> serveAll(/* here= */ false));
     } catch (RejectedExecutionException e) {
+      synchronized (this) {
+        served = false;
+      }
       close();
       channel.close();
     }
   }
 
-  private void serveAll() {
+  /** Serves what has come, on the event loop, unless a worker is at it. */
+  public void serveHere() {
+    synchronized (this) {
+      if (!ownThread || served || waiting.isEmpty()) {
+        return;
+      }
+      served = true;
+    }
+    serveAll(/* here= */ true);
+  }
+
+  private void serveAll(boolean here) {
     while (true) {
+      if (here && mayWait()) {
+        start();
+        return;
+      }
       T request = poll();
       if (request != null) {
         server.serve(request);
@@ -108,7 +144,22 @@ public final class RequestQueue<T> {
     }
   }
 
-  /** Takes the next request; null if none waits. For the worker. */
+  /** Whether the next request is one for a worker. */
+  private boolean mayWait() {
+    T next;
+    boolean last;
+    synchronized (this) {
+      Entry<T> entry = waiting.peek();
+      if (entry == null) {
+        return false;
+      }
+      next = entry.request();
+      last = waiting.size() == 1;
+    }
+    return server.mayWait(next, last);
+  }
+
+  /** Takes the next request; null if none waits. For who serves. */
   public synchronized @Nullable T poll() {
     Entry<T> next = waiting.poll();
     if (next == null) {

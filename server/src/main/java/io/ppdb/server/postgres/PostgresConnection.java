@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A connection of the PostgreSQL protocol, from its first byte to its end. Frames come on the event
- * loop; all but requests for encryption are served by workers, one after the other.
+ * loop; all but requests for encryption are served one after the other, by the event loop if it has
+ * no other connection, else by workers.
  */
 final class PostgresConnection extends ChannelInboundHandlerAdapter
     implements Connection, RequestQueue.Server<Frame> {
@@ -42,15 +43,16 @@ final class PostgresConnection extends ChannelInboundHandlerAdapter
   private volatile boolean draining;
   private volatile @Nullable ScheduledFuture<?> loginTimeout;
 
-  /** Nothing is to be said to the client any more; for workers. */
+  /** Nothing is to be said to the client any more; for who serves. */
   private boolean over;
 
-  PostgresConnection(Channel channel, FrontendDecoder decoder, Services services) {
+  PostgresConnection(
+      Channel channel, FrontendDecoder decoder, Services services, boolean ownThread) {
     this.channel = channel;
     this.decoder = decoder;
     this.services = services;
     this.writable = new ChannelGate(channel);
-    this.requests = new RequestQueue<>(channel, services.workers(), this);
+    this.requests = new RequestQueue<>(channel, services.workers(), this, ownThread);
     this.out = new BackendWriter(channel, writable);
     this.login = new Login(channel, services, out, requests);
   }
@@ -97,6 +99,18 @@ final class PostgresConnection extends ChannelInboundHandlerAdapter
     } else {
       context.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {'N'}));
     }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    requests.serveHere();
+    context.fireChannelReadComplete();
+  }
+
+  @Override
+  public boolean mayWait(Frame frame, boolean last) {
+    PostgresSession open = session;
+    return open != null && open.mayWait(frame, last);
   }
 
   @Override
@@ -255,6 +269,7 @@ final class PostgresConnection extends ChannelInboundHandlerAdapter
       return;
     }
     open.abort();
+    writable.abandon();
     channel.eventLoop().schedule(() -> channel.close(), 1, TimeUnit.SECONDS);
   }
 }

@@ -68,12 +68,17 @@ public final class PostgresProtocol implements Protocol {
   }
 
   @Override
-  public Connection accept(Channel channel) {
+  public boolean servesOnLoop() {
+    return true;
+  }
+
+  @Override
+  public Connection accept(Channel channel, boolean ownThread) {
     Configuration configuration = services.configuration();
     FrontendDecoder decoder =
         new FrontendDecoder(
             (int) Math.min(Integer.MAX_VALUE - 8, configuration.get(Setting.MAX_FRAME)));
-    PostgresConnection connection = new PostgresConnection(channel, decoder, services);
+    PostgresConnection connection = new PostgresConnection(channel, decoder, services, ownThread);
     ChannelPipeline pipeline = channel.pipeline();
     long idleMillis = configuration.get(Setting.IDLE_TIMEOUT).toMillis();
     if (idleMillis > 0) {

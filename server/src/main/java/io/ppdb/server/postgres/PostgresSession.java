@@ -1,5 +1,6 @@
 package io.ppdb.server.postgres;
 
+import io.netty.buffer.ByteBuf;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.relational.RelationalSession;
@@ -7,6 +8,7 @@ import io.ppdb.relational.ResultColumn;
 import io.ppdb.relational.type.ColumnType;
 import io.ppdb.relational.type.PostgresTypes;
 import io.ppdb.server.net.RequestQueue;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class PostgresSession {
   private static final long NEXT_MESSAGE_MILLIS = 20;
+
+  /** The letters of COPY. */
+  private static final int COPY = 'C' << 24 | 'O' << 16 | 'P' << 8 | 'Y';
 
   private final RelationalSession session;
   private final BackendWriter out;
@@ -60,6 +65,36 @@ final class PostgresSession {
     deliverNotifications();
     out.readyForQuery(transaction.status());
     runner.setReady();
+  }
+
+  /**
+   * Whether serving a message may wait for further ones: what COPY reads, or what follows Execute.
+   */
+  boolean mayWait(Frame frame, boolean last) {
+    return switch (frame.type()) {
+      case Frame.QUERY -> mayCopy(frame.content());
+      case Frame.EXECUTE -> last || copies(frame);
+      default -> false;
+    };
+  }
+
+  /** Whether a text has the word COPY anywhere. */
+  private static boolean mayCopy(ByteBuf text) {
+    int end = text.writerIndex() - 3;
+    for (int i = text.readerIndex(); i < end; i++) {
+      if ((text.getInt(i) & 0xdfdf_dfdf) == COPY) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean copies(Frame execute) {
+    ByteBuf content = execute.content();
+    int length = content.bytesBefore((byte) 0);
+    return length >= 0
+        && objects.copiesFromClient(
+            content.toString(content.readerIndex(), length, StandardCharsets.UTF_8));
   }
 
   /** Serves a message; errors go to the client, but for those of the protocol. */

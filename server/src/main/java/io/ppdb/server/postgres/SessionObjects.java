@@ -2,6 +2,7 @@ package io.ppdb.server.postgres;
 
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.PpdbException;
+import io.ppdb.relational.PreparedSql;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -68,6 +69,13 @@ final class SessionObjects {
       throw new PpdbException(ErrorCode.UNDEFINED_CURSOR, "portal \"" + name + "\" does not exist");
     }
     return portal;
+  }
+
+  /** Whether there is a portal of the name, for a COPY that reads what the client sends. */
+  boolean copiesFromClient(String name) {
+    Portal portal = portals.get(name);
+    PreparedSql prepared = portal == null ? null : portal.statement().prepared();
+    return prepared != null && prepared.copiesFromClient();
   }
 
   /** Closes a portal, if there is one of the name. */
