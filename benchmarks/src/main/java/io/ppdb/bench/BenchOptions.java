@@ -13,15 +13,17 @@ import org.jspecify.annotations.Nullable;
  * @param scaleFactor scale factor of suites that have one; 0 if not given
  * @param peers names of the peers to run; null means those the suite runs by default
  * @param outputFile file that gets the result rows too; null means none
+ * @param remote PPDB's server over the network instead of PPDB in the process
  */
 public record BenchOptions(
     String suite,
     boolean quick,
     double scaleFactor,
     @Nullable List<String> peers,
-    @Nullable Path outputFile) {
+    @Nullable Path outputFile,
+    boolean remote) {
   static final String USAGE =
-      "usage: ppdb bench SUITE [--quick] [--sf N] [--peers a,b] [--out FILE]";
+      "usage: ppdb bench SUITE [--quick] [--sf N] [--peers a,b] [--out FILE] [--remote]";
 
   /** Fails with IllegalArgumentException, whose message names the argument at fault. */
   static BenchOptions parse(String[] arguments) {
@@ -30,6 +32,7 @@ public record BenchOptions(
     double scaleFactor = 0;
     List<String> peers = null;
     Path outputFile = null;
+    boolean remote = false;
     for (int i = 0; i < arguments.length; i++) {
       String argument = arguments[i];
       switch (argument) {
@@ -37,8 +40,7 @@ public record BenchOptions(
         case "--sf" -> scaleFactor = parseScaleFactor(valueOf(arguments, ++i));
         case "--peers" -> peers = parsePeers(valueOf(arguments, ++i));
         case "--out" -> outputFile = Path.of(valueOf(arguments, ++i));
-        case "--remote" ->
-            throw new IllegalArgumentException("--remote: there is no suite over a connection yet");
+        case "--remote" -> remote = true;
         default -> {
           if (argument.startsWith("-") || suite != null) {
             throw new IllegalArgumentException("unexpected argument '" + argument + "'");
@@ -50,7 +52,12 @@ public record BenchOptions(
     if (suite == null) {
       throw new IllegalArgumentException("which suite?");
     }
-    return new BenchOptions(suite, quick, scaleFactor, peers, outputFile);
+    return new BenchOptions(suite, quick, scaleFactor, peers, outputFile, remote);
+  }
+
+  /** The whole name of the suite. */
+  String suiteName() {
+    return remote ? suite + "-remote" : suite;
   }
 
   /** The names of the peers to run in a suite that runs {@code defaultPeers} if none are named. */

@@ -4,6 +4,7 @@ import io.ppdb.bench.distributed.ClusterSuite;
 import io.ppdb.bench.kv.KvSuite;
 import io.ppdb.bench.memory.MemorySuite;
 import io.ppdb.bench.oltp.OltpSuite;
+import io.ppdb.bench.remote.RemoteSuite;
 import io.ppdb.bench.tpch.TpchSuite;
 import java.io.IOException;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The command {@code ppdb bench SUITE [--quick] [--sf N] [--peers a,b] [--out FILE]}.
+ * The command {@code ppdb bench SUITE [--quick] [--sf N] [--peers a,b] [--out FILE] [--remote]}.
  *
  * <p>Results go to standard output, everything else to standard error. Exit code 0 when all sides
  * agreed, whoever was faster; 1 when results differ or a side failed; 2 for wrong usage.
@@ -26,6 +27,7 @@ public final class Main {
           new MemorySuite(),
           new ClusterSuite(),
           new OltpSuite(),
+          new RemoteSuite(),
           new TpchSuite());
 
   private Main() {}
@@ -44,10 +46,10 @@ public final class Main {
       return 2;
     }
     Optional<Suite> suite =
-        SUITES.stream().filter(each -> each.name().equals(options.suite())).findFirst();
+        SUITES.stream().filter(each -> each.name().equals(options.suiteName())).findFirst();
     if (suite.isEmpty()) {
       String known = SUITES.stream().map(Suite::name).collect(Collectors.joining(", "));
-      System.err.println("bench: no suite '" + options.suite() + "'; there are: " + known);
+      System.err.println("bench: no suite '" + options.suiteName() + "'; there are: " + known);
       return 2;
     }
     try (Report report = Report.open(suite.get().name(), options.outputFile())) {

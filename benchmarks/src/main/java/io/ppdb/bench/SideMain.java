@@ -6,6 +6,7 @@ import io.ppdb.bench.memory.MapSide;
 import io.ppdb.bench.memory.PointReadSide;
 import io.ppdb.bench.memory.TransactionSide;
 import io.ppdb.bench.oltp.OltpSide;
+import io.ppdb.bench.remote.RemoteSide;
 import io.ppdb.bench.tpch.TpchGenerator;
 import io.ppdb.bench.tpch.TpchSide;
 import java.io.BufferedReader;
@@ -58,6 +59,7 @@ final class SideMain {
       case "memory-transaction" -> TransactionSide.create(engine);
       case "distributed" -> ClusterSide.create(engine);
       case "oltp" -> OltpSide.create(engine);
+      case "oltp-remote" -> RemoteSide.create();
       case "tpch" -> TpchSide.create(engine);
       case "tpch-data" -> new TpchGenerator();
       default -> throw new IllegalArgumentException("no side for suite " + suite);

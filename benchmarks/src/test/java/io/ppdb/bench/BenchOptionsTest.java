@@ -15,7 +15,8 @@ class BenchOptionsTest {
 
     assertThat(options)
         .isEqualTo(
-            new BenchOptions("tpch", true, 0.1, List.of("h2", "duckdb"), Path.of("rows.csv")));
+            new BenchOptions(
+                "tpch", true, 0.1, List.of("h2", "duckdb"), Path.of("rows.csv"), false));
   }
 
   @Test
@@ -26,13 +27,18 @@ class BenchOptionsTest {
   }
 
   @Test
+  void theNetworkIsPartOfTheSuitesName() {
+    assertThat(parse("oltp", "--remote").suiteName()).isEqualTo("oltp-remote");
+    assertThat(parse("oltp").suiteName()).isEqualTo("oltp");
+  }
+
+  @Test
   void wrongArgumentsAreNamed() {
     assertThatThrownBy(() -> parse()).hasMessage("which suite?");
     assertThatThrownBy(() -> parse("kv", "--fast")).hasMessageContaining("--fast");
     assertThatThrownBy(() -> parse("kv", "--sf")).hasMessage("--sf needs a value");
     assertThatThrownBy(() -> parse("kv", "--sf", "none")).hasMessageContaining("'none'");
     assertThatThrownBy(() -> parse("kv", "tpch")).hasMessageContaining("'tpch'");
-    assertThatThrownBy(() -> parse("kv", "--remote")).hasMessageContaining("--remote");
   }
 
   private static BenchOptions parse(String... arguments) {
