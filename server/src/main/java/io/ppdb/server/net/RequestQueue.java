@@ -130,6 +130,10 @@ public final class RequestQueue<T> {
         continue;
       }
       server.idle();
+      if (ownThread && !here) {
+        giveBack();
+        return;
+      }
       synchronized (this) {
         if (!waiting.isEmpty()) {
           continue;
@@ -141,6 +145,19 @@ public final class RequestQueue<T> {
       }
       server.ended();
       return;
+    }
+  }
+
+  /**
+   * Lets the event loop go on when it has written what this worker gave it to write: what it would
+   * write itself must come after that.
+   */
+  private void giveBack() {
+    try {
+      channel.eventLoop().execute(() -> serveAll(/* here= */ true));
+    } catch (RejectedExecutionException e) {
+      close(); // the loops have stopped: the connection is gone
+      server.ended();
     }
   }
 

@@ -9,6 +9,7 @@ import java.io.StringReader;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -169,6 +170,31 @@ class OwnThreadsTest {
       assertThat(socket.getInputStream().readAllBytes()).isNotEmpty();
       try (Connection connection = server.connect()) {
         assertThat(count(connection, "SELECT n FROM t WHERE id = 3")).isEqualTo(5);
+      }
+    }
+  }
+
+  /** Pieces end amid a batch, so that parts of it are served by workers; answers stay in order. */
+  @Test
+  void answersComeInTheOrderOfTheirMessages() throws Exception {
+    try (TestServer server = server(64);
+        Connection connection = server.connect();
+        PreparedStatement insert =
+            connection.prepareStatement(
+                "INSERT INTO t SELECT ? + i, 1 FROM generate_series(1, ?) AS s (i)")) {
+      int next = 100;
+      for (int round = 0; round < 20; round++) {
+        for (int i = 0; i < 700; i++) {
+          insert.setInt(1, next);
+          insert.setInt(2, i % 3);
+          insert.addBatch();
+          next += i % 3;
+        }
+        int[] counts = insert.executeBatch();
+        assertThat(counts).hasSize(700);
+        for (int i = 0; i < counts.length; i++) {
+          assertThat(counts[i]).as("rows of statement %d", i).isEqualTo(i % 3);
+        }
       }
     }
   }
