@@ -83,6 +83,10 @@ class CancellationTimeTest {
         "SELECT a.i * b.i, count(*), sum(b.i) FROM n a, n b GROUP BY 1",
         "SELECT DISTINCT a.i * b.i FROM n a, n b",
         "SELECT sum(a.i) OVER (PARTITION BY a.i % 3 ORDER BY b.i) FROM n a, n b",
+        "SELECT lag(NULLIF(a.i, a.i)) IGNORE NULLS OVER (ORDER BY b.i) FROM n a, n b",
+        "SELECT max(a.i) OVER (ORDER BY b.i ROWS 9 PRECEDING) FROM n a, n b",
+        "SELECT max(length(t)) FROM (SELECT string_agg(s, ',' ORDER BY k, big.i) AS t FROM n, big"
+            + " WHERE n.i < 99) AS q",
         "SELECT count(*) FROM n a, n b, n c WHERE a.i + b.i + c.i = -1",
         "SELECT count(*) FROM n a, n b, big c WHERE c.i = a.i + b.i",
         "SELECT count(*) FROM n a WHERE (SELECT sum(b.i * c.i) FROM n b, n c WHERE b.i <> a.i) < 0",

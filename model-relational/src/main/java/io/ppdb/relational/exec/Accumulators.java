@@ -35,7 +35,7 @@ final class Accumulators {
       order.add(new SortKey(types.size(), key.descending(), key.nullsFirst()));
       types.add(inputTypes.get(key.column()));
     }
-    return new OrderedAccumulator(accumulator, types, order);
+    return new OrderedAccumulator(accumulator, types, order, context::checkCancelled);
   }
 
   private static Accumulator unordered(

@@ -102,7 +102,7 @@ final class AsofIndex {
     VectorBatch all = new VectorBatch(times);
     all.setRowCount(rowCount);
     buffer.append(all);
-    return new RowSorter(buffer, List.of(new SortKey(0, false, false))).sort(checkCancelled);
+    return new RowSorter(buffer, List.of(new SortKey(0, false, false)), checkCancelled).sort();
   }
 
   /**

@@ -17,15 +17,19 @@ final class OrderedAccumulator implements Accumulator {
   private final Accumulator inner;
   private final List<ColumnType> types;
   private final List<SortKey> keys = new ArrayList<>();
+  private final Runnable checkCancelled;
   private RowBuffer rows;
   private int groupCount;
 
   /**
    * @param types the types of the arguments, those that only sort among them
    * @param order by arguments
+   * @param checkCancelled is run now and then while rows are sorted and handed on, and may throw
    */
-  OrderedAccumulator(Accumulator inner, List<ColumnType> types, List<SortKey> order) {
+  OrderedAccumulator(
+      Accumulator inner, List<ColumnType> types, List<SortKey> order, Runnable checkCancelled) {
     this.inner = inner;
+    this.checkCancelled = checkCancelled;
     this.types = new ArrayList<>(types);
     this.types.add(ColumnType.INTEGER);
     this.keys.add(new SortKey(types.size(), false, false));
@@ -69,12 +73,13 @@ final class OrderedAccumulator implements Accumulator {
   }
 
   private void handOn() {
-    int[] order = new RowSorter(rows, keys).sort();
+    int[] order = new RowSorter(rows, keys, checkCancelled).sort();
     Vector[] arguments = Arrays.copyOf(rows.columns(), types.size() - 1);
     IntVector group = (IntVector) rows.columns()[types.size() - 1];
     int[] positions = new int[VectorBatch.DEFAULT_ROWS];
     int[] groups = new int[VectorBatch.DEFAULT_ROWS];
     for (int start = 0; start < order.length; start += positions.length) {
+      checkCancelled.run();
       int count = Math.min(positions.length, order.length - start);
       for (int i = 0; i < count; i++) {
         positions[i] = order[start + i];

@@ -2,6 +2,7 @@ package io.ppdb.relational.exec;
 
 import io.ppdb.relational.vector.Vector;
 import io.ppdb.relational.vector.VectorBatch;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +25,12 @@ interface RollingAggregate {
     };
   }
 
-  /** Looks at the rows of a partition, whose places are what ranges are made of. */
-  void begin(WindowPartition partition);
+  /**
+   * Looks at the rows of a partition, whose places are what ranges are made of.
+   *
+   * @param checkCancelled is given each number of work done and may throw
+   */
+  void begin(WindowPartition partition, IntConsumer checkCancelled);
 
   /**
    * Writes the aggregate of some ranges to position 0.

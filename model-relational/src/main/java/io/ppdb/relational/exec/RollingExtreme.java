@@ -2,6 +2,7 @@ package io.ppdb.relational.exec;
 
 import io.ppdb.relational.expr.Comparison;
 import io.ppdb.relational.vector.Vector;
+import java.util.function.IntConsumer;
 
 /**
  * The least or greatest value of a range, by a tree whose leaves are the rows of the partition and
@@ -28,15 +29,17 @@ final class RollingExtreme implements RollingAggregate {
   }
 
   @Override
-  public void begin(WindowPartition partition) {
+  public void begin(WindowPartition partition, IntConsumer checkCancelled) {
     start = partition.start();
     size = partition.size();
     tree = new int[2 * size];
     for (int i = 0; i < size; i++) {
+      checkCancelled.accept(i);
       int row = partition.order()[start + i];
       tree[size + i] = argument.isNull(row) ? NONE : row;
     }
     for (int node = size - 1; node > 0; node--) {
+      checkCancelled.accept(node);
       tree[node] = better(tree[2 * node], tree[2 * node + 1]);
     }
   }

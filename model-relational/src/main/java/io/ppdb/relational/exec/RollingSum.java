@@ -7,6 +7,7 @@ import io.ppdb.relational.vector.LongVector;
 import io.ppdb.relational.vector.Vector;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +50,7 @@ final class RollingSum implements RollingAggregate {
   }
 
   @Override
-  public void begin(WindowPartition partition) {
+  public void begin(WindowPartition partition, IntConsumer checkCancelled) {
     start = partition.start();
     int size = partition.size();
     boolean isWide = argument instanceof DecimalVector decimals && !decimals.isCompact();
@@ -61,6 +62,7 @@ final class RollingSum implements RollingAggregate {
       wide[0] = BigDecimal.ZERO;
     }
     for (int i = 0; i < size; i++) {
+      checkCancelled.accept(i);
       int row = partition.order()[start + i];
       boolean counted = argument == null || !argument.isNull(row);
       counts[i + 1] = counts[i] + (counted ? 1 : 0);

@@ -21,8 +21,8 @@ import java.util.List;
 final class RowSorter {
   private static final int INSERTION_ROWS = 16;
 
-  /** Cancellation is looked at after merging so many rows, a power of two. */
-  private static final int CHECKED_ROWS = 1 << 14;
+  /** Cancellation is looked at after so many rows, a power of two. */
+  private static final int CHECKED_ROWS = 1 << 12;
 
   private final Vector[] columns;
   private final List<SortKey> keys;
@@ -32,9 +32,13 @@ final class RowSorter {
   /** First key to compare when prefixes are equal: 0 if a prefix does not tell all. */
   private final int firstCompared;
 
-  private Runnable checkCancelled = () -> {};
+  private final Runnable checkCancelled;
 
-  RowSorter(RowBuffer rows, List<SortKey> keys) {
+  /**
+   * @param checkCancelled is run now and then, here and while rows are sorted, and may throw
+   */
+  RowSorter(RowBuffer rows, List<SortKey> keys, Runnable checkCancelled) {
+    this.checkCancelled = checkCancelled;
     this.columns = rows.columns();
     this.keys = keys;
     this.rowCount = rows.rowCount();
@@ -62,12 +66,6 @@ final class RowSorter {
       }
     }
     return true;
-  }
-
-  /** The row numbers in order; {@code check} is run now and then and may throw. */
-  int[] sort(Runnable check) {
-    checkCancelled = check;
-    return sort();
   }
 
   /** The row numbers in order. */
@@ -103,14 +101,18 @@ final class RowSorter {
     int left = start;
     int right = middle;
     for (int i = start; i < end; i++) {
-      if ((i & (CHECKED_ROWS - 1)) == 0) {
-        checkCancelled.run();
-      }
+      checkCancelled(i);
       if (right >= end || (left < middle && compare(source[left], source[right]) <= 0)) {
         target[i] = source[left++];
       } else {
         target[i] = source[right++];
       }
+    }
+  }
+
+  private void checkCancelled(int row) {
+    if ((row & (CHECKED_ROWS - 1)) == 0) {
+      checkCancelled.run();
     }
   }
 
@@ -127,6 +129,7 @@ final class RowSorter {
     Vector column = columns[key.column()];
     boolean exact = column instanceof IntVector || column instanceof BooleanVector;
     for (int row = 0; row < rowCount; row++) {
+      checkCancelled(row);
       if (column.isNull(row)) {
         // Values use the middle of the range: normalised() never returns these two.
         prefixes[row] = key.nullsFirst() ? Long.MIN_VALUE : Long.MAX_VALUE;

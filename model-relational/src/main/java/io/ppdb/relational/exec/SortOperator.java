@@ -132,7 +132,7 @@ public final class SortOperator extends Operator {
   }
 
   private int[] sort(RowBuffer buffer) {
-    return new RowSorter(buffer, keys).sort(context()::checkCancelled);
+    return new RowSorter(buffer, keys, context()::checkCancelled).sort();
   }
 
   private void writeRun(RowBuffer buffer, TemporaryFiles files) {

@@ -36,14 +36,14 @@ final class WindowAggregate extends WindowFunction {
   private @Nullable RollingAggregate rolling;
 
   /**
-   * @param cancellation is run before each piece of work
+   * @param cancellation is run now and then and may throw
    */
   WindowAggregate(
       WindowCall call,
       List<ColumnType> inputTypes,
       EvaluationContext context,
       Runnable cancellation) {
-    super(call);
+    super(call, cancellation);
     this.spec = Objects.requireNonNull(call.aggregate());
     this.states =
         () ->
@@ -77,14 +77,12 @@ final class WindowAggregate extends WindowFunction {
   }
 
   private void rolling(WindowPartition partition, RollingAggregate aggregate) {
-    aggregate.begin(partition);
+    aggregate.begin(partition, this::checkCancelled);
     int lastStart = -1;
     int lastEnd = -1;
     boolean excludes = call.frame().exclusion() != WindowFrame.Exclusion.NO_OTHERS;
     for (int place = partition.start(); place < partition.end(); place++) {
-      if ((place & (CHUNK_ROWS - 1)) == 0) {
-        cancellation.run();
-      }
+      checkCancelled(place);
       int start = partition.frameStart(call, place);
       int end = Math.max(start, partition.frameEnd(call, place));
       if (excludes || start != lastStart || end != lastEnd) {
@@ -135,6 +133,7 @@ final class WindowAggregate extends WindowFunction {
     int added = partition.start();
     boolean known = false;
     for (int place = partition.start(); place < partition.end(); place++) {
+      checkCancelled(place);
       int end = partition.frameEnd(call, place);
       if (end < added) { // an offset of its own for each row
         state = states.get();
@@ -168,6 +167,7 @@ final class WindowAggregate extends WindowFunction {
       int groupCount = 0;
       int pending = 0;
       while (place < partition.end() && place - first < CHUNK_ROWS) {
+        checkCancelled(place);
         int start = partition.frameStart(call, place);
         int end = partition.frameEnd(call, place);
         WindowFrame.Exclusion exclusion = call.frame().exclusion();
@@ -176,6 +176,7 @@ final class WindowAggregate extends WindowFunction {
         if (!same) {
           groupCount++;
           for (int other = start; other < end; other++) {
+            checkCancelled(other);
             if (partition.isExcluded(exclusion, place, other)) {
               continue;
             }

@@ -13,19 +13,28 @@ import java.util.Arrays;
  * its row. Used by one operator.
  */
 abstract class WindowFunction {
+  /** Places after which is looked whether the statement is wanted any more, a power of two. */
+  private static final int PLACES_PER_CHECK = 1 << 12;
+
   final WindowCall call;
   final Vector result;
+  private final Runnable cancellation;
 
-  WindowFunction(WindowCall call) {
+  /**
+   * @param cancellation is run now and then and may throw
+   */
+  WindowFunction(WindowCall call, Runnable cancellation) {
     this.call = call;
+    this.cancellation = cancellation;
     this.result = Vector.create(call.type(), 0);
   }
 
   /** The function for {@code call}; aggregates are {@link WindowAggregate}. */
-  static WindowFunction of(WindowCall call) {
+  static WindowFunction of(WindowCall call, Runnable cancellation) {
     return switch (call.function()) {
-      case ROW_NUMBER, RANK, DENSE_RANK, PERCENT_RANK, CUME_DIST, NTILE -> new Ranking(call);
-      default -> new Picking(call);
+      case ROW_NUMBER, RANK, DENSE_RANK, PERCENT_RANK, CUME_DIST, NTILE ->
+          new Ranking(call, cancellation);
+      default -> new Picking(call, cancellation);
     };
   }
 
@@ -44,6 +53,13 @@ abstract class WindowFunction {
     return result.sizeInBytes();
   }
 
+  /** Ends the statement if it was cancelled; to be asked at each place that is looked at. */
+  final void checkCancelled(int place) {
+    if ((place & (PLACES_PER_CHECK - 1)) == 0) {
+      cancellation.run();
+    }
+  }
+
   private static void setLong(Vector vector, int row, long value) {
     if (vector instanceof IntVector ints) {
       ints.set(row, Math.toIntExact(value));
@@ -58,8 +74,8 @@ abstract class WindowFunction {
 
   /** Functions of a row's place among the others. */
   private static final class Ranking extends WindowFunction {
-    Ranking(WindowCall call) {
-      super(call);
+    Ranking(WindowCall call, Runnable cancellation) {
+      super(call, cancellation);
     }
 
     @Override
@@ -67,6 +83,7 @@ abstract class WindowFunction {
       int start = partition.start();
       long group = 0;
       for (int place = start; place < partition.end(); place++) {
+        checkCancelled(place);
         int row = partition.order()[place];
         int peerStart = partition.peerStart(place);
         group += peerStart == place ? 1 : 0;
@@ -123,8 +140,8 @@ abstract class WindowFunction {
     private int[] defaulted = {};
     private int defaultCount;
 
-    Picking(WindowCall call) {
-      super(call);
+    Picking(WindowCall call, Runnable cancellation) {
+      super(call, cancellation);
     }
 
     @Override
@@ -137,6 +154,7 @@ abstract class WindowFunction {
     @Override
     void compute(WindowPartition partition) {
       for (int place = partition.start(); place < partition.end(); place++) {
+        checkCancelled(place);
         int row = partition.order()[place];
         int picked =
             switch (call.function()) {
@@ -181,6 +199,7 @@ abstract class WindowFunction {
       int at = place;
       while (left > 0) {
         at += step;
+        checkCancelled(at);
         if (at < partition.start() || at >= partition.end()) {
           return -1;
         }
@@ -216,6 +235,7 @@ abstract class WindowFunction {
       Vector values = partition.rows().columns()[call.arguments().get(0)];
       for (int i = 0; i < end - start; i++) {
         int other = last ? end - 1 - i : start + i;
+        checkCancelled(other);
         boolean counts =
             !partition.isExcluded(call.frame().exclusion(), place, other)
                 && !(call.ignoreNulls() && values.isNull(partition.order()[other]));
@@ -228,7 +248,12 @@ abstract class WindowFunction {
 
     @Override
     void finish(RowBuffer rows) {
-      result.copy(rows.columns()[call.arguments().get(0)], sources, sources.length, 0);
+      Vector values = rows.columns()[call.arguments().get(0)];
+      for (int first = 0; first < sources.length; first += PLACES_PER_CHECK) {
+        checkCancelled(first);
+        int count = Math.min(PLACES_PER_CHECK, sources.length - first);
+        result.copy(values, Arrays.copyOfRange(sources, first, first + count), count, first);
+      }
       if (defaultCount > 0) {
         result.assign(rows.columns()[call.arguments().get(2)], defaulted, defaultCount);
       }

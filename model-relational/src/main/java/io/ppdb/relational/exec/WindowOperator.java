@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WindowOperator extends Operator {
   /** Rows that are compared before anybody looks whether the statement is wanted any more. */
-  private static final int PLACES_PER_CHECK = 1 << 16;
+  private static final int PLACES_PER_CHECK = 1 << 12;
 
   private final Operator input;
   private final int partitionKeyCount;
@@ -63,7 +63,7 @@ public final class WindowOperator extends Operator {
           call.function() == WindowCall.Function.AGGREGATE
               ? new WindowAggregate(
                   call, input.types(), context.evaluation(), context::checkCancelled)
-              : WindowFunction.of(call));
+              : WindowFunction.of(call, context::checkCancelled));
     }
     input.open(context);
   }
@@ -117,9 +117,12 @@ public final class WindowOperator extends Operator {
   }
 
   private void compute(RowBuffer buffer) {
-    RowSorter sorter = new RowSorter(buffer, keys);
-    order = sorted ? sorter.unsorted() : sorter.sort(context()::checkCancelled);
-    functions.forEach(function -> function.begin(buffer.rowCount()));
+    RowSorter sorter = new RowSorter(buffer, keys, context()::checkCancelled);
+    order = sorted ? sorter.unsorted() : sorter.sort();
+    for (WindowFunction function : functions) {
+      context().checkCancelled();
+      function.begin(buffer.rowCount());
+    }
     account(buffer);
     boolean descending =
         keys.size() > partitionKeyCount && keys.get(partitionKeyCount).descending();
@@ -134,11 +137,17 @@ public final class WindowOperator extends Operator {
       int[] peers = peers(sorter, start, end);
       WindowPartition partition =
           new WindowPartition(buffer, order, start, end, peers, groups(peers, start), descending);
-      functions.forEach(function -> function.compute(partition));
+      for (WindowFunction function : functions) {
+        context().checkCancelled();
+        function.compute(partition);
+      }
       account(buffer);
       start = end;
     }
-    functions.forEach(function -> function.finish(buffer));
+    for (WindowFunction function : functions) {
+      context().checkCancelled();
+      function.finish(buffer);
+    }
     account(buffer);
   }
 

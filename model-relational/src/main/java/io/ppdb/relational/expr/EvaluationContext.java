@@ -55,7 +55,7 @@ public final class EvaluationContext {
   }
 
   /** Throws CANCELLED if the statement is to stop; asked within a batch by what may be slow. */
-  void checkCancelled() {
+  public void checkCancelled() {
     cancelCheck.run();
   }
 

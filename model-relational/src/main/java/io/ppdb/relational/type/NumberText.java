@@ -1,19 +1,22 @@
 package io.ppdb.relational.type;
 
+import com.fasterxml.jackson.core.io.schubfach.DoubleToDecimal;
+import com.fasterxml.jackson.core.io.schubfach.FloatToDecimal;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 
 /** PostgreSQL's text form of floating-point numbers: the shortest that reads back the same. */
 public final class NumberText {
-  /** Digits that a double always, and at most, needs. */
-  private static final int DOUBLE_MIN_DIGITS = 15;
+  /** The exponent from which on PostgreSQL writes it. */
+  private static final int DOUBLE_PLAIN_EXPONENT = 15;
 
+  private static final int FLOAT_PLAIN_EXPONENT = 6;
+
+  /** Digits that are always enough. */
   private static final int DOUBLE_MAX_DIGITS = 17;
-  private static final int FLOAT_MIN_DIGITS = 6;
-  private static final int FLOAT_MAX_DIGITS = 9;
 
-  private static final double MIN_NORMAL_FLOAT = Float.MIN_NORMAL;
+  private static final int FLOAT_MAX_DIGITS = 9;
 
   private NumberText() {}
 
@@ -25,13 +28,16 @@ public final class NumberText {
     if (Double.isNaN(value) || Double.isInfinite(value)) {
       return special(value);
     }
+    if (Math.abs(value) >= Double.MIN_NORMAL) {
+      return layout(DoubleToDecimal.toString(value), DOUBLE_PLAIN_EXPONENT);
+    }
     BigDecimal exact = new BigDecimal(value);
-    int digits = Math.abs(value) < Double.MIN_NORMAL ? 1 : DOUBLE_MIN_DIGITS;
+    int digits = 1; // Java writes two at least
     BigDecimal shortest = round(exact, digits);
     while (digits < DOUBLE_MAX_DIGITS && shortest.doubleValue() != value) {
       shortest = round(exact, ++digits);
     }
-    return layout(shortest, DOUBLE_MIN_DIGITS);
+    return layout(shortest, DOUBLE_PLAIN_EXPONENT);
   }
 
   /** Writes a real. */
@@ -42,13 +48,16 @@ public final class NumberText {
     if (Float.isNaN(value) || Float.isInfinite(value)) {
       return special(value);
     }
+    if (Math.abs(value) >= Float.MIN_NORMAL) {
+      return layout(FloatToDecimal.toString(value), FLOAT_PLAIN_EXPONENT);
+    }
     BigDecimal exact = new BigDecimal(value);
-    int digits = Math.abs(value) < MIN_NORMAL_FLOAT ? 1 : FLOAT_MIN_DIGITS;
+    int digits = 1;
     BigDecimal shortest = round(exact, digits);
     while (digits < FLOAT_MAX_DIGITS && shortest.floatValue() != value) {
       shortest = round(exact, ++digits);
     }
-    return layout(shortest, FLOAT_MIN_DIGITS);
+    return layout(shortest, FLOAT_PLAIN_EXPONENT);
   }
 
   private static BigDecimal round(BigDecimal exact, int digits) {
@@ -57,6 +66,12 @@ public final class NumberText {
 
   private static String special(double value) {
     return Double.isNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
+  }
+
+  /** The same of Java's text of a number, which has a fraction or is large. */
+  private static String layout(String text, int maxPlainExponent) {
+    boolean plain = text.indexOf('E') < 0 && text.indexOf('.') <= maxPlainExponent;
+    return plain ? text : layout(new BigDecimal(text), maxPlainExponent);
   }
 
   /** Plain digits if the exponent lies in [-4, maxPlainExponent), else scientific. */

@@ -40,7 +40,8 @@ class RollingAggregateTest {
       int end = start + 1 + random.nextInt(rowCount - start);
       int[] order = shuffled(rowCount, random);
       RollingAggregate rolling = Objects.requireNonNull(RollingAggregate.of(spec, batch));
-      rolling.begin(new WindowPartition(rows, order, start, end, new int[0], new int[0], false));
+      rolling.begin(
+          new WindowPartition(rows, order, start, end, new int[0], new int[0], false), place -> {});
       for (int i = 0; i < 20; i++) {
         int[] bounds = {0, 0, 0, 0};
         for (int j = 0; j < bounds.length; j++) {
