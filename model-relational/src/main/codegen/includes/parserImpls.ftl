@@ -3,8 +3,7 @@ SqlNode TransactionStatement() :
 {
     final Span s;
     SqlIdentifier name = null;
-    boolean readOnly = false;
-    boolean serializable = false;
+    TransactionModes modes = TransactionModes.NONE;
     TransactionNode.Action action;
 }
 {
@@ -14,25 +13,7 @@ SqlNode TransactionStatement() :
         |
             <START> { s = span(); } <TRANSACTION>
         )
-        (
-            [ <COMMA> ]
-            (
-                <ISOLATION> <LEVEL>
-                (
-                    <SERIALIZABLE> { serializable = true; }
-                |
-                    <REPEATABLE> <READ>
-                |
-                    LOOKAHEAD(2) <READ> <COMMITTED>
-                |
-                    <READ> <UNCOMMITTED>
-                )
-            |
-                LOOKAHEAD(2) <READ> <ONLY> { readOnly = true; }
-            |
-                <READ> <WRITE>
-            )
-        )*
+        [ modes = TransactionModes() ]
         { action = TransactionNode.Action.BEGIN; }
     |
         ( <COMMIT> | <END> ) { s = span(); } [ <TRANSACTION> | <WORK> ]
@@ -51,7 +32,7 @@ SqlNode TransactionStatement() :
         <RELEASE> { s = span(); } [ LOOKAHEAD(2) <SAVEPOINT> ] name = SimpleIdentifier()
         { action = TransactionNode.Action.RELEASE; }
     )
-    { return new TransactionNode(s.end(this), action, name, serializable, readOnly); }
+    { return new TransactionNode(s.end(this), action, name, modes); }
 }
 
 /** ANALYZE [VERBOSE] [table [(column, ...)], ...]. */

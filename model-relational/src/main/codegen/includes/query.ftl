@@ -101,18 +101,59 @@ void AtTimeZone(List<Object> list, ExprContext exprContext, Span s) :
     AddExpression2b(list, ExprContext.ACCEPT_SUB_QUERY)
 }
 
-/** SET [SESSION | LOCAL] name {= | TO} value, SET TIME ZONE zone, SET TRANSACTION ..., RESET. */
+/** {ISOLATION LEVEL level | READ ONLY | READ WRITE} [,] ... */
+TransactionModes TransactionModes() :
+{
+    TransactionModes modes = TransactionModes.NONE;
+}
+{
+    (
+        [ <COMMA> ]
+        (
+            <ISOLATION> <LEVEL>
+            (
+                <SERIALIZABLE> { modes = modes.withIsolation(IsolationLevel.SERIALIZABLE); }
+            |
+                <REPEATABLE> <READ> { modes = modes.withIsolation(IsolationLevel.REPEATABLE_READ); }
+            |
+                <READ> ( <COMMITTED> | <UNCOMMITTED> )
+                { modes = modes.withIsolation(IsolationLevel.READ_COMMITTED); }
+            )
+        |
+            LOOKAHEAD(2)
+            <READ> <ONLY> { modes = modes.withReadOnly(true); }
+        |
+            <READ> <WRITE> { modes = modes.withReadOnly(false); }
+        )
+    )+
+    { return modes; }
+}
+
+/**
+ * SET [SESSION | LOCAL] name {= | TO} value, SET TIME ZONE zone, SET TRANSACTION ..., SET SESSION
+ * CHARACTERISTICS AS TRANSACTION ..., RESET.
+ */
 SqlNode SetStatement() :
 {
     final Span s;
     SqlIdentifier name;
     SqlNode value = null;
-    boolean serializable = false;
-    boolean readOnly = false;
+    final TransactionModes modes;
 }
 {
     <SET> { s = span(); }
     (
+    LOOKAHEAD( { getToken(1).kind == SESSION && getToken(2).kind == CHARACTERISTICS } )
+    <SESSION> <CHARACTERISTICS> <AS>
+    (
+        // Behind AS any word is a name.
+        LOOKAHEAD( { getToken(1).image.equalsIgnoreCase("transaction") } ) name = SimpleIdentifier()
+    |
+        <TRANSACTION>
+    )
+    modes = TransactionModes()
+    { return new TransactionNode(s.end(this), TransactionNode.Action.SET_DEFAULT, null, modes); }
+    |
     LOOKAHEAD( { AccessTokens.isAuthorization(getToken(1), getToken(2), getToken(3)) } )
     [ LOOKAHEAD( { getToken(2).kind == SESSION } ) ( <SESSION> | <LOCAL> ) ] <SESSION> <AUTHORIZATION>
     { name = new SqlIdentifier("session_authorization", getPos()); }
@@ -134,29 +175,8 @@ SqlNode SetStatement() :
     (
         LOOKAHEAD(2)
         <TRANSACTION>
-        (
-            [ <COMMA> ]
-            (
-                <ISOLATION> <LEVEL>
-                (
-                    <SERIALIZABLE> { serializable = true; }
-                |
-                    <REPEATABLE> <READ>
-                |
-                    LOOKAHEAD(2) <READ> <COMMITTED>
-                |
-                    <READ> <UNCOMMITTED>
-                )
-            |
-                LOOKAHEAD(2) <READ> <ONLY> { readOnly = true; }
-            |
-                <READ> <WRITE>
-            )
-        )+
-        {
-            return new TransactionNode(s.end(this), TransactionNode.Action.SET, null,
-                serializable, readOnly);
-        }
+        modes = TransactionModes()
+        { return new TransactionNode(s.end(this), TransactionNode.Action.SET, null, modes); }
     |
         LOOKAHEAD(2)
         <TIME> { name = new SqlIdentifier("timezone", getPos()); } <ZONE>

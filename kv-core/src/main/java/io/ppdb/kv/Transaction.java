@@ -53,6 +53,23 @@ public interface Transaction extends ReadView {
    */
   void requireUnchanged(byte[] key);
 
+  /**
+   * Takes a new snapshot: reads see what was committed meanwhile, with the own writes still on top.
+   * What was claimed and required so far is validated now, against the commits in between, so this
+   * may fail with CONFLICT; what comes is validated against commits after the new snapshot.
+   *
+   * @return false, with nothing done, if it is SERIALIZABLE, if a cursor of it is open, or if the
+   *     engine keeps a transaction's first snapshot
+   */
+  boolean renew();
+
+  /**
+   * Whether {@code key} was changed or locked after this transaction's version, so that to claim it
+   * is to fail with CONFLICT. An engine may always say no. Who is told yes and then begins anew, or
+   * renews, sees the change.
+   */
+  boolean isOutdated(byte[] key);
+
   Savepoint savepoint();
 
   /** Takes back the writes made since {@code savepoint}; claims and read ranges stay. */
@@ -65,10 +82,11 @@ public interface Transaction extends ReadView {
   void release(Savepoint savepoint);
 
   /**
-   * How often {@link #rollbackTo} was called: whoever caches what it read through this transaction
-   * forgets it when the count has changed.
+   * How often reads have come to see something else than writes since made of it, by {@link
+   * #rollbackTo} and {@link #renew}: whoever caches what it read through this transaction forgets
+   * it when the count has changed.
    */
-  int rollbackCount();
+  int rewindCount();
 
   /** Whether this transaction has written, locked or guarded anything. */
   boolean hasClaims();

@@ -18,6 +18,11 @@ class HBaseContractTest extends KeyValueStoreContract {
 
   /** A requirement or a deleted range may refuse others who do not conflict with it. */
   @Override
+  public boolean renews() {
+    return false;
+  }
+
+  @Override
   public boolean isExact() {
     return false;
   }

@@ -1,7 +1,6 @@
 package io.ppdb.relational;
 
 import io.ppdb.kv.ErrorCode;
-import io.ppdb.kv.Isolation;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.kv.Transaction;
 import io.ppdb.kv.TransactionOptions;
@@ -11,6 +10,8 @@ import io.ppdb.relational.catalog.Schemas;
 import io.ppdb.relational.exec.Cancellation;
 import io.ppdb.relational.exec.ExecutionContext;
 import io.ppdb.relational.exec.Operator;
+import io.ppdb.relational.lock.IsolationLevel;
+import io.ppdb.relational.parser.TransactionModes;
 import io.ppdb.relational.parser.TransactionNode;
 import io.ppdb.relational.planner.CatalogView;
 import io.ppdb.relational.planner.Explanation;
@@ -220,11 +221,16 @@ public final class RelationalSession implements AutoCloseable {
   private void control(TransactionNode node) {
     switch (node.action()) {
       case BEGIN -> {
-        TransactionOptions options = transaction.options();
-        begin(node.isSerializable() ? options.withIsolation(Isolation.SERIALIZABLE) : options);
-        transaction.setReadOnly(node.isReadOnly());
+        TransactionModes modes = node.modes();
+        IsolationLevel level = modes.isolation();
+        checkOpen();
+        transaction.begin(level == null ? transaction.isolation() : level);
+        if (modes.readOnly() != null) {
+          transaction.setReadOnly(modes.readOnly());
+        }
       }
-      case SET -> transaction.change(node.isSerializable(), node.isReadOnly());
+      case SET -> transaction.change(node.modes());
+      case SET_DEFAULT -> transaction.setDefaults(node.modes());
       case COMMIT -> commit();
       case ROLLBACK -> rollback();
       case SAVEPOINT -> setSavepoint(node.savepoint());
@@ -234,12 +240,14 @@ public final class RelationalSession implements AutoCloseable {
   }
 
   /** The isolation of transactions that begin from now on. */
-  public void setIsolation(Isolation isolation) {
+  public void setIsolation(IsolationLevel isolation) {
     transaction.setIsolation(isolation);
   }
 
+  /** Begins a transaction of the session's isolation; ACTIVE_TRANSACTION if one is open. */
   public void begin() {
-    begin(transaction.options());
+    checkOpen();
+    transaction.begin(transaction.isolation());
   }
 
   /** Begins a transaction; ACTIVE_TRANSACTION if one is open. */

@@ -2,9 +2,9 @@ package io.ppdb.relational;
 
 import io.ppdb.kv.Durability;
 import io.ppdb.kv.ErrorCode;
-import io.ppdb.kv.Isolation;
 import io.ppdb.kv.PpdbException;
 import io.ppdb.relational.exec.ExecutionContext;
+import io.ppdb.relational.lock.IsolationLevel;
 import io.ppdb.relational.parser.SearchPathText;
 import io.ppdb.relational.pgcatalog.ServerParameters;
 import io.ppdb.relational.planner.Viewpoint;
@@ -32,6 +32,7 @@ final class SessionSettings {
   private static final String STATEMENT_TIMEOUT = "statement_timeout";
   private static final String LOCK_TIMEOUT = "lock_timeout";
   private static final String ISOLATION = "default_transaction_isolation";
+  private static final String READ_ONLY = "default_transaction_read_only";
   private static final String ROLE = "role";
   private static final String AUTHORIZATION = "session_authorization";
 
@@ -45,10 +46,12 @@ final class SessionSettings {
           STATEMENT_TIMEOUT,
           LOCK_TIMEOUT,
           ISOLATION,
+          READ_ONLY,
           ROLE,
           AUTHORIZATION,
           "is_superuser",
-          "transaction_isolation");
+          "transaction_isolation",
+          "transaction_read_only");
 
   private static final Map<String, String> FIXED = ignoringCase(ServerParameters.FIXED);
   private static final Map<String, String> DEFAULTS = ignoringCase(ServerParameters.DEFAULTS);
@@ -124,6 +127,7 @@ final class SessionSettings {
       case LOCK_TIMEOUT ->
           transaction.locks().setTimeoutMillis(DurationText.parseMillis(LOCK_TIMEOUT, value));
       case ISOLATION -> transaction.setIsolation(isolation(value));
+      case READ_ONLY -> transaction.setBeginsReadOnly(isOn(READ_ONLY, value));
       case ROLE -> setRole(value);
       case AUTHORIZATION -> {
         roles.setSession(value);
@@ -160,7 +164,10 @@ final class SessionSettings {
       transaction.locks().setTimeoutMillis(0);
     }
     if (all || name.equals(ISOLATION)) {
-      transaction.setIsolation(Isolation.SNAPSHOT);
+      transaction.setIsolation(IsolationLevel.REPEATABLE_READ);
+    }
+    if (all || name.equals(READ_ONLY)) {
+      transaction.setBeginsReadOnly(false);
     }
     if (name.equals(ROLE)) {
       roles.resetCurrent();
@@ -202,14 +209,13 @@ final class SessionSettings {
           transaction.options().durability() == Durability.SYNC ? "on" : "off";
       case STATEMENT_TIMEOUT -> DurationText.format(statementTimeoutMillis);
       case LOCK_TIMEOUT -> DurationText.format(transaction.locks().timeoutMillis());
-      case ISOLATION ->
-          transaction.options().isolation() == Isolation.SERIALIZABLE
-              ? "serializable"
-              : "repeatable read";
+      case ISOLATION -> transaction.isolation().text();
+      case READ_ONLY -> transaction.beginsReadOnly() ? "on" : "off";
+      case "transaction_read_only" -> transaction.isReadOnly() ? "on" : "off";
       case ROLE -> roles.isSessions() ? SessionRoles.NONE : roles.currentName();
       case AUTHORIZATION -> roles.sessionName();
       case "is_superuser" -> roles.isSuperuser() ? "on" : "off";
-      case "transaction_isolation" -> find(ISOLATION);
+      case "transaction_isolation" -> transaction.currentIsolation().text();
       default -> other(name);
     };
   }
@@ -243,10 +249,26 @@ final class SessionSettings {
     return Collections.unmodifiableNavigableMap(sorted);
   }
 
-  private static Isolation isolation(String value) {
+  private static boolean isOn(String name, String value) {
     return switch (value.toLowerCase(Locale.ROOT)) {
-      case "serializable" -> Isolation.SERIALIZABLE;
-      case "repeatable read", "read committed", "read uncommitted" -> Isolation.SNAPSHOT;
+      case "on", "true", "yes", "1" -> true;
+      case "off", "false", "no", "0" -> false;
+      default ->
+          throw new PpdbException(
+              ErrorCode.INVALID_ARGUMENT,
+              "invalid value for parameter \""
+                  + name
+                  + "\": \""
+                  + value
+                  + "\"; expected on or off");
+    };
+  }
+
+  private static IsolationLevel isolation(String value) {
+    return switch (value.toLowerCase(Locale.ROOT)) {
+      case "serializable" -> IsolationLevel.SERIALIZABLE;
+      case "repeatable read" -> IsolationLevel.REPEATABLE_READ;
+      case "read committed", "read uncommitted" -> IsolationLevel.READ_COMMITTED;
       default ->
           throw new PpdbException(
               ErrorCode.INVALID_ARGUMENT,

@@ -11,9 +11,12 @@ import io.ppdb.kv.ReadView;
 import io.ppdb.kv.Savepoint;
 import io.ppdb.kv.Transaction;
 import io.ppdb.kv.TransactionOptions;
+import io.ppdb.relational.lock.IsolationLevel;
 import io.ppdb.relational.lock.LockOwner;
+import io.ppdb.relational.parser.TransactionModes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -31,12 +34,20 @@ final class SessionTransaction {
   private final List<NamedSavepoint> savepoints = new ArrayList<>();
   private @Nullable Transaction transaction;
   private boolean readOnly;
+  private boolean beginsReadOnly;
   private int statementCount;
   private boolean failed;
   private TransactionOptions options = TransactionOptions.DEFAULT;
+  private IsolationLevel isolation = IsolationLevel.REPEATABLE_READ;
 
   /** Of the open transaction. */
   private TransactionOptions openOptions = TransactionOptions.DEFAULT;
+
+  /** Of the open transaction. */
+  private IsolationLevel openIsolation = IsolationLevel.REPEATABLE_READ;
+
+  /** Results of the open transaction that are still being read. */
+  private AtomicInteger openResults = new AtomicInteger();
 
   private record NamedSavepoint(String name, Savepoint savepoint) {}
 
@@ -66,12 +77,47 @@ final class SessionTransaction {
     return options;
   }
 
-  void setIsolation(Isolation isolation) {
-    options = options.withIsolation(isolation);
+  /** The isolation of transactions from now on. */
+  IsolationLevel isolation() {
+    return isolation;
+  }
+
+  /** The isolation of the open transaction, or of the next one. */
+  IsolationLevel currentIsolation() {
+    return transaction == null ? isolation : openIsolation;
+  }
+
+  void setIsolation(IsolationLevel newIsolation) {
+    isolation = newIsolation;
+    options = options.withIsolation(newIsolation.ofStore());
   }
 
   void setDurability(Durability durability) {
     options = options.withDurability(durability);
+  }
+
+  /** How transactions begin from now on, as far as {@code modes} say. */
+  void setDefaults(TransactionModes modes) {
+    if (modes.isolation() != null) {
+      setIsolation(modes.isolation());
+    }
+    if (modes.readOnly() != null) {
+      beginsReadOnly = modes.readOnly();
+    }
+  }
+
+  /** Whether transactions are read-only that do not say otherwise. */
+  boolean beginsReadOnly() {
+    return beginsReadOnly;
+  }
+
+  void setBeginsReadOnly(boolean newReadOnly) {
+    beginsReadOnly = newReadOnly;
+  }
+
+  /** Whether the open transaction, or the next statement, may only read. */
+  boolean isReadOnly() {
+    return readOnly || (transaction == null && beginsReadOnly);
   }
 
   void setReadOnly(boolean newReadOnly) {
@@ -79,6 +125,13 @@ final class SessionTransaction {
   }
 
   /** Begins a transaction; ACTIVE_TRANSACTION if one is open. */
+  void begin(IsolationLevel newIsolation) {
+    begin(options.withIsolation(newIsolation.ofStore()));
+    openIsolation = newIsolation;
+    locks.setLocksWrites(newIsolation == IsolationLevel.READ_COMMITTED);
+  }
+
+  /** Begins a transaction that is not READ COMMITTED; ACTIVE_TRANSACTION if one is open. */
   void begin(TransactionOptions newOptions) {
     checkOwn();
     if (transaction != null) {
@@ -87,26 +140,58 @@ final class SessionTransaction {
     }
     transaction = store.begin(newOptions);
     openOptions = newOptions;
+    openIsolation =
+        newOptions.isolation() == Isolation.SERIALIZABLE
+            ? IsolationLevel.SERIALIZABLE
+            : IsolationLevel.REPEATABLE_READ;
+    locks.setLocksWrites(false);
+    openResults = new AtomicInteger();
+    readOnly |= beginsReadOnly;
     failed = false;
     statementCount = 0;
   }
 
-  /** A statement is run: the isolation of the open transaction is settled. */
+  /**
+   * A statement is run: the isolation of the open transaction is settled. READ COMMITTED it sees
+   * what was committed until now, unless the rows of another statement are still being read.
+   */
   void use() {
     statementCount++;
+    Transaction open = transaction;
+    if (open == null || statementCount == 1 || failed || !renewsSnapshots()) {
+      return;
+    }
+    try {
+      open.renew();
+    } catch (PpdbException e) {
+      failed = true;
+      throw e;
+    }
+  }
+
+  private boolean renewsSnapshots() {
+    return openIsolation == IsolationLevel.READ_COMMITTED && openResults.get() == 0;
+  }
+
+  /** Rows of the open transaction begin to be read; what is returned is run when they end. */
+  Runnable openResult() {
+    AtomicInteger results = openResults;
+    results.incrementAndGet();
+    return results::decrementAndGet;
   }
 
   /** SET TRANSACTION: another isolation is another transaction, so nothing may have been done. */
-  void change(boolean serializable, boolean newReadOnly) {
+  void change(TransactionModes modes) {
     require("SET TRANSACTION");
     checkOwn();
     if (statementCount > 0 || !savepoints.isEmpty()) {
       throw new PpdbException(
           ErrorCode.ACTIVE_TRANSACTION, "SET TRANSACTION must be called before any query");
     }
-    if (serializable) {
+    boolean newReadOnly = modes.readOnly() == null ? readOnly : modes.readOnly();
+    if (modes.isolation() != null) {
       end(false);
-      begin(options.withIsolation(Isolation.SERIALIZABLE));
+      begin(modes.isolation());
     }
     readOnly = newReadOnly;
   }
@@ -201,7 +286,8 @@ final class SessionTransaction {
   /**
    * Runs {@code work} in the open transaction, where an error takes its writes back, or else in one
    * of its own, again if it conflicts. The first statement of a transaction is run again, too, in a
-   * new one that keeps the locks: nobody has seen anything yet.
+   * new one that keeps the locks: nobody has seen anything yet. READ COMMITTED any statement is run
+   * again that finds a row changed, on a newer snapshot.
    */
   <T extends @Nullable Object> T run(Function<Transaction, T> work) {
     if (transaction == null) {
@@ -227,6 +313,7 @@ final class SessionTransaction {
 
   private <T extends @Nullable Object> T runAlone(Function<Transaction, T> work) {
     boolean committed = false;
+    locks.setLocksWrites(isolation == IsolationLevel.READ_COMMITTED);
     try {
       T result = store.transact(options, work);
       committed = true;
@@ -239,18 +326,39 @@ final class SessionTransaction {
   private <T extends @Nullable Object> T runInOpen(Function<Transaction, T> work) {
     Transaction open = requireNonNull(transaction);
     Savepoint before = open.savepoint();
-    try {
-      return work.apply(open);
-    } catch (PpdbException e) {
-      if (e.code().kind() == ErrorCode.Kind.USER) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        T result = work.apply(open);
+        open.release(before);
+        return result;
+      } catch (PpdbException e) {
+        if (e.code().kind() == ErrorCode.Kind.USER) {
+          open.rollbackTo(before);
+        } else if (e.code() != ErrorCode.CONFLICT
+            || attempt == MAX_ATTEMPTS
+            || !renewed(open, before)) {
+          failed = true;
+        } else {
+          continue;
+        }
+        throw e;
+      } catch (RuntimeException | Error e) {
         open.rollbackTo(before);
-      } else {
-        failed = true;
+        throw e;
       }
-      throw e;
-    } catch (RuntimeException | Error e) {
+    }
+  }
+
+  /** Whether a statement that met a conflict can be run again: from where it began, but now. */
+  private boolean renewed(Transaction open, Savepoint before) {
+    if (!renewsSnapshots()) {
+      return false;
+    }
+    try {
       open.rollbackTo(before);
-      throw e;
+      return open.renew();
+    } catch (PpdbException e) {
+      return false; // the conflict is with what the transaction did before, and has ended it
     }
   }
 
@@ -267,7 +375,7 @@ final class SessionTransaction {
   }
 
   void checkWritable() {
-    if (readOnly) {
+    if (isReadOnly()) {
       throw new PpdbException(ErrorCode.READ_ONLY, "cannot write in a read-only transaction");
     }
   }

@@ -155,7 +155,7 @@ final class StatementRunner {
             : readsOnlyTables(prepared.compiled())
                 ? engine.store().snapshot()
                 : engine.store().begin(transaction.options());
-    Runnable release = open != null ? () -> {} : view::close;
+    Runnable release = open != null ? transaction.openResult() : view::close;
     try {
       @Nullable Object[] current = refresh(prepared, values, view);
       CompiledStatement.Query query = (CompiledStatement.Query) prepared.compiled();

@@ -43,6 +43,7 @@ final class TpccTerminals {
     List<Terminal> terminals = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       Connection connection = connections.open();
+      connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
       connection.setAutoCommit(false);
       terminals.add(new Terminal(connection, i + 1, sizes.warehouseCount()));
     }

@@ -29,6 +29,7 @@ final class BankClient {
     try (Statement statement = connection.createStatement()) {
       statement.execute("SET synchronous_commit = on");
     }
+    connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
     connection.setAutoCommit(false);
     changeAccount =
         connection.prepareStatement("UPDATE account SET abalance = abalance + ? WHERE aid = ?");

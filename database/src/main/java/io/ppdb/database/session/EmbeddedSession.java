@@ -4,8 +4,8 @@ import io.ppdb.database.Database;
 import io.ppdb.jdbc.session.SqlErrors;
 import io.ppdb.jdbc.session.SqlSession;
 import io.ppdb.jdbc.session.SqlStatement;
-import io.ppdb.kv.Isolation;
 import io.ppdb.relational.RelationalSession;
+import io.ppdb.relational.lock.IsolationLevel;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -146,12 +146,16 @@ final class EmbeddedSession implements SqlSession {
               ? "this engine has snapshot isolation (TRANSACTION_REPEATABLE_READ), not SERIALIZABLE"
               : "no transaction isolation has the number " + level);
     }
-    boolean serializable = level == Connection.TRANSACTION_SERIALIZABLE;
-    isolation = serializable ? level : Connection.TRANSACTION_REPEATABLE_READ;
-    session.setIsolation(serializable ? Isolation.SERIALIZABLE : Isolation.SNAPSHOT);
+    isolation = Math.max(level, Connection.TRANSACTION_READ_COMMITTED);
+    session.setIsolation(
+        switch (isolation) {
+          case Connection.TRANSACTION_SERIALIZABLE -> IsolationLevel.SERIALIZABLE;
+          case Connection.TRANSACTION_REPEATABLE_READ -> IsolationLevel.REPEATABLE_READ;
+          default -> IsolationLevel.READ_COMMITTED;
+        });
   }
 
-  /** Snapshot isolation stands in for the weaker levels. */
+  /** READ COMMITTED stands in for READ UNCOMMITTED. */
   @Override
   public boolean supportsIsolation(int level) {
     return switch (level) {

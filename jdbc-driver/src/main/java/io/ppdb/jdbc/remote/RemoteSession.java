@@ -460,11 +460,15 @@ final class RemoteSession implements SqlSession {
     if (!supportsIsolation(level)) {
       throw SqlErrors.notSupported("no transaction isolation has the number " + level);
     }
-    boolean serializable = level == Connection.TRANSACTION_SERIALIZABLE;
+    int known = Math.max(level, Connection.TRANSACTION_READ_COMMITTED);
     simple(
         "SET default_transaction_isolation TO "
-            + (serializable ? "'serializable'" : "'repeatable read'"));
-    isolation = serializable ? level : Connection.TRANSACTION_REPEATABLE_READ;
+            + (known == Connection.TRANSACTION_SERIALIZABLE
+                ? "'serializable'"
+                : known == Connection.TRANSACTION_REPEATABLE_READ
+                    ? "'repeatable read'"
+                    : "'read committed'"));
+    isolation = known;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.ppdb.kv.engine;
 
+import io.ppdb.kv.CommitOrigin;
 import io.ppdb.kv.ErrorCode;
 import io.ppdb.kv.KeyRange;
 import io.ppdb.kv.Limits;
@@ -8,6 +9,7 @@ import io.ppdb.kv.WriteBatch.Requirement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +73,17 @@ class CommitPipeline {
    */
   long commit(Commit commit, long since, @Nullable ReadSet reads) {
     context.checkWritable();
+    try {
+      return commitValidated(commit, since, reads);
+    } catch (PpdbException e) {
+      if (e.code() == ErrorCode.CONFLICT && commit.origin() == CommitOrigin.USER) {
+        awaitPublished(); // or who tries again would not see what was in the way
+      }
+      throw e;
+    }
+  }
+
+  private long commitValidated(Commit commit, long since, @Nullable ReadSet reads) {
     CommitWindow.Validated validated = window.validate(commit.claims(), reads, since);
     commit.writeLoad();
     storage.prepare(commit);
@@ -99,6 +112,38 @@ class CommitPipeline {
     }
     finish(commit);
     return commit.version();
+  }
+
+  /**
+   * Validates claims against all commits entered after {@code since}.
+   *
+   * @param claims a key or range that they and an earlier commit cannot both have
+   * @throws PpdbException CONFLICT, when what is in the way is published
+   */
+  void validateFrom(long since, Function<Claims, @Nullable Object> claims) {
+    try {
+      window.validateFrom(since, claims);
+    } catch (PpdbException e) {
+      awaitPublished();
+      throw e;
+    }
+  }
+
+  /**
+   * Whether a commit after {@code since} is known to have changed or locked {@code key}; if so, it
+   * is published.
+   */
+  boolean isOutdated(byte[] key, long since) {
+    boolean isOutdated = window.changedSince(key, since) == CommitWindow.Answer.CHANGED;
+    if (isOutdated) {
+      awaitPublished();
+    }
+    return isOutdated;
+  }
+
+  /** Waits until what is entered is published. */
+  private void awaitPublished() {
+    publication.await(publication.lastThrough(Long.MAX_VALUE));
   }
 
   /** Takes the commit lock, which is held for less than it takes to park. */
@@ -307,7 +352,7 @@ class CommitPipeline {
     } finally {
       commitLock.unlock();
     }
-    publication.await(publication.lastThrough(Long.MAX_VALUE));
+    awaitPublished();
   }
 
   /**

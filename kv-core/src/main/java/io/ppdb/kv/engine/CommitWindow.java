@@ -7,6 +7,7 @@ import io.ppdb.kv.skiplist.KeyIndex;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.HexFormat;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,6 +133,22 @@ class CommitWindow {
     return through(from, validated);
   }
 
+  /**
+   * Validates what a transaction that began at {@code since} has claimed so far; needs no lock.
+   *
+   * @param claims a key or range that it and an earlier commit cannot both have
+   * @throws PpdbException CONFLICT
+   */
+  void validateFrom(long since, Function<Claims, @Nullable Object> claims) {
+    for (Node node = newest; node != null && node.version > since; node = node.older) {
+      Object common = claims.apply(node.claims);
+      if (common != null) {
+        throw claimed(common, node, since);
+      }
+    }
+    checkFloor(new Validated(since, since));
+  }
+
   private static Validated through(@Nullable Node newest, Validated validated) {
     return newest == null || newest.version <= validated.throughVersion
         ? validated
@@ -146,8 +163,7 @@ class CommitWindow {
         node = node.older) {
       Object common = claims.conflictWith(node.claims);
       if (common != null) {
-        throw conflict(
-            common, "was claimed at version " + node.version + ", after this transaction's", since);
+        throw claimed(common, node, since);
       }
       Object changed = reads == null ? null : reads.changedBy(node.claims);
       if (changed != null) {
@@ -327,6 +343,11 @@ class CommitWindow {
   /** Where the bucket of {@code key} begins. */
   static int bucket(byte[] key) {
     return (KeyIndex.hash(key) >>> (Integer.SIZE - BUCKET_BITS)) * BUCKET_LENGTH;
+  }
+
+  private static PpdbException claimed(Object common, Node node, long since) {
+    return conflict(
+        common, "was claimed at version " + node.version + ", after this transaction's", since);
   }
 
   private static PpdbException conflict(Object common, String how, long since) {

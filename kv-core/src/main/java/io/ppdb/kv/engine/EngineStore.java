@@ -18,6 +18,7 @@ import io.ppdb.kv.WriteBatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +71,26 @@ public abstract class EngineStore implements KeyValueStore {
 
   /** Whether {@code key} surely is the same in {@code view} and in a version, by memory alone. */
   boolean isUnchanged(StoreView view, byte[] key, long version) {
+    return false;
+  }
+
+  /**
+   * A view of now for a transaction over {@code view}, which stays open.
+   *
+   * @param claims a key or range that the transaction and an earlier commit cannot both have
+   * @return {@code view} itself if nothing was committed since; null if the engine has no such
+   *     views
+   * @throws PpdbException CONFLICT if a commit between the views claims what the transaction does
+   */
+  @Nullable StoreView renew(StoreView view, Function<Claims, @Nullable Object> claims) {
+    return null;
+  }
+
+  /**
+   * Whether a commit after {@code view} has changed or locked {@code key}, as far as that is known;
+   * if so, a view that is opened afterwards shows it.
+   */
+  boolean isOutdated(StoreView view, byte[] key) {
     return false;
   }
 

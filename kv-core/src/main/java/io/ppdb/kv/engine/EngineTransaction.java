@@ -14,6 +14,7 @@ import io.ppdb.kv.ValueLease;
 import io.ppdb.kv.engine.WriteBuffer.Write;
 import io.ppdb.kv.sync.LeakDetector;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,7 @@ final class EngineTransaction extends EngineView implements Transaction {
   /** The savepoints that may be rolled back to, oldest first. */
   private final List<BufferSavepoint> savepoints = new ArrayList<>();
 
-  private int rollbackCount;
+  private int rewindCount;
 
   EngineTransaction(EngineStore store, TransactionOptions options) {
     super(store);
@@ -271,7 +272,45 @@ final class EngineTransaction extends EngineView implements Transaction {
   @Override
   public void requireUnchanged(byte[] key) {
     beginWrite(key);
+    for (byte[] required : requiredKeys) {
+      if (Arrays.equals(required, key)) {
+        return;
+      }
+    }
     requiredKeys.add(key.clone());
+  }
+
+  @Override
+  public boolean renew() {
+    checkReadable();
+    StoreView before = view;
+    if (reads != null || !cursors.isEmpty()) {
+      return false;
+    }
+    if (before == null) {
+      return true;
+    }
+    try {
+      StoreView renewed =
+          store.renew(before, earlier -> buffer.conflictWith(earlier, requiredKeys));
+      if (renewed == null) {
+        return false;
+      }
+      if (renewed != before) {
+        view = renewed;
+        rewindCount++;
+        store.closeView(before);
+      }
+      return true;
+    } catch (RuntimeException e) {
+      throw failed(e);
+    }
+  }
+
+  @Override
+  public boolean isOutdated(byte[] key) {
+    checkReadable();
+    return view != null && store.isOutdated(view, key);
   }
 
   private void beginWrite(byte[] key) {
@@ -314,7 +353,7 @@ final class EngineTransaction extends EngineView implements Transaction {
     int index = indexOf(savepoint);
     savepoints.subList(index + 1, savepoints.size()).clear();
     long pin = savepoints.get(index).pin;
-    rollbackCount++;
+    rewindCount++;
     buffer.rollbackTo(pin);
     for (int i = cursors.size() - 1; i >= 0; i--) {
       if (cursors.get(i).pin > pin) {
@@ -357,8 +396,8 @@ final class EngineTransaction extends EngineView implements Transaction {
   }
 
   @Override
-  public int rollbackCount() {
-    return rollbackCount;
+  public int rewindCount() {
+    return rewindCount;
   }
 
   @Override

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -336,6 +337,29 @@ public abstract class LocalStore extends EngineStore {
         options.keysOnly(),
         operators(),
         registration.past ? null : new GapWalk(pipeline.gaps(), registration.version));
+  }
+
+  @Override
+  final StoreView renew(StoreView view, Function<Claims, @Nullable Object> claims) {
+    StoreView renewed = openView();
+    boolean isNewer = renewed.version() > view.version();
+    try {
+      if (isNewer) {
+        pipeline.validateFrom(view.version(), claims);
+      }
+    } catch (RuntimeException | Error e) {
+      closeView(renewed);
+      throw e;
+    }
+    if (!isNewer) {
+      closeView(renewed);
+    }
+    return isNewer ? renewed : view;
+  }
+
+  @Override
+  final boolean isOutdated(StoreView view, byte[] key) {
+    return pipeline.isOutdated(key, view.version());
   }
 
   @Override

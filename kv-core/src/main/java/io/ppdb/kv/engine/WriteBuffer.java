@@ -477,6 +477,35 @@ final class WriteBuffer implements AutoCloseable {
     return new Claims(claimed, modes, apart(claimedRanges), required);
   }
 
+  /**
+   * A key or range that these claims and an earlier commit's cannot both have, or a required one
+   * that it changed or locked; null if there is none. Costs by what the commit claims, not by what
+   * there is here, but for ranges and files.
+   */
+  @Nullable Object conflictWith(Claims earlier, List<byte[]> requiredKeys) {
+    if (!claimedRanges.isEmpty() || earlier.files() != null) {
+      return claims(requiredKeys).conflictWith(earlier);
+    }
+    byte[][] others = earlier.keys();
+    for (int i = 0; i < others.length; i++) {
+      KeyState state = keys.get(others[i]);
+      if (state != null && ((state.claim | earlier.modes()[i]) & Claims.EXCLUSIVE) != 0) {
+        return others[i];
+      }
+    }
+    for (KeyRange range : earlier.ranges()) {
+      if (!within(range).isEmpty()) {
+        return range;
+      }
+    }
+    for (byte[] required : requiredKeys) {
+      if (earlier.changesOrLocks(required)) {
+        return required;
+      }
+    }
+    return null;
+  }
+
   /** Deletes what was spilled; nothing is asked for any more. */
   @Override
   public void close() {

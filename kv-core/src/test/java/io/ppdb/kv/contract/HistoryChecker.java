@@ -30,12 +30,18 @@ final class HistoryChecker {
   private final OracleStore oracle = new OracleStore();
   private final Map<Execution, Claims> claims = new HashMap<>();
 
+  /** The claims of each execution by the snapshot that they were made on, oldest first. */
+  private final Map<Execution, List<Segment>> segments = new HashMap<>();
+
   /** Of SERIALIZABLE transactions. */
   private final Map<Execution, Reads> reads = new HashMap<>();
 
   private final List<String> violations = new ArrayList<>();
 
   private final boolean isExact;
+
+  /** What a transaction claimed between two renewals. */
+  private record Segment(long version, Claims claims) {}
 
   private HistoryChecker(List<Execution> history, int maxHistoryMillis, boolean isExact) {
     this.history = history;
@@ -147,8 +153,9 @@ final class HistoryChecker {
     Set<Long> versions = new HashSet<>();
     for (Execution execution : history) {
       Buffer buffer = writesOf(execution);
-      Claims claimed = claimsOf(execution, buffer);
+      Claims claimed = claimsOf(execution.steps, buffer);
       claims.put(execution, claimed);
+      segments.put(execution, segmentsOf(execution, buffer));
       if (execution.outcome == Outcome.COMMITTED && !claimed.isEmpty()) {
         if (versions.add(execution.commitVersion)) {
           oracle.install(execution.commitVersion, buffer);
@@ -170,9 +177,9 @@ final class HistoryChecker {
    *
    * @param buffer the writes that were not
    */
-  private static Claims claimsOf(Execution execution, Buffer buffer) {
+  private static Claims claimsOf(List<Step> steps, Buffer buffer) {
     Claims claimed = new Claims();
-    for (Step step : execution.steps) {
+    for (Step step : steps) {
       if (step instanceof Step.Put put) {
         claimed.keys.merge(put.key(), Claim.WRITE, Claim::and);
       } else if (step instanceof Step.PutIfAbsent put) {
@@ -198,6 +205,28 @@ final class HistoryChecker {
     return claimed;
   }
 
+  private static List<Segment> segmentsOf(Execution execution, Buffer buffer) {
+    List<Segment> found = new ArrayList<>();
+    long version = execution.version;
+    int first = 0;
+    for (int i = 0; i < execution.steps.size(); i++) {
+      if (execution.steps.get(i) instanceof Step.Renew renew) {
+        found.add(new Segment(version, claimsOf(execution.steps.subList(first, i), buffer)));
+        version = renew.version();
+        first = i + 1;
+      }
+    }
+    List<Step> last = execution.steps.subList(first, execution.steps.size());
+    found.add(new Segment(version, claimsOf(last, buffer)));
+    return found;
+  }
+
+  /** The version that an execution read last. */
+  private long lastVersion(Execution execution) {
+    List<Segment> all = Objects.requireNonNull(segments.get(execution));
+    return all.get(all.size() - 1).version();
+  }
+
   /** Whoever begins or commits after a commit returned comes after it. */
   private void checkOrder(Execution execution) {
     if (!execution.blind
@@ -205,9 +234,14 @@ final class HistoryChecker {
         && execution.version < execution.returnedBefore) {
       violation(execution, "version " + execution.returnedBefore + " had returned before it began");
     }
+    for (Step step : execution.steps) {
+      if (step instanceof Step.Renew renew && renew.version() < renew.returnedBefore()) {
+        violation(execution, "renewed to " + renew.version() + " after " + renew.returnedBefore());
+      }
+    }
     if (execution.outcome == Outcome.COMMITTED) {
       boolean readOnly = claims(execution).isEmpty();
-      if (readOnly && !execution.blind && execution.commitVersion != execution.version) {
+      if (readOnly && !execution.blind && execution.commitVersion != lastVersion(execution)) {
         violation(execution, "read-only, but its commit is not the version it read");
       }
       if (!readOnly && execution.commitVersion <= execution.returnedBeforeCommit) {
@@ -240,6 +274,9 @@ final class HistoryChecker {
     Replay replay = new Replay(buffer);
     for (int i = 0; i < execution.steps.size(); i++) {
       Step step = execution.steps.get(i);
+      if (step instanceof Step.Renew renew) {
+        buffer.renew(oracle.view(renew.version(), renew.instantMillis()), renew.instantMillis());
+      }
       String problem = replay.read(step);
       if (problem != null) {
         violation(execution, "step " + i + ", " + step + when + ": " + problem);
@@ -292,7 +329,12 @@ final class HistoryChecker {
     if (execution.blind || other.commitVersion <= execution.version) {
       return null;
     }
-    String conflict = mine.conflictWith(theirs);
+    String conflict = null;
+    for (Segment segment : Objects.requireNonNull(segments.get(execution))) {
+      if (conflict == null && other.commitVersion > segment.version()) {
+        conflict = segment.claims().conflictWith(theirs);
+      }
+    }
     if (conflict == null && execution.serializable) {
       String changed = Objects.requireNonNull(reads.get(execution)).changedBy(theirs);
       return changed == null ? null : "a change of " + changed + ", which it read,";

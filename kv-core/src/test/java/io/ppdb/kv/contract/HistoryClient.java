@@ -47,6 +47,7 @@ final class HistoryClient {
       Stream.concat(Stream.of(KEYS), Stream.of(BOUNDS)).toList();
 
   private static final int READS_PER_VIEW = 20;
+  private static final int WRITE_CHOICES = 20;
 
   private final int number;
   private final Random random;
@@ -332,7 +333,7 @@ final class HistoryClient {
 
   private void write(Execution execution, Transaction transaction) {
     String key = key();
-    switch (random.nextInt(18)) {
+    switch (random.nextInt(WRITE_CHOICES)) {
       case 0, 1, 2, 3 -> put(execution, transaction, key);
       case 4, 5 -> {
         transaction.delete(bytes(key));
@@ -366,7 +367,7 @@ final class HistoryClient {
       }
       case 12 -> {
         transaction.requireUnchanged(bytes(key));
-        execution.steps.add(new Step.Require(key, execution.version));
+        execution.steps.add(new Step.Require(key, transaction.version()));
       }
       case 13 -> {
         execution.steps.add(new Step.Save(savepoints.size()));
@@ -383,12 +384,42 @@ final class HistoryClient {
         }
       }
       case 15, 16 -> commit(execution, transaction);
+      case 17, 18 -> renew(execution, transaction);
       default -> {
         if (random.nextInt(4) == 0) {
           transaction.rollback();
           end(Outcome.ROLLED_BACK);
         }
       }
+    }
+  }
+
+  /** Takes a new snapshot, half the time after all cursors are closed, which keep the old one. */
+  private void renew(Execution execution, Transaction transaction) {
+    if (random.nextBoolean()) {
+      for (int i = 0; i < cursors.size(); i++) {
+        Cursor cursor = cursors.get(i);
+        if (cursor != null) {
+          cursor.close();
+          cursors.set(i, null);
+        }
+      }
+    }
+    long returnedBefore = returned.get();
+    execution.commitAskedNanos = System.nanoTime();
+    execution.millisBeforeCommit = clock.millis();
+    try {
+      if (transaction.renew()) {
+        execution.steps.add(
+            new Step.Renew(transaction.version(), transaction.instantMillis(), returnedBefore));
+      }
+    } catch (PpdbException e) {
+      if (e.code() != ErrorCode.CONFLICT) {
+        throw e;
+      }
+      execution.millisAfterCommit = clock.millis();
+      transaction.rollback();
+      end(Outcome.CONFLICT);
     }
   }
 

@@ -13,6 +13,7 @@ public abstract class KeyValueStoreContract extends StoreContract
         SeekCases,
         TransactionCases,
         SavepointCases,
+        RenewCases,
         ConflictCases,
         SerializableCases,
         AnomalyCases,

@@ -161,13 +161,19 @@ final class OracleStore {
 
   /** A sequence of writes under way: what a transaction reads and what it will install. */
   static final class Buffer {
-    private final NavigableMap<String, Value> view;
-    private final long instantMillis;
+    private NavigableMap<String, Value> view;
+    private long instantMillis;
     private final List<Step> writes = new ArrayList<>();
 
     Buffer(NavigableMap<String, Value> view, long instantMillis) {
       this.view = view;
       this.instantMillis = instantMillis;
+    }
+
+    /** Puts the writes on top of another view. */
+    void renew(NavigableMap<String, Value> newView, long newInstantMillis) {
+      view = newView;
+      instantMillis = newInstantMillis;
     }
 
     void add(Step write) {

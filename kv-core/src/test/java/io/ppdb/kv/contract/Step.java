@@ -48,6 +48,13 @@ sealed interface Step extends Serializable {
   /** The key must not have changed since a version; for a transaction, the one it reads. */
   record Require(String key, long sinceVersion) implements Step {}
 
+  /**
+   * A new snapshot was taken.
+   *
+   * @param returnedBefore the greatest version that a commit had returned before
+   */
+  record Renew(long version, long instantMillis, long returnedBefore) implements Step {}
+
   record Save(int savepoint) implements Step {}
 
   record RollbackTo(int savepoint) implements Step {}

@@ -10,6 +10,7 @@ import io.ppdb.kv.StoreProperties;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A store with one seeded bug, to prove that the checker of histories would find it. */
@@ -18,6 +19,7 @@ final class MutantStore extends LocalStore {
   enum Bug {
     NONE,
     SKIP_VALIDATION,
+    SKIP_VALIDATION_OF_RENEWALS,
     PRUNE_THE_WINDOW_EARLY,
     IGNORE_READS,
     IGNORE_THE_EXPIRY_OF_READS,
@@ -63,6 +65,13 @@ final class MutantStore extends LocalStore {
     boolean enter(Commit commit, long readExpiryMillis) {
       boolean ignored = bug == Bug.IGNORE_THE_EXPIRY_OF_READS;
       return super.enter(commit, ignored ? Limits.NO_EXPIRY : readExpiryMillis);
+    }
+
+    @Override
+    void validateFrom(long since, Function<Claims, @Nullable Object> claims) {
+      if (bug != Bug.SKIP_VALIDATION_OF_RENEWALS) {
+        super.validateFrom(since, claims);
+      }
     }
 
     @Override

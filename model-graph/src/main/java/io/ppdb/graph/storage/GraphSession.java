@@ -153,8 +153,8 @@ public final class GraphSession {
     if (hasEnded()) {
       throw endedException();
     }
-    if (transaction != null && transaction.rollbackCount() != seenRollbackCount) {
-      seenRollbackCount = transaction.rollbackCount();
+    if (transaction != null && transaction.rewindCount() != seenRollbackCount) {
+      seenRollbackCount = transaction.rewindCount();
       writeStamp++;
       cachedIds = null;
     }

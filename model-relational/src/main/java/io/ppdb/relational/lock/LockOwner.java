@@ -24,7 +24,12 @@ public final class LockOwner {
   /** Whether somebody it waited for has committed; guarded by the table's mutex. */
   private boolean isOutdated;
 
+  /** Rows that are written are not locked any more by who has locked so many. */
+  private static final int MAX_WRITTEN_ROWS = 10_000;
+
   private long timeoutMillis;
+  private boolean locksWrites;
+  private int writtenCount;
   private boolean holdsLocks;
   private boolean hasWritten;
 
@@ -39,6 +44,15 @@ public final class LockOwner {
 
   public void setTimeoutMillis(long millis) {
     timeoutMillis = millis;
+  }
+
+  /** Whether the rows that its transaction writes are locked, too. */
+  public boolean locksWrites() {
+    return locksWrites;
+  }
+
+  public void setLocksWrites(boolean locks) {
+    locksWrites = locks;
   }
 
   /** Its transaction writes: of a row that looks changed it may itself have been the one. */
@@ -66,12 +80,16 @@ public final class LockOwner {
   }
 
   /**
-   * Waits as long as somebody else has locked the row with {@code key}, which is to be written.
+   * Waits as long as somebody else has locked the row with {@code key}, which is to be written;
+   * locks it if the transaction locks what it writes.
    *
    * @param strength how who only reads the row would lock it for that
    */
   public void awaitWritable(byte[] key, LockStrength strength, String table, Runnable check) {
-    if (!locks.isEmpty()) {
+    if (locksWrites && writtenCount < MAX_WRITTEN_ROWS) {
+      writtenCount++;
+      lock(key, strength, LockWait.WAIT, table, check);
+    } else if (!locks.isEmpty()) {
       acquire(new LockRequest(key, strength, LockWait.WAIT, table), false, check);
     }
   }
@@ -109,6 +127,7 @@ public final class LockOwner {
    */
   public void release(boolean committed) {
     hasWritten = false;
+    writtenCount = 0;
     if (holdsLocks) {
       holdsLocks = false;
       locks.release(this, committed);

@@ -1,5 +1,6 @@
 /**
- * Locks of rows: what SELECT … FOR UPDATE holds until the end of its transaction.
+ * Locks of rows, which SELECT … FOR UPDATE holds until the end of its transaction, and so do writes
+ * of transactions that are READ COMMITTED; and the names of isolation levels.
  *
  * <p>They make others of the same process wait. That no two transactions change a row that one of
  * them has locked does not depend on them: whoever locks a row claims it in the store, too, and the

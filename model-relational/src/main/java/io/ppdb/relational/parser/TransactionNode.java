@@ -18,6 +18,8 @@ public final class TransactionNode extends SqlCall {
     BEGIN,
     /** SET TRANSACTION: of the one that is open. */
     SET,
+    /** SET SESSION CHARACTERISTICS: of those that begin from now on. */
+    SET_DEFAULT,
     COMMIT,
     ROLLBACK,
     ROLLBACK_TO,
@@ -27,20 +29,14 @@ public final class TransactionNode extends SqlCall {
 
   private final Action action;
   private final @Nullable SqlIdentifier name;
-  private final boolean serializable;
-  private final boolean readOnly;
+  private final TransactionModes modes;
 
   public TransactionNode(
-      SqlParserPos position,
-      Action action,
-      @Nullable SqlIdentifier name,
-      boolean serializable,
-      boolean readOnly) {
+      SqlParserPos position, Action action, @Nullable SqlIdentifier name, TransactionModes modes) {
     super(position);
     this.action = action;
     this.name = name;
-    this.serializable = serializable;
-    this.readOnly = readOnly;
+    this.modes = modes;
   }
 
   public Action action() {
@@ -55,12 +51,8 @@ public final class TransactionNode extends SqlCall {
     return name.getSimple();
   }
 
-  public boolean isSerializable() {
-    return serializable;
-  }
-
-  public boolean isReadOnly() {
-    return readOnly;
+  public TransactionModes modes() {
+    return modes;
   }
 
   @Override

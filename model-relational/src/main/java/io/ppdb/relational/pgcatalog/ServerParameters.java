@@ -34,7 +34,6 @@ public final class ServerParameters {
           Map.entry("client_encoding", "UTF8"),
           Map.entry("client_min_messages", "notice"),
           Map.entry("DateStyle", "ISO, MDY"),
-          Map.entry("default_transaction_read_only", "off"),
           Map.entry("extra_float_digits", "1"),
           Map.entry("IntervalStyle", "postgres"),
           Map.entry("lc_messages", "C"),
@@ -42,8 +41,7 @@ public final class ServerParameters {
           Map.entry("lc_numeric", "C"),
           Map.entry("lc_time", "C"),
           Map.entry("row_security", "on"),
-          Map.entry("standard_conforming_strings", "on"),
-          Map.entry("transaction_read_only", "off"));
+          Map.entry("standard_conforming_strings", "on"));
 
   private ServerParameters() {}
 }

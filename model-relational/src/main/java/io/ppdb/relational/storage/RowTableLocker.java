@@ -78,7 +78,8 @@ final class RowTableLocker implements RowLocker {
 
   /** Whether a commit would fail, as far as that can be seen: what was only claimed looks alike. */
   private boolean isChanged(byte[] row) {
-    return !owner.hasWritten() && !Arrays.equals(store.get(row), transaction.get(row));
+    return transaction.isOutdated(row)
+        || (!owner.hasWritten() && !Arrays.equals(store.get(row), transaction.get(row)));
   }
 
   private void claim(byte[] row, byte[] existence) {

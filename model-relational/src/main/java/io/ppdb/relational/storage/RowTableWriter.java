@@ -94,7 +94,9 @@ final class RowTableWriter implements TableWriter {
   private byte[] insertRow(VectorBatch rows, int position, byte[] row) {
     if (table.hasPrimaryKey()) {
       byte[] primaryKey = primaryKey(rows, position);
-      if (!transaction.putIfAbsent(withPrefix(keys.rows(), primaryKey), row)) {
+      byte[] rowKey = withPrefix(keys.rows(), primaryKey);
+      awaitAbsent(rowKey);
+      if (!transaction.putIfAbsent(rowKey, row)) {
         throw duplicatePrimaryKey(rows, position);
       }
       return primaryKey;
@@ -140,7 +142,9 @@ final class RowTableWriter implements TableWriter {
     if (moved) {
       transaction.delete(oldRow);
       transaction.lockForUpdate(withPrefix(keys.existence(), oldKey));
-      if (!transaction.putIfAbsent(withPrefix(keys.rows(), newKey), row)) {
+      byte[] newRow = withPrefix(keys.rows(), newKey);
+      awaitAbsent(newRow);
+      if (!transaction.putIfAbsent(newRow, row)) {
         throw duplicatePrimaryKey(newRows, newPosition);
       }
     } else {
@@ -220,7 +224,10 @@ final class RowTableWriter implements TableWriter {
     byte[] value = index.value(position, primaryKey);
     if (!index.isUnique(position)) {
       transaction.put(key, value);
-    } else if (!transaction.putIfAbsent(key, value)) {
+      return;
+    }
+    awaitAbsent(key);
+    if (!transaction.putIfAbsent(key, value)) {
       throw duplicate(index, position);
     }
   }
@@ -273,9 +280,22 @@ final class RowTableWriter implements TableWriter {
     return new RowGetSource(transaction, decoder, rowKeys, false);
   }
 
+  /** Waits for who has locked the row; CONFLICT if a commit since the snapshot has changed it. */
   private void awaitWritable(byte[] row, LockStrength strength) {
     if (locks != null) {
       locks.awaitWritable(row, strength, table.name(), check);
+      if (transaction.isOutdated(row)) {
+        throw LockOwner.changed(table.name());
+      }
+    }
+  }
+
+  /**
+   * Waits for who is about to write the same key of a row or unique index entry, or to delete it.
+   */
+  private void awaitAbsent(byte[] key) {
+    if (locks != null && locks.locksWrites()) {
+      awaitWritable(key, LockStrength.UPDATE);
     }
   }
 

@@ -8,7 +8,8 @@ import java.util.Map;
 /** The settings that a client is told of, at the beginning and whenever they change. */
 final class ReportedSettings {
   /** Those that statements can change, and their names in SHOW. */
-  private static final List<String> CHANGING = List.of("TimeZone", "application_name");
+  private static final List<String> CHANGING =
+      List.of("TimeZone", "application_name", "default_transaction_read_only");
 
   private final RelationalSession session;
   private final String role;
@@ -30,7 +31,6 @@ final class ReportedSettings {
     out.parameterStatus("integer_datetimes", "on");
     out.parameterStatus("standard_conforming_strings", "on");
     out.parameterStatus("in_hot_standby", "off");
-    out.parameterStatus("default_transaction_read_only", "off");
     out.parameterStatus("session_authorization", role);
     out.parameterStatus("is_superuser", session.isSuperuser() ? "on" : "off");
     changed();
