@@ -123,13 +123,13 @@ final class RangeEstimates {
       LiveCount count = new LiveCount(cursor, range.end(), nowMillis);
       RangeStatistics statistics;
       if (inTables.entryCount() <= MAX_COUNTED_ENTRIES || largest == null) {
-        count.add(range.start(), Long.MAX_VALUE >> 1);
+        count.addKeys(range.start());
         statistics = new RangeStatistics(count.liveCount(), count.liveBytes());
       } else {
         sample(largest.dividingKeys(range, PLACE_COUNT), count);
         statistics = aliveOf(plus(inTables, inMemtables(range, state)), count);
       }
-      long slack = count.entryCount() < MIN_REMEMBERED_ENTRIES ? 0 : statistics.entryCount() / 10;
+      long slack = count.entryCount() < MIN_REMEMBERED_ENTRIES ? 0 : count.entryCount() / 10;
       return new Known(statistics, deleted, entryCount, slack, nowMillis);
     }
   }

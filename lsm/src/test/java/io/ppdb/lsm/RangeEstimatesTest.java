@@ -61,6 +61,21 @@ class RangeEstimatesTest {
   }
 
   @Test
+  void keysWithManyVersionsCountOnce() {
+    put(0, 3, 0);
+    for (int i = 1; i <= 700; i++) {
+      put(1, 3, i);
+    }
+    put(5, 6, 0);
+    assertThat(store.statistics(KeyRange.all())).isEqualTo(new RangeStatistics(4, 4 * 14));
+    delete(1, 2);
+    assertThat(store.statistics(range(0, 5)).entryCount()).isEqualTo(2);
+    assertThat(store.statistics(range(2, 6)).entryCount()).isEqualTo(2);
+    store.flush();
+    assertThat(store.statistics(range(0, 9)).entryCount()).isEqualTo(3);
+  }
+
+  @Test
   void eachCommitShowsInASmallRange() {
     for (int i = 0; i < 50; i++) {
       put(i, i + 1, 0);

@@ -40,8 +40,11 @@ public final class StatisticsRefresh {
    * A table as it was.
    *
    * @param table whose changes were counted; null for those of another process
+   * @param patience the share of its rows whose change is worth another look, if they are as many
+   *     as before
    */
-  private record Look(@Nullable TableAccess table, double rowCount, long changedRowCount) {}
+  private record Look(
+      @Nullable TableAccess table, double rowCount, long changedRowCount, double patience) {}
 
   public StatisticsRefresh(Catalog catalog) {
     this.catalog = catalog;
@@ -74,15 +77,18 @@ public final class StatisticsRefresh {
     Look last = looks.get(id);
     if (last == null) {
       try (Snapshot snapshot = catalog.store().snapshot()) {
-        last = new Look(null, statistics.find(snapshot, id).statistics().rowCount(), 0);
+        last =
+            new Look(null, statistics.find(snapshot, id).statistics().rowCount(), 0, CHANGED_SHARE);
       }
       looks.put(id, last);
     }
     double rowCount = table.estimatedRowCount();
     long changedCount = table.changedRowCount();
     long changedSince = table == last.table ? changedCount - last.changedRowCount : changedCount;
-    double changes = Math.max(Math.abs(rowCount - last.rowCount), (double) changedSince);
-    if (changes < FEW_ROWS || changes < CHANGED_SHARE * last.rowCount) {
+    double growth = Math.abs(rowCount - last.rowCount);
+    boolean hasGrown = growth >= FEW_ROWS && growth >= CHANGED_SHARE * last.rowCount;
+    boolean hasChanged = changedSince >= FEW_ROWS && changedSince >= last.patience * last.rowCount;
+    if (!hasGrown && !hasChanged) {
       return;
     }
     TableStatistics found;
@@ -101,7 +107,10 @@ public final class StatisticsRefresh {
       looks.remove(id);
       return;
     }
-    looks.put(id, new Look(table, rowCount, changedCount));
+    // New statistics are new plans: rows that are only changed, over and over, call for few of
+    // them.
+    double patience = hasGrown ? CHANGED_SHARE : 2 * last.patience;
+    looks.put(id, new Look(table, rowCount, changedCount, patience));
   }
 
   /** Stores what was found, unless the table is not what it was; false then. */

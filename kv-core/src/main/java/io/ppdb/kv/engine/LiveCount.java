@@ -3,6 +3,7 @@ package io.ppdb.kv.engine;
 import io.ppdb.kv.Slice;
 import io.ppdb.kv.skiplist.Varints;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * newest entry.
  */
 public final class LiveCount {
+  /** To seek the next key costs about as much as to walk over so many versions. */
+  private static final int MAX_WALKED_VERSIONS = 16;
+
   private final EntryCursor cursor;
   private final byte @Nullable [] end;
   private final long instantMillis;
@@ -60,6 +64,32 @@ public final class LiveCount {
         entryBytes += length + valueLength(cursor);
         valid = cursor.next();
       } while (valid && cursor.key().equals(kept));
+    }
+  }
+
+  /**
+   * Counts all keys from {@code start} on. Of a key with many versions only the first ones are
+   * walked over, and count as entries.
+   */
+  public void addKeys(byte[] start) {
+    boolean valid = cursor.seek(start, Long.MAX_VALUE);
+    while (valid && (end == null || cursor.key().compareTo(end) < 0)) {
+      int length = cursor.key().length();
+      if (isLive()) {
+        liveCount++;
+        liveBytes += length + valueLength(cursor);
+      }
+      keep(cursor.key());
+      Slice kept = new Slice(key, 0, length);
+      int walked = 0;
+      do {
+        walked++;
+        valid = cursor.next();
+      } while (valid && walked < MAX_WALKED_VERSIONS && cursor.key().equals(kept));
+      entryCount += walked;
+      if (valid && walked == MAX_WALKED_VERSIONS && cursor.key().equals(kept)) {
+        valid = cursor.seek(Arrays.copyOf(Arrays.copyOf(key, length), length + 1), Long.MAX_VALUE);
+      }
     }
   }
 

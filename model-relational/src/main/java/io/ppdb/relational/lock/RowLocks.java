@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,9 +20,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * Which rows are locked, by whom and how strongly: one table for all sessions of an engine.
  * Thread-safe; every method of {@link LockOwner} ends here.
  *
- * <p>One mutex guards everything, and whoever waits is woken by every release: rows are locked by
- * the hundred, not by the million. Who would wait for somebody that waits for him gets
- * DEADLOCK_DETECTED instead.
+ * <p>One mutex guards everything: rows are locked by the hundred, not by the million. Who releases
+ * his locks hands them on to those who wait for them, the first ones first, and wakes nobody else.
+ * Who would wait for somebody that waits for him gets DEADLOCK_DETECTED instead.
  */
 public final class RowLocks {
   /** After which who waits looks whether his statement was cancelled. */
@@ -29,14 +30,27 @@ public final class RowLocks {
 
   private record Holder(LockOwner owner, LockStrength strength) {}
 
+  /** How somebody waits; guarded by {@link #mutex}. */
+  private static final class Waiter {
+    final LockRequest request;
+    final boolean takes;
+    final Condition granting;
+    boolean isGranted;
+
+    Waiter(LockRequest request, boolean takes, Condition granting) {
+      this.request = request;
+      this.takes = takes;
+      this.granting = granting;
+    }
+  }
+
   private final ReentrantLock mutex = new ReentrantLock();
-  private final Condition released = mutex.newCondition();
 
   /** By the key of the row; guarded by {@link #mutex}. */
   private final Map<ByteBuffer, List<Holder>> holders = new HashMap<>();
 
-  /** Those who wait; guarded by {@link #mutex}. */
-  private final Set<LockOwner> waiting = new HashSet<>();
+  /** Those who wait, the first one first; guarded by {@link #mutex}. */
+  private final Map<LockOwner, Waiter> waiting = new LinkedHashMap<>();
 
   /** Read racily by writers, for whom a row that is locked at this moment may be free. */
   private volatile boolean isEmpty = true;
@@ -69,7 +83,10 @@ public final class RowLocks {
               throw new PpdbException(
                   ErrorCode.LOCK_NOT_AVAILABLE,
                   "could not obtain lock on row in relation \"" + request.table() + "\"");
-          case WAIT -> awaitFree(owner, request, timeoutMillis, check);
+          case WAIT -> {
+            awaitGrant(owner, request, take, timeoutMillis, check);
+            return true;
+          }
         }
       }
       if (take) {
@@ -81,12 +98,14 @@ public final class RowLocks {
     }
   }
 
-  private void awaitFree(LockOwner owner, LockRequest request, long timeoutMillis, Runnable check) {
+  private void awaitGrant(
+      LockOwner owner, LockRequest request, boolean take, long timeoutMillis, Runnable check) {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+    Waiter waiter = new Waiter(request, take, mutex.newCondition());
     owner.setWanted(request);
-    waiting.add(owner);
+    waiting.put(owner, waiter);
     try {
-      while (!isFree(owner, request)) {
+      while (!waiter.isGranted) {
         if (waitsForItself(owner)) {
           throw new PpdbException(
               ErrorCode.DEADLOCK_DETECTED,
@@ -105,7 +124,7 @@ public final class RowLocks {
                   + request.table()
                   + "\"");
         }
-        long unused = released.awaitNanos(Math.min(LOOK_NANOS, left));
+        long unused = waiter.granting.awaitNanos(Math.min(LOOK_NANOS, left));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -179,12 +198,12 @@ public final class RowLocks {
     mutex.lock();
     try {
       if (committed) {
-        for (LockOwner other : waiting) {
-          LockRequest wanted = other.wanted();
-          if (wanted != null && blockers(other, wanted).contains(owner)) {
-            other.setOutdated();
-          }
-        }
+        waiting.forEach(
+            (other, waiter) -> {
+              if (!waiter.isGranted && blockers(other, waiter.request).contains(owner)) {
+                other.setOutdated();
+              }
+            });
       }
       for (ByteBuffer row : owner.rows()) {
         List<Holder> left = holders.get(row);
@@ -197,9 +216,20 @@ public final class RowLocks {
       }
       owner.rows().clear();
       isEmpty = holders.isEmpty();
-      released.signalAll();
+      waiting.forEach(this::grantIfFree);
     } finally {
       mutex.unlock();
+    }
+  }
+
+  private void grantIfFree(LockOwner owner, Waiter waiter) {
+    if (!waiter.isGranted && isFree(owner, waiter.request)) {
+      waiter.isGranted = true;
+      owner.setWanted(null);
+      if (waiter.takes) {
+        put(owner, waiter.request.key(), waiter.request.strength());
+      }
+      waiter.granting.signal();
     }
   }
 

@@ -10,6 +10,7 @@ import io.ppdb.relational.spi.TableAccess;
 import io.ppdb.relational.statistics.TableStatistics;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -141,6 +142,9 @@ public final class Dependencies {
      */
     private static final int TIME_SHARE = 1_000;
 
+    /** Longer than a look takes. */
+    private static final long LOOKING_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final TableAccess table;
     private final ObjectVersion version;
     private final double rowCount;
@@ -184,9 +188,13 @@ public final class Dependencies {
       int use = ++uses;
       boolean isTime = (use & (use - 1)) == 0 || isTimeToLook(use);
       int storeCount = allStatistics.storeCount();
-      if (!outgrown && (isTime || storeCount != comparedStoreCount)) {
+      if (!outgrown && storeCount != comparedStoreCount) {
         comparedStoreCount = storeCount;
+        outgrown = allStatistics.version(view, version.id()) != statistics.version();
+      }
+      if (!outgrown && isTime) {
         long start = System.nanoTime();
+        nextLookNanos = start + LOOKING_NANOS; // others need not look meanwhile
         double now = Math.max(FEW_ROWS, table.estimatedRowCount());
         outgrown =
             now > GROWTH * rowCount

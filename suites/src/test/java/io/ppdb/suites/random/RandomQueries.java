@@ -58,6 +58,9 @@ final class RandomQueries extends RandomExpressions {
       items.add(aggregate(scope));
     }
     String having = one(3) ? "\nHAVING " + integerAggregate(scope) + comparison() + number(5) : "";
+    if (having.contains("sum(DISTINCT")) {
+      notFor.add(DUCK_DB); // has a row in seed 20262362 that H2 and PPDB do not have
+    }
     return "SELECT "
         + String.join(", ", items)
         + from
