@@ -3,7 +3,6 @@ package io.ppdb.kv.engine;
 import io.ppdb.kv.Slice;
 import io.ppdb.kv.skiplist.Varints;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -52,13 +51,8 @@ public final class LiveCount {
     long stop = entryCount + maxEntryCount;
     boolean valid = cursor.seek(start, Long.MAX_VALUE);
     while (valid && entryCount < stop && (end == null || cursor.key().compareTo(end) < 0)) {
-      int length = cursor.key().length();
-      if (isLive()) {
-        liveCount++;
-        liveBytes += length + valueLength(cursor);
-      }
-      keep(cursor.key());
-      Slice kept = new Slice(key, 0, length);
+      Slice kept = countKey();
+      int length = kept.length();
       do {
         entryCount++;
         entryBytes += length + valueLength(cursor);
@@ -74,13 +68,7 @@ public final class LiveCount {
   public void addKeys(byte[] start) {
     boolean valid = cursor.seek(start, Long.MAX_VALUE);
     while (valid && (end == null || cursor.key().compareTo(end) < 0)) {
-      int length = cursor.key().length();
-      if (isLive()) {
-        liveCount++;
-        liveBytes += length + valueLength(cursor);
-      }
-      keep(cursor.key());
-      Slice kept = new Slice(key, 0, length);
+      Slice kept = countKey();
       int walked = 0;
       do {
         walked++;
@@ -88,9 +76,22 @@ public final class LiveCount {
       } while (valid && walked < MAX_WALKED_VERSIONS && cursor.key().equals(kept));
       entryCount += walked;
       if (valid && walked == MAX_WALKED_VERSIONS && cursor.key().equals(kept)) {
-        valid = cursor.seek(Arrays.copyOf(Arrays.copyOf(key, length), length + 1), Long.MAX_VALUE);
+        byte[] next = new byte[kept.length() + 1];
+        System.arraycopy(key, 0, next, 0, kept.length());
+        valid = cursor.seek(next, Long.MAX_VALUE);
       }
     }
+  }
+
+  /** Counts the key that the cursor is on, if it is alive; a copy of it. */
+  private Slice countKey() {
+    int length = cursor.key().length();
+    if (isLive()) {
+      liveCount++;
+      liveBytes += length + valueLength(cursor);
+    }
+    keep(cursor.key());
+    return new Slice(key, 0, length);
   }
 
   private boolean isLive() {

@@ -195,7 +195,11 @@ final class HistoryChecker {
       } else if (step instanceof Step.Lock lock) {
         claimed.keys.merge(lock.key(), Claim.LOCK, Claim::and);
       } else if (step instanceof Step.DeleteRange range) {
-        claimed.ranges.add(new Range(range.start(), range.end()));
+        Range own = new Range(range.start(), range.end());
+        claimed.ranges.add(own);
+        if (!buffer.deletes(own)) {
+          claimed.keptRanges.add(own);
+        }
       } else if (step instanceof Step.Require require) {
         claimed.requirements.merge(require.key(), require.sinceVersion(), Math::min);
       }

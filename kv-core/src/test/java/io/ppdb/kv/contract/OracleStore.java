@@ -80,6 +80,10 @@ final class OracleStore {
   static final class Claims {
     final Map<String, Claim> keys = new HashMap<>();
     final List<Range> ranges = new ArrayList<>();
+
+    /** Those of {@link #ranges} whose deletion was taken back. */
+    final List<Range> keptRanges = new ArrayList<>();
+
     final Map<String, Long> requirements = new HashMap<>();
 
     boolean isEmpty() {
@@ -118,12 +122,13 @@ final class OracleStore {
     boolean changes(String key) {
       Claim claim = keys.get(key);
       return (claim != null && claim.changes)
-          || ranges.stream().anyMatch(range -> range.contains(key));
+          || ranges.stream().anyMatch(range -> range.contains(key) && !keptRanges.contains(range));
     }
 
     /** Whether these claims have {@code key} exclusively and leave it as it is. */
     boolean locks(String key) {
-      return keys.get(key) == Claim.LOCK;
+      return keys.get(key) == Claim.LOCK
+          || keptRanges.stream().anyMatch(range -> range.contains(key));
     }
   }
 
@@ -182,6 +187,11 @@ final class OracleStore {
 
     int size() {
       return writes.size();
+    }
+
+    /** Whether the deletion of just this range is among the writes. */
+    boolean deletes(Range range) {
+      return writes.contains(new Step.DeleteRange(range.start(), range.end()));
     }
 
     void truncate(int size) {

@@ -52,6 +52,8 @@ class CommitPipelineTest {
   /** After so many commits the window has forgotten those before. */
   private static final int FORGETTING_COUNT = 2 * CommitWindow.COMMITS_PER_PRUNING;
 
+  private static final int WAITING_MILLIS = 30;
+
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
@@ -74,6 +76,10 @@ class CommitPipelineTest {
     PpdbException failure = catchThrowableOfType(PpdbException.class, call::run);
     assertThat(failure).isNotNull();
     return failure.code();
+  }
+
+  private CompletableFuture<ErrorCode> codeLater(Transaction transaction) {
+    return CompletableFuture.supplyAsync(() -> codeOf(transaction::commit), executor);
   }
 
   private static ErrorCode codeOf(CompletableFuture<Long> failing) {
@@ -150,11 +156,13 @@ class CommitPipelineTest {
     try (Transaction transaction = store.begin()) {
       transaction.put(bytes("slow"), bytes("lost update"));
       assertThat(transaction.version()).isEqualTo(100);
-      CompletableFuture<ErrorCode> outcome =
-          CompletableFuture.supplyAsync(() -> codeOf(transaction::commit), executor);
+      CompletableFuture<ErrorCode> outcome = codeLater(transaction);
+      Thread.sleep(WAITING_MILLIS);
+      assertThat(outcome).as("it is told when who tries again sees why").isNotDone();
+      gate.open.countDown();
       assertThat(outcome.get(30, TimeUnit.SECONDS)).isEqualTo(ErrorCode.CONFLICT);
+      assertThat(isVisible("slow")).isTrue();
     }
-    gate.open.countDown();
     assertThat(slow.get(30, TimeUnit.SECONDS)).isEqualTo(101);
   }
 
@@ -178,10 +186,14 @@ class CommitPipelineTest {
       scanner.put(bytes("s"), bytes("v"));
       assertThat(other.get(bytes("fast"))).isNull();
       other.put(bytes("o"), bytes("v"));
-      assertThat(codeOf(reader::commit)).isEqualTo(ErrorCode.CONFLICT);
-      assertThat(codeOf(scanner::commit)).isEqualTo(ErrorCode.CONFLICT);
+      CompletableFuture<ErrorCode> read = codeLater(reader);
+      CompletableFuture<ErrorCode> scanned = codeLater(scanner);
       CompletableFuture<Long> passed = CompletableFuture.supplyAsync(other::commit, executor);
+      Thread.sleep(WAITING_MILLIS);
+      assertThat(read).isNotDone();
       gate.open.countDown();
+      assertThat(read.get(30, TimeUnit.SECONDS)).isEqualTo(ErrorCode.CONFLICT);
+      assertThat(scanned.get(30, TimeUnit.SECONDS)).isEqualTo(ErrorCode.CONFLICT);
       assertThat(passed.get(30, TimeUnit.SECONDS)).isGreaterThan(slow.get());
     }
   }
